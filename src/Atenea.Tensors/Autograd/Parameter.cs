@@ -1,0 +1,116 @@
+using Atenea.Errors;
+
+namespace Atenea.Tensors;
+
+/// <summary>
+/// A weight of a model under its checkpoint name: float32 values in native memory, row-major. A vector [n] is seen as one row of n columns;
+/// three and more dimensions as [first, product of the others].
+/// </summary>
+public sealed unsafe class Parameter : IDisposable
+{
+    private readonly int[] _shape;
+    private float* _gradient;
+
+    /// <summary>Creates a parameter of zeros.</summary>
+    /// <param name="name">Name in the checkpoint, for example <c>bert.pooler.dense.weight</c>.</param>
+    /// <param name="shape">Shape in the checkpoint.</param>
+    public Parameter(string name, params ReadOnlySpan<int> shape)
+    {
+        Name = name;
+        _shape = shape.ToArray();
+        Length = 1;
+        foreach (int size in shape) Length = checked(Length * size);
+        Rows = shape.Length >= 2 ? shape[0] : 1;
+        Columns = shape.Length switch { 0 => 1, 1 => shape[0], _ => Rows == 0 ? 0 : checked((int)(Length / Rows)) };
+        Data = (float*)NativeBlock.AllocateZeroed(Bytes);
+    }
+
+    /// <summary>Name in the checkpoint.</summary>
+    public string Name { get; }
+
+    /// <summary>Shape in the checkpoint.</summary>
+    public ReadOnlySpan<int> Shape => _shape;
+
+    /// <summary>Rows of the matrix view.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns of the matrix view.</summary>
+    public int Columns { get; }
+
+    /// <summary>Number of elements.</summary>
+    public long Length { get; }
+
+    /// <summary>Whether a backward pass computes a gradient for it and an optimizer changes it.</summary>
+    public bool RequiresGradient { get; set; } = true;
+
+    /// <summary>The values. After writing through it, call <see cref="MarkChanged"/>.</summary>
+    public Span<float> Values => new(Data, checked((int)Length));
+
+    /// <summary>The gradient of the step so far; zeros where nothing was accumulated, empty when no backward pass ever ran.</summary>
+    public Span<float> GradientValues
+    {
+        get
+        {
+            if (_gradient is null) return default;
+            if (!HasGradient) new Span<float>(_gradient, checked((int)Length)).Clear();
+            return new(_gradient, checked((int)Length));
+        }
+    }
+
+    /// <summary>Whether the current step has accumulated a gradient.</summary>
+    public bool HasGradient { get; private set; }
+
+    /// <summary>Counts changes of the values, so that packed copies know when they are stale.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>First element, 64-byte aligned; for readers and writers of files and for optimizers.</summary>
+    public float* Data { get; private set; }
+
+    /// <summary>First element of the gradient, or null.</summary>
+    public float* Gradient => _gradient;
+
+    private nuint Bytes => nuint.Max((nuint)Length * sizeof(float), NativeBlock.Alignment);
+
+    /// <summary>Says that <see cref="Values"/> changed: packed copies are made anew when next used.</summary>
+    public void MarkChanged() => Version++;
+
+    /// <summary>Forgets the gradient of the last step; its memory stays.</summary>
+    public void ZeroGradient() => HasGradient = false;
+
+    /// <summary>Gives the gradient's memory back, for models that are only used for inference from now on.</summary>
+    public void FreeGradient()
+    {
+        NativeBlock.Free(_gradient, Bytes);
+        _gradient = null;
+        HasGradient = false;
+    }
+
+    /// <summary>Gives values, gradient and packed copies back.</summary>
+    public void Dispose()
+    {
+        FreeGradient();
+        NativeBlock.Free(Data, Bytes);
+        Data = null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} [{string.Join(", ", _shape)}]";
+
+    /// <summary>
+    /// The gradient's memory, for a backward pass that is about to write into it. <paramref name="accumulate"/> tells whether to add to what
+    /// is there (true) or to overwrite it (false); from then on the parameter has a gradient.
+    /// </summary>
+    internal float* GradientForWriting(out bool accumulate)
+    {
+        if (_gradient is null) _gradient = (float*)NativeBlock.Allocate(Bytes);
+        accumulate = HasGradient;
+        HasGradient = true;
+        return _gradient;
+    }
+
+    internal void RequireShape(int rows, int columns)
+    {
+        if (Rows != rows || Columns != columns)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"expected [{rows}, {columns}], found [{Rows}, {Columns}]", Name);
+    }
+}

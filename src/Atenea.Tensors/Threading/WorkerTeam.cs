@@ -1,0 +1,131 @@
+namespace Atenea.Tensors;
+
+/// <summary>
+/// A persistent team of threads for kernels. The calling thread is its first member, so a team of one starts no thread. Work is a number of
+/// independent tasks that write disjoint outputs; which thread runs which task is left open and never changes a result.
+/// </summary>
+public sealed unsafe class WorkerTeam : IDisposable
+{
+    // A worker that has run dry spins this long before it sleeps: the next kernel of a model follows within microseconds.
+    private const int SpinIterations = 4000;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _wake = new(0);
+    private delegate*<void*, int, void> _body;
+    private void* _state;
+    private int _taskCount;
+    private int _next;
+    private int _running;
+    private int _generation;
+    private int _sleeping;
+    private Exception? _failure;
+    private volatile bool _stop;
+
+    /// <summary>Starts the team.</summary>
+    /// <param name="size">Members, the caller included; 0 means one per processor.</param>
+    public WorkerTeam(int size = 0)
+    {
+        Size = size > 0 ? size : Environment.ProcessorCount;
+        _threads = new Thread[Size - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"atenea-{i + 1}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Members, the caller included.</summary>
+    public int Size { get; }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> for every task in [0, <paramref name="taskCount"/>) and returns when all are done. Allocates nothing.
+    /// Not re-entrant: one caller at a time, and a body must not call it.
+    /// </summary>
+    /// <param name="taskCount">Number of tasks.</param>
+    /// <param name="body">A static method: (state, task).</param>
+    /// <param name="state">What the tasks share, usually a struct on the caller's stack.</param>
+    public void Run(int taskCount, delegate*<void*, int, void> body, void* state)
+    {
+        if (Size == 1 || taskCount <= 1)
+        {
+            for (int task = 0; task < taskCount; task++) body(state, task);
+            return;
+        }
+
+        _body = body;
+        _state = state;
+        _taskCount = taskCount;
+        Volatile.Write(ref _next, 0);
+        Volatile.Write(ref _running, _threads.Length);
+        Interlocked.Increment(ref _generation);
+        int sleeping = Volatile.Read(ref _sleeping);
+        if (sleeping > 0) _wake.Release(_threads.Length);
+        Drain();
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            throw failure;
+        }
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        if (_stop) return;
+        _stop = true;
+        Interlocked.Increment(ref _generation);
+        _wake.Release(Math.Max(1, _threads.Length));
+        foreach (Thread thread in _threads) thread.Join();
+        _wake.Dispose();
+    }
+
+    private void Drain()
+    {
+        try
+        {
+            int task;
+            while ((task = Interlocked.Increment(ref _next) - 1) < _taskCount) _body(_state, task);
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+            Volatile.Write(ref _next, _taskCount);
+        }
+    }
+
+    private void Work()
+    {
+        int seen = 0;
+        while (true)
+        {
+            seen = AwaitGeneration(seen);
+            if (_stop) return;
+            Drain();
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private int AwaitGeneration(int seen)
+    {
+        for (int i = 0; i < SpinIterations; i++)
+        {
+            int generation = Volatile.Read(ref _generation);
+            if (generation != seen) return generation;
+            Thread.SpinWait(8);
+        }
+
+        Interlocked.Increment(ref _sleeping);
+        try
+        {
+            int generation;
+            while ((generation = Volatile.Read(ref _generation)) == seen) _wake.Wait();
+            return generation;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _sleeping);
+        }
+    }
+}
