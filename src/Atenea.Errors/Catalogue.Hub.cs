@@ -33,4 +33,24 @@ public static partial class Catalogue
     /// <summary>A checkpoint does not hold a tensor that was asked for.</summary>
     public static readonly ErrorCode TensorMissing = new("ATN0408", "no such tensor",
         "check that the checkpoint belongs to this model");
+
+    /// <summary>A model's config.json is not a JSON object.</summary>
+    public static readonly ErrorCode ConfigMalformed = new("ATN0409", "malformed model configuration",
+        "the file is damaged: get it again from its source");
+
+    /// <summary>A key of a model's config.json is missing or holds a value that makes no sense.</summary>
+    public static readonly ErrorCode ConfigValueInvalid = new("ATN0410", "invalid value in the model configuration",
+        "correct the key in the model's config.json, or get the file again from its source");
+
+    /// <summary>A model name is neither a folder nor a model at hand.</summary>
+    public static readonly ErrorCode ModelNotFound = new("ATN0411", "model not found",
+        "name a model folder, a run's folder, 'all-MiniLM-L6-v2' (comes with Atenea), or a model of the Hugging Face cache (HF_HOME)");
+
+    /// <summary>A repository is in the cache, but not at the revision asked for.</summary>
+    public static readonly ErrorCode RevisionNotFound = new("ATN0412", "revision not found",
+        "name a branch, a tag or a commit (or the unique start of one) that is in the cache");
+
+    /// <summary>A repository id or a revision is not of the form that the hub uses.</summary>
+    public static readonly ErrorCode HubNameInvalid = new("ATN0413", "not a valid hub name",
+        "a repository is called 'name' or 'organisation/name', a revision is a branch, tag or commit");
 }
