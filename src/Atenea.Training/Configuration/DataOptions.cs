@@ -1,0 +1,47 @@
+namespace Atenea.Training.Configuration;
+
+/// <summary>Section <c>data</c> of a config.</summary>
+public sealed class DataOptions
+{
+    /// <summary>File of training rows, or null when <see cref="Dataset"/> is named.</summary>
+    public string? Train { get; set; }
+
+    /// <summary>File of validation rows.</summary>
+    public string? Validation { get; set; }
+
+    /// <summary>File of test rows, evaluated once at the end.</summary>
+    public string? Test { get; set; }
+
+    /// <summary>Hub dataset, in place of files.</summary>
+    public string? Dataset { get; set; }
+
+    /// <summary>Configuration of the hub dataset.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Revision of the hub dataset.</summary>
+    public string? Revision { get; set; }
+
+    /// <summary>Column of the text.</summary>
+    public string Text { get; set; } = "text";
+
+    /// <summary>Column of the second text, for pairs.</summary>
+    public string? TextPair { get; set; }
+
+    /// <summary>Column of the label.</summary>
+    public string Label { get; set; } = "label";
+
+    /// <summary>Names of the labels in the order of their ids; null takes those of the training rows, sorted.</summary>
+    public IReadOnlyList<string>? Labels { get; set; }
+
+    /// <summary>Longest sequence in tokens, special tokens included; null is the model's own limit. Longer texts are truncated and counted.</summary>
+    public int? MaxLength { get; set; }
+
+    /// <summary>Use only the first so many training rows.</summary>
+    public int? MaxTrainSamples { get; set; }
+
+    /// <summary>Use only the first so many validation rows.</summary>
+    public int? MaxEvalSamples { get; set; }
+
+    /// <summary>Use only the first so many test rows.</summary>
+    public int? MaxPredictSamples { get; set; }
+}

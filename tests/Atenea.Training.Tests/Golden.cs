@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Atenea.Training.Tests;
+
+/// <summary>Finds and reads the reference files copied next to the tests.</summary>
+internal static class Golden
+{
+    public static string File(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "Data", .. parts]);
+
+    public static JsonElement[] Cases(params string[] parts)
+    {
+        using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllText(File(parts)));
+        return [.. document.RootElement.Clone().EnumerateArray()];
+    }
+
+    public static JsonElement Case(string name, params string[] parts) => Cases(parts).Single(c => c.GetProperty("name").GetString() == name);
+
+    public static TheoryData<string> Names(params string[] parts) => new(Cases(parts).Select(c => c.GetProperty("name").GetString()!));
+
+    /// <summary>A number, or the words that stand for those that JSON lacks.</summary>
+    public static double Number(this JsonElement element) => element.ValueKind != JsonValueKind.String ? element.GetDouble() : element.GetString() switch
+    {
+        "NaN" => double.NaN,
+        "Infinity" => double.PositiveInfinity,
+        "-Infinity" => double.NegativeInfinity,
+        string other => throw new FormatException(other),
+        null => throw new FormatException("null"),
+    };
+
+    public static double[] Numbers(this JsonElement element) => [.. element.EnumerateArray().Select(Number)];
+
+    public static int[] Integers(this JsonElement element) => [.. element.EnumerateArray().Select(e => e.GetInt32())];
+
+    public static string[]? Texts(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.Null ? null : [.. element.EnumerateArray().Select(e => e.GetString()!)];
+
+    /// <summary>Equal up to the rounding of a few double operations; NaN equals NaN.</summary>
+    public static void Close(double expected, double actual, double relative = 1e-12)
+    {
+        if (double.IsNaN(expected)) Assert.True(double.IsNaN(actual), $"expected NaN, found {actual}");
+        else Assert.True(Math.Abs(expected - actual) <= relative * Math.Max(1, Math.Abs(expected)), $"expected {expected:R}, found {actual:R}");
+    }
+}
