@@ -3,7 +3,7 @@ namespace Atenea.Errors;
 public static partial class Catalogue
 {
     /// <summary>A config is not the YAML it should be.</summary>
-    public static readonly ErrorCode ConfigMalformed = new("ATN0110", "config cannot be read",
+    public static readonly ErrorCode RunConfigMalformed = new("ATN0110", "config cannot be read",
         "mend the YAML at the line named; values with special characters go in quotes");
 
     /// <summary>A config has a key that does not exist.</summary>

@@ -47,18 +47,18 @@ public static class ConfigReader
         }
         catch (YamlException e)
         {
-            throw new AteneaException(Catalogue.ConfigMalformed, e.InnerException?.Message ?? e.Message, $"{source}:{e.Start.Line}", inner: e);
+            throw new AteneaException(Catalogue.RunConfigMalformed, e.InnerException?.Message ?? e.Message, $"{source}:{e.Start.Line}", inner: e);
         }
 
         if (stream.Documents.Count > 1)
-            throw new AteneaException(Catalogue.ConfigMalformed, "more than one YAML document", $"{source}:{stream.Documents[1].RootNode.Start.Line}");
+            throw new AteneaException(Catalogue.RunConfigMalformed, "more than one YAML document", $"{source}:{stream.Documents[1].RootNode.Start.Line}");
         return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode as YamlMappingNode
-            ?? throw new AteneaException(Catalogue.ConfigMalformed, "a config is a mapping of keys to values", $"{source}:1");
+            ?? throw new AteneaException(Catalogue.RunConfigMalformed, "a config is a mapping of keys to values", $"{source}:1");
     }
 
     private static string KeyName(YamlNode key, string source) => key is YamlScalarNode { Value: { Length: > 0 } name }
         ? name
-        : throw new AteneaException(Catalogue.ConfigMalformed, "a key is a plain name", $"{source}:{key.Start.Line}");
+        : throw new AteneaException(Catalogue.RunConfigMalformed, "a key is a plain name", $"{source}:{key.Start.Line}");
 
     private static void ApplyTop(RunConfig config, string name, YamlNode value, YamlNode key, string source, string folder)
     {
@@ -123,7 +123,7 @@ public static class ConfigReader
             }
             catch (YamlException e)
             {
-                throw new AteneaException(Catalogue.ConfigMalformed, e.InnerException?.Message ?? e.Message, $"{CommandLine}, --{name}", inner: e);
+                throw new AteneaException(Catalogue.RunConfigMalformed, e.InnerException?.Message ?? e.Message, $"{CommandLine}, --{name}", inner: e);
             }
         }
 

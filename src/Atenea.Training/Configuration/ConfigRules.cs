@@ -15,8 +15,6 @@ internal static class ConfigRules
     private static void CheckData(DataOptions data, string source)
     {
         if (data.Train is null && data.Dataset is null) throw Missing("data.train", "name a file of rows under data.train, or a hub dataset under data.dataset", source);
-        if (data.Dataset is not null && (data.Train ?? data.Validation ?? data.Test) is not null)
-            throw Conflict("data.dataset is named, and files too", "keep either data.dataset or data.train, data.validation and data.test", source);
         if (data.Labels is { } labels)
         {
             if (labels.Count == 0) throw new AteneaException(Catalogue.ConfigValueWrong, "data.labels is empty", source, "name the labels, or leave the key out");

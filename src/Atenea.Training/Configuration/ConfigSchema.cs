@@ -47,7 +47,7 @@ public static class ConfigSchema
     public static IReadOnlyList<ConfigKey> Keys { get; } =
     [
         Choice("task", Tasks, "Only text-classification so far: one label, several labels, or a number.", c => c.Task, (c, v) => c.Task = v),
-        Text("model", "Hub id, embedded model or folder (a folder beginning with . starts at this file's folder).", c => c.Model, (c, v) => c.Model = v, modelPath: true),
+        Text("model", "Hub id, embedded model or folder (a folder beginning with . starts at this file's folder).", c => c.Model, (c, v) => c.Model = v, namedOrFolder: true),
 
         OptionalChoice("model_options.problem_type", ProblemTypes, "null decides from the labels: several per row, or numbers, or names.",
             c => c.ModelOptions.ProblemType, (c, v) => c.ModelOptions.ProblemType = v),
@@ -62,12 +62,13 @@ public static class ConfigSchema
         OptionalFile("data.train", "Training rows.", c => c.Data.Train, (c, v) => c.Data.Train = v),
         OptionalFile("data.validation", "Validation rows.", c => c.Data.Validation, (c, v) => c.Data.Validation = v),
         OptionalFile("data.test", "Test rows, evaluated once at the end with the model in best/.", c => c.Data.Test, (c, v) => c.Data.Test = v),
-        OptionalText("data.dataset", "Hub dataset, in place of the three files.", c => c.Data.Dataset, (c, v) => c.Data.Dataset = v),
+        OptionalText("data.dataset", "Hub dataset or folder of splits, in place of files.", c => c.Data.Dataset, (c, v) => c.Data.Dataset = v, namedOrFolder: true),
         OptionalText("data.name", "Configuration of the hub dataset.", c => c.Data.Name, (c, v) => c.Data.Name = v),
         OptionalText("data.revision", "Revision of the hub dataset; null is main.", c => c.Data.Revision, (c, v) => c.Data.Revision = v),
         Text("data.text", "Column of the text.", c => c.Data.Text, (c, v) => c.Data.Text = v),
         OptionalText("data.text_pair", "Column of the second text, for pairs.", c => c.Data.TextPair, (c, v) => c.Data.TextPair = v),
-        Text("data.label", "Column of the label.", c => c.Data.Label, (c, v) => c.Data.Label = v),
+        new("data.label", "a column or a list of columns", "Column of the label, or a list of one column per label.",
+            (c, v) => c.Data.Label = v.OneOrMoreTexts(), c => c.Data.Label is [string only] ? Yaml.Text(only) : Yaml.List(c.Data.Label)),
         new("data.labels", "a list of texts", "Label names in the order of their ids; null takes them from the training rows.",
             (c, v) => c.Data.Labels = v.OptionalTextList(), c => Yaml.List(c.Data.Labels)),
         OptionalInteger("data.max_length", 2, "Longest sequence in tokens, special ones included; null is the model's limit.", c => c.Data.MaxLength, (c, v) => c.Data.MaxLength = v),

@@ -3,11 +3,12 @@ namespace Atenea.Training.Configuration;
 /// <summary>The kinds of keys that <see cref="ConfigSchema"/> is made of: what each accepts and how it is written.</summary>
 internal static class ConfigSchemaKinds
 {
-    public static ConfigKey Text(string path, string comment, Func<RunConfig, string> get, Action<RunConfig, string> set, bool modelPath = false) =>
-        new(path, "text", comment, (c, v) => set(c, modelPath ? ModelPath(v) : v.Text()), c => Yaml.Text(get(c)));
+    public static ConfigKey Text(string path, string comment, Func<RunConfig, string> get, Action<RunConfig, string> set, bool namedOrFolder = false) =>
+        new(path, "text", comment, (c, v) => set(c, namedOrFolder ? NameOrFolder(v) : v.Text()), c => Yaml.Text(get(c)));
 
-    public static ConfigKey OptionalText(string path, string comment, Func<RunConfig, string?> get, Action<RunConfig, string?> set) =>
-        new(path, "text", comment, (c, v) => set(c, v.OptionalText()), c => Yaml.Text(get(c)));
+    public static ConfigKey OptionalText(string path, string comment, Func<RunConfig, string?> get, Action<RunConfig, string?> set,
+        bool namedOrFolder = false) =>
+        new(path, "text", comment, (c, v) => set(c, namedOrFolder && !v.IsNull ? NameOrFolder(v) : v.OptionalText()), c => Yaml.Text(get(c)));
 
     public static ConfigKey OptionalFile(string path, string comment, Func<RunConfig, string?> get, Action<RunConfig, string?> set) =>
         new(path, "a file", comment, (c, v) => set(c, v.OptionalPath()), c => Yaml.Text(get(c)));
@@ -45,7 +46,7 @@ internal static class ConfigSchemaKinds
         choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Key;
 
     /// <summary>A hub id such as <c>owner/name</c> looks like a folder; only what begins with a dot is taken from the config's folder.</summary>
-    private static string ModelPath(ConfigValue value)
+    private static string NameOrFolder(ConfigValue value)
     {
         string text = value.Text();
         return text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal) || text is "." or ".."

@@ -84,6 +84,8 @@ internal readonly record struct ConfigValue(YamlNode Node, string Key, string Wh
         return [.. list.Children.Select(child => child is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw self.Wrong("a list of texts, as in [first, second]"))];
     }
 
+    public IReadOnlyList<string> OneOrMoreTexts() => Node is YamlSequenceNode { Children.Count: > 0 } ? OptionalTextList()! : [Text()];
+
     public IReadOnlyDictionary<string, string> TextMap()
     {
         if (IsNull) return new Dictionary<string, string>();

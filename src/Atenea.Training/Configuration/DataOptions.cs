@@ -27,8 +27,8 @@ public sealed class DataOptions
     /// <summary>Column of the second text, for pairs.</summary>
     public string? TextPair { get; set; }
 
-    /// <summary>Column of the label.</summary>
-    public string Label { get; set; } = "label";
+    /// <summary>Column of the label; several when each label of multi-label data, or each target number, has a column of its own.</summary>
+    public IReadOnlyList<string> Label { get; set; } = ["label"];
 
     /// <summary>Names of the labels in the order of their ids; null takes those of the training rows, sorted.</summary>
     public IReadOnlyList<string>? Labels { get; set; }
