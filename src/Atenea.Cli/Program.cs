@@ -1,1 +1,1 @@
-Console.WriteLine("atenea");
+return Atenea.Cli.Application.Run(args);

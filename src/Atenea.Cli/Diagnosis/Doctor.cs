@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Cli.Diagnosis;
+
+/// <summary>Looks at the machine and the installation.</summary>
+internal static class Doctor
+{
+    /// <summary>Version of this program.</summary>
+    public static string Version { get; } = typeof(Doctor).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>Examines everything.</summary>
+    public static DoctorReport Examine()
+    {
+        var cache = HubCache.FromEnvironment();
+        string? forced = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Isa.EnvironmentVariable)) ? null : Isa.EnvironmentVariable;
+        return new DoctorReport(
+            Version,
+            RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+            ProcessorName(),
+            Environment.ProcessorCount,
+            [.. Isa.Available.Select(Name)],
+            Name(Isa.Current),
+            forced,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            AvailableMemory(),
+            new CacheReport(cache.Root, Directory.Exists(cache.Root), cache.Repositories(RepositoryKind.Model), cache.Repositories(RepositoryKind.Dataset)),
+            EmbeddedModel());
+    }
+
+    private static string Name(InstructionSet set) => set.ToString().ToLowerInvariant();
+
+    private static EmbeddedModelReport EmbeddedModel()
+    {
+        string? folder = ModelLocator.EmbeddedFolder();
+        if (folder is null) return new EmbeddedModelReport(ModelLocator.EmbeddedId, null, 0, "not found beside the program nor in its repository");
+        try
+        {
+            ModelConfig.Load(Path.Combine(folder, ModelConfig.FileName));
+            using SafeTensorsFile weights = SafeTensorsFile.Open(Path.Combine(folder, "model.safetensors"));
+            return new EmbeddedModelReport(ModelLocator.EmbeddedId, folder, weights.Tensors.Count, null);
+        }
+        catch (AteneaException error)
+        {
+            return new EmbeddedModelReport(ModelLocator.EmbeddedId, folder, 0, error.Message);
+        }
+    }
+
+    private static string ProcessorName()
+    {
+        const string Unknown = "unknown";
+        if (OperatingSystem.IsWindows()) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? Unknown;
+        return Line("/proc/cpuinfo", "model name") ?? Line("/proc/cpuinfo", "Model") ?? Unknown;
+    }
+
+    private static long? AvailableMemory() =>
+        Line("/proc/meminfo", "MemAvailable")?.Split(' ') is [string kibibytes, ..] && long.TryParse(kibibytes, out long value) ? value * 1024 : null;
+
+    // The value of "key : value" in one of Linux's tables; null on other systems.
+    private static string? Line(string file, string key)
+    {
+        if (!File.Exists(file)) return null;
+        string? line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal) && l[key.Length..].TrimStart().StartsWith(':'));
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+}
