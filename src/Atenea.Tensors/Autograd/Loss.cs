@@ -1,3 +1,5 @@
+using Atenea.Tensors.Kernels;
+
 namespace Atenea.Tensors;
 
 /// <summary>
@@ -34,10 +36,6 @@ public readonly unsafe struct Loss
     {
         if (!Tape.NeedsGradient(Logits)) return;
         float* target = tape.GradientForWriting(Logits, out bool accumulate);
-        for (long i = 0; i < Logits.Length; i++)
-        {
-            float share = scale * Gradient[i];
-            target[i] = accumulate ? target[i] + share : share;
-        }
+        Elementwise.AddScaled(tape.Team, Gradient, scale, target, accumulate, Logits.Length);
     }
 }
