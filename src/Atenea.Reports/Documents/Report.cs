@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace Atenea.Reports;
+
+/// <summary>A report, described once and shown as a self-contained HTML page and as Markdown.</summary>
+/// <example><code>
+/// var report = new Report("Run emotion");
+/// report.Heading("Result").Paragraph("Best after epoch 2.").Figure(chart);
+/// File.WriteAllText("report.html", report.ToHtml());
+/// </code></example>
+public sealed class Report
+{
+    private readonly List<(Func<int, string> Html, Func<string> Markdown)> _blocks = [];
+    private readonly string _title;
+
+    /// <summary>Starts a report.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="subtitle">A line below it, or null.</param>
+    public Report(string title, string? subtitle = null)
+    {
+        _title = title;
+        Subtitle = subtitle;
+    }
+
+    /// <summary>The line below the title, if there is one.</summary>
+    public string? Subtitle { get; }
+
+    /// <summary>Adds a heading.</summary>
+    public Report Heading(string text) => Add($"<h2>{Html.Escape(text)}</h2>\n", $"## {Markdown.Escape(text)}\n");
+
+    /// <summary>Adds a paragraph.</summary>
+    public Report Paragraph(string text) => Add($"<p>{Html.Escape(text)}</p>\n", Markdown.Escape(text) + "\n");
+
+    /// <summary>Adds a paragraph that the reader must not miss.</summary>
+    public Report Notice(string text) => Add($"<p class=\"notice\">{Html.Escape(text)}</p>\n", $"> {Markdown.Escape(text)}\n");
+
+    /// <summary>Adds a few large figures side by side.</summary>
+    public Report Highlights(IReadOnlyList<(string Name, string Value)> figures)
+    {
+        var html = new StringBuilder("<dl class=\"figures\">\n");
+        foreach ((string name, string value) in figures) html.Append("<div><dt>").Append(Html.Escape(name)).Append("</dt><dd>").Append(Html.Escape(value)).Append("</dd></div>\n");
+        html.Append("</dl>\n");
+        return Add(html.ToString(), string.Join("\n", figures.Select(f => $"- {Markdown.Escape(f.Name)}: **{Markdown.Escape(f.Value)}**")) + "\n");
+    }
+
+    /// <summary>Adds a table.</summary>
+    public Report Table(Table table, string? caption = null)
+    {
+        string html = caption is null ? "" : $"<p class=\"caption\">{Html.Escape(caption)}</p>\n", text = caption is null ? "" : Markdown.Escape(caption) + "\n\n";
+        return Add(html + table.ToHtml(), text + table.ToMarkdown());
+    }
+
+    /// <summary>Adds a picture; in HTML its numbers can be unfolded below it, in Markdown they are all there is.</summary>
+    public Report Figure(Figure figure)
+    {
+        _blocks.Add((
+            index => $"<figure>\n<figcaption>{Html.Escape(figure.Title)}</figcaption>\n{figure.ToSvg($"figure-{index}")}"
+                + $"<details><summary>Numbers</summary>\n{figure.ToTable().ToHtml()}</details>\n</figure>\n",
+            () => $"{Markdown.Escape(figure.Title)}\n\n{figure.ToTable().ToMarkdown()}"));
+        return this;
+    }
+
+    /// <summary>Adds text of fixed width, shown as it is.</summary>
+    public Report Preformatted(string text, string? caption = null)
+    {
+        string html = caption is null ? "" : $"<p class=\"caption\">{Html.Escape(caption)}</p>\n", before = caption is null ? "" : Markdown.Escape(caption) + "\n\n";
+        string fence = text.Contains("```", StringComparison.Ordinal) ? "~~~~" : "```";
+        return Add($"{html}<div class=\"wide\"><pre>{Html.Escape(text)}</pre></div>\n", $"{before}{fence}text\n{text.TrimEnd('\n')}\n{fence}\n");
+    }
+
+    /// <summary>Adds something long that is folded away until asked for.</summary>
+    public Report Folded(string summary, string text)
+    {
+        string fence = text.Contains("```", StringComparison.Ordinal) ? "~~~~" : "```";
+        return Add(
+            $"<details><summary>{Html.Escape(summary)}</summary>\n<div class=\"wide\"><pre>{Html.Escape(text)}</pre></div></details>\n",
+            $"<details><summary>{Html.Escape(summary)}</summary>\n\n{fence}text\n{text.TrimEnd('\n')}\n{fence}\n\n</details>\n");
+    }
+
+    /// <summary>The report as one HTML file that needs nothing else.</summary>
+    public string ToHtml()
+    {
+        var body = new StringBuilder();
+        for (int i = 0; i < _blocks.Count; i++) body.Append(_blocks[i].Html(i));
+        return HtmlPage.Render(_title, Subtitle, body.ToString());
+    }
+
+    /// <summary>The report as Markdown.</summary>
+    public string ToMarkdown()
+    {
+        string top = $"# {Markdown.Escape(_title)}\n" + (Subtitle is null ? "" : $"\n{Markdown.Escape(Subtitle)}\n");
+        return string.Join("\n", _blocks.Select(b => b.Markdown()).Prepend(top));
+    }
+
+    private Report Add(string html, string markdown)
+    {
+        _blocks.Add((_ => html, () => markdown));
+        return this;
+    }
+}
