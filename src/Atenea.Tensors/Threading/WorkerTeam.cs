@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Atenea.Tensors;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed unsafe class WorkerTeam : IDisposable
     private const int SpinIterations = 4000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly object _gate = new(); // sleepers wait on it; a pulse wakes all of them, so none can take another's wake-up
     private delegate*<void*, int, void> _body;
     private void* _state;
     private int _taskCount;
@@ -58,15 +60,14 @@ public sealed unsafe class WorkerTeam : IDisposable
         Volatile.Write(ref _next, 0);
         Volatile.Write(ref _running, _threads.Length);
         Interlocked.Increment(ref _generation);
-        int sleeping = Volatile.Read(ref _sleeping);
-        if (sleeping > 0) _wake.Release(_threads.Length);
+        WakeSleepers();
         Drain();
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
         if (_failure is { } failure)
         {
             _failure = null;
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -76,9 +77,8 @@ public sealed unsafe class WorkerTeam : IDisposable
         if (_stop) return;
         _stop = true;
         Interlocked.Increment(ref _generation);
-        _wake.Release(Math.Max(1, _threads.Length));
+        WakeSleepers();
         foreach (Thread thread in _threads) thread.Join();
-        _wake.Dispose();
     }
 
     private void Drain()
@@ -116,16 +116,21 @@ public sealed unsafe class WorkerTeam : IDisposable
             Thread.SpinWait(8);
         }
 
+        // Run raises the generation before it looks for sleepers, a sleeper counts itself before it looks at the generation: one of the two notices.
         Interlocked.Increment(ref _sleeping);
-        try
+        int awaited;
+        lock (_gate)
         {
-            int generation;
-            while ((generation = Volatile.Read(ref _generation)) == seen) _wake.Wait();
-            return generation;
+            while ((awaited = Volatile.Read(ref _generation)) == seen) Monitor.Wait(_gate);
         }
-        finally
-        {
-            Interlocked.Decrement(ref _sleeping);
-        }
+
+        Interlocked.Decrement(ref _sleeping);
+        return awaited;
+    }
+
+    private void WakeSleepers()
+    {
+        if (Volatile.Read(ref _sleeping) == 0) return;
+        lock (_gate) Monitor.PulseAll(_gate);
     }
 }

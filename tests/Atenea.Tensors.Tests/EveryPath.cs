@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Atenea.Tensors.Tests;
+
+/// <summary>Runs a computation on every instruction set of this processor and with 1, 2, 3 and 7 threads, and demands the same bits each time.</summary>
+internal static class EveryPath
+{
+    private static readonly int[] TeamSizes = [1, 2, 3, 7];
+
+    /// <summary>The results, one array per tensor, after all paths gave the same.</summary>
+    public static float[][] SameBits(Func<Tape, float[][]> run)
+    {
+        InstructionSet before = Isa.Current;
+        float[][]? expected = null;
+        try
+        {
+            foreach (int size in TeamSizes)
+            {
+                using var team = new WorkerTeam(size);
+                foreach (InstructionSet set in Isa.Available)
+                {
+                    Isa.Force(set);
+                    using var tape = new Tape(team);
+                    float[][] actual = run(tape);
+                    expected ??= actual;
+                    for (int i = 0; i < expected.Length; i++) AssertSame(expected[i], actual[i], $"result {i} with {set} on {size} threads");
+                }
+            }
+        }
+        finally
+        {
+            Isa.Force(before);
+        }
+
+        return expected!;
+    }
+
+    public static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(expected), b = MemoryMarshal.Cast<float, uint>(actual);
+        int at = a.CommonPrefixLength(b);
+        if (at < a.Length) Assert.Fail($"{what}: element {at} is {actual[at]:R}, expected {expected[at]:R}");
+    }
+}
