@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+
+namespace Atenea.Tensors.Kernels;
+
+/// <summary>
+/// The element-wise part of attention on a block of score rows. Sums run over sixteen virtual lanes (key j in lane j % 16), each in the order
+/// of the keys, and end in the fixed tree. Everything a later operation adds to scores (relative positions, masks) belongs in here.
+/// </summary>
+/// <typeparam name="T">Lanes of the instruction set.</typeparam>
+internal static unsafe class AttentionSoftmax<T>
+    where T : struct, ILanes<T>
+{
+    /// <summary>
+    /// Turns scores into exp(score - largest), times the multipliers of dropout; the sum, which is taken before them, is left to be applied to the context.
+    /// </summary>
+    /// <param name="scores">[rows, scoreRow]; the padding after the keys becomes zero up to whole lanes.</param>
+    /// <param name="scoreRow">Floats between rows.</param>
+    /// <param name="rows">Queries.</param>
+    /// <param name="keys">Keys.</param>
+    /// <param name="mask">Multipliers of dropout: [rows, padded keys], or null.</param>
+    /// <param name="maxima">Receives the largest score of each row.</param>
+    /// <param name="reciprocals">Receives one over the sum of each row.</param>
+    /// <param name="captured">Receives the probabilities before dropout, [rows, keys], or null.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(
+        float* scores, int scoreRow, int rows, int keys, float* mask, float* maxima, float* reciprocals, float* captured)
+    {
+        int whole = keys & ~15, rest = keys - whole;
+        T last = LaneTail<T>.Mask(rest);
+        T lowest = T.Broadcast(float.NegativeInfinity);
+        for (int i = 0; i < rows; i++, scores += scoreRow)
+        {
+            T largest = lowest;
+            for (int j = 0; j < whole; j += 16) largest = T.Max(T.Load(scores + j), largest);
+            if (rest > 0) largest = T.Max(T.Select(last, T.Load(scores + whole), lowest), largest);
+            float maximum = largest.HorizontalMax();
+
+            T shift = T.Broadcast(maximum);
+            T sum = T.Zero;
+            for (int j = 0; j < whole; j += 16)
+            {
+                T e = VectorMath<T>.Exp(T.Load(scores + j) - shift);
+                sum += e;
+                e.Store(scores + j);
+            }
+
+            if (rest > 0)
+            {
+                T e = T.And(last, VectorMath<T>.Exp(T.Load(scores + whole) - shift));
+                sum += e;
+                e.Store(scores + whole);
+            }
+
+            maxima[i] = maximum;
+            reciprocals[i] = 1f / sum.Sum();
+            if (captured is not null) AttentionPacking<T>.WriteRows(scores, 0, captured + ((nint)i * keys), 0, 1, keys, reciprocals[i], accumulate: false);
+            if (mask is not null)
+            {
+                for (int j = 0; j < keys; j += 16, mask += 16) (T.Load(mask) * T.Load(scores + j)).Store(scores + j);
+            }
+        }
+    }
+
+    /// <summary>
+    /// From scores and the gradient of the probabilities after dropout to those probabilities and the gradient of the scores:
+    /// dS = P * (dP - rowsum(dO * O)).
+    /// </summary>
+    /// <param name="scores">[rows, scoreRow]: scores, becomes probabilities after dropout.</param>
+    /// <param name="gradients">[rows, scoreRow]: dO V^T, becomes dS.</param>
+    /// <param name="scoreRow">Floats between rows.</param>
+    /// <param name="rows">Queries.</param>
+    /// <param name="keys">Keys.</param>
+    /// <param name="mask">Multipliers of dropout: [rows, padded keys], or null.</param>
+    /// <param name="maxima">Largest score of each row.</param>
+    /// <param name="reciprocals">One over the sum of each row.</param>
+    /// <param name="products">rowsum(dO * O) of each row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(
+        float* scores, float* gradients, int scoreRow, int rows, int keys, float* mask, float* maxima, float* reciprocals, float* products)
+    {
+        T last = LaneTail<T>.Mask(((keys - 1) & 15) + 1);
+        T all = LaneTail<T>.Mask(16);
+        for (int i = 0; i < rows; i++, scores += scoreRow, gradients += scoreRow)
+        {
+            T shift = T.Broadcast(maxima[i]), reciprocal = T.Broadcast(reciprocals[i]), product = T.Broadcast(products[i]);
+            for (int j = 0; j < keys; j += 16)
+            {
+                T p = T.And(j + 16 < keys ? all : last, VectorMath<T>.Exp(T.Load(scores + j) - shift) * reciprocal);
+                T kept = p, gradient = T.Load(gradients + j);
+                if (mask is not null)
+                {
+                    T multiplier = T.Load(mask);
+                    kept *= multiplier;
+                    gradient *= multiplier;
+                    mask += 16;
+                }
+
+                kept.Store(scores + j);
+                (p * (gradient - product)).Store(gradients + j);
+            }
+        }
+    }
+
+    /// <summary>rowsum(dO * O) of each row: [rows, columns] each, with their own distances between rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RowProducts(float* gradient, float* output, nint stride, int rows, int columns, float* products)
+    {
+        int whole = columns & ~15, rest = columns - whole;
+        for (int i = 0; i < rows; i++, gradient += stride, output += stride)
+        {
+            T sum = T.Zero;
+            for (int j = 0; j < whole; j += 16) sum = T.MultiplyAdd(T.Load(gradient + j), T.Load(output + j), sum);
+            if (rest > 0) sum = T.MultiplyAdd(T.LoadPartial(gradient + whole, rest), T.LoadPartial(output + whole, rest), sum);
+            products[i] = sum.Sum();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+namespace Atenea.Tensors.Kernels;
+
+/// <summary>
+/// What the tasks of one attention share: the operands, and how the work is split. It lives on the caller's stack. Work items are taken in
+/// any order by as many workers as there are scratch slots; they write disjoint outputs, and no sum depends on the split.
+/// </summary>
+internal unsafe struct AttentionWork
+{
+    /// <summary>Queries of one item in the forward pass, so that a single long sequence also occupies every worker. A multiple of every query block.</summary>
+    private const int QueriesPerItem = 480;
+
+    // An item below this many multiply-adds costs more to hand out than it gives: short sequences take several heads at a time.
+    private const long SmallestItem = 200_000;
+
+    /// <summary>Query, key and value side by side: [tokens, 3 * heads * head size].</summary>
+    public float* Input;
+
+    /// <summary>Floats between rows of <see cref="Input"/> and of its gradient.</summary>
+    public nint InputRow;
+
+    /// <summary>Where the keys and the values begin in a row of <see cref="Input"/>; the queries begin at 0.</summary>
+    public nint KeyColumn, ValueColumn;
+
+    /// <summary>Context: [tokens, heads * head size].</summary>
+    public float* Output;
+
+    /// <summary>Gradient of <see cref="Output"/>; backward only.</summary>
+    public float* OutputGradient;
+
+    /// <summary>Gradient of <see cref="Input"/>; backward only.</summary>
+    public float* InputGradient;
+
+    /// <summary>Whether to add to <see cref="InputGradient"/> or to overwrite it.</summary>
+    public bool Accumulate;
+
+    /// <summary>First token of each sequence, then the number of tokens: [sequences + 1].</summary>
+    public int* Offsets;
+
+    public int Sequences, Tokens, Heads, HeadSize;
+
+    /// <summary>Factor of the scores.</summary>
+    public float Scale;
+
+    /// <summary>Largest score of each row and one over the sum of exp(score - largest): [heads, tokens].</summary>
+    public float* Maxima, Reciprocals;
+
+    /// <summary>Dropout of the probabilities; a probability of 0 is none.</summary>
+    public DropoutKey Dropout;
+
+    /// <summary>Per sequence the address of [heads, queries, keys] probabilities to fill in, or null.</summary>
+    public nint* Captured;
+
+    private float* _scratch;
+    private nint _scratchPerSlot;
+    private int _headsPerItem, _headGroups, _queryChunks, _items, _next, _longest;
+
+    /// <summary>Rows of scores that are worked on at once.</summary>
+    public int QueryBlock { get; private set; }
+
+    /// <summary>Head size rounded up to whole lanes.</summary>
+    public readonly int PaddedHeadSize => Pad(HeadSize);
+
+    /// <summary>Whether probabilities are dropped.</summary>
+    public readonly bool Drops => Dropout.Probability > 0f;
+
+    /// <summary>Tokens of the longest sequence.</summary>
+    public readonly int Longest => _longest;
+
+    /// <summary>Floats of the multipliers of a block of queries.</summary>
+    public readonly long MaskFloats => Drops ? (long)QueryBlock * Pad(_longest) : 0;
+
+    /// <summary>Floats in a row, rounded up to whole lanes.</summary>
+    public static int Pad(int count) => (count + 15) & ~15;
+
+    /// <summary>Floats between rows of scores: not a power of two, whose rows would fall on the same set of the first-level cache.</summary>
+    public static int ScoreRow(int keys) => Pad(keys) + 16;
+
+    /// <summary>Splits the work of the forward pass; the operands must be set.</summary>
+    public void PlanForward() => Plan(chunked: true);
+
+    /// <summary>Splits the work of the backward pass: a head's keys collect from all its queries, so all queries are one item.</summary>
+    public void PlanBackward() => Plan(chunked: false);
+
+    /// <summary>Runs the items on the team, each worker with its own share of scratch memory.</summary>
+    /// <param name="tape">Gives scratch memory and the team.</param>
+    /// <param name="floatsPerWorker">Scratch that one worker needs.</param>
+    /// <param name="worker">Body: takes items until there are none left.</param>
+    public void Run(Tape tape, long floatsPerWorker, delegate*<void*, int, void> worker)
+    {
+        int workers = Math.Min(tape.Team.Size, _items);
+        _scratchPerSlot = (nint)((floatsPerWorker + 15) & ~15L);
+        _scratch = tape.Scratch(workers * (long)_scratchPerSlot);
+        fixed (AttentionWork* self = &this) tape.Team.Run(workers, worker, self);
+        tape.ReturnScratch(_scratch, workers * (long)_scratchPerSlot);
+    }
+
+    /// <summary>Scratch memory of a worker.</summary>
+    public readonly float* ScratchOf(int worker) => _scratch + (worker * _scratchPerSlot);
+
+    /// <summary>Takes the next work item; false when all are taken.</summary>
+    public bool Take(out AttentionItem item)
+    {
+        int index = Interlocked.Increment(ref _next) - 1;
+        if (index >= _items)
+        {
+            item = default;
+            return false;
+        }
+
+        int chunk = index % _queryChunks;
+        int group = index / _queryChunks % _headGroups;
+        item.Sequence = index / _queryChunks / _headGroups;
+        item.Start = Offsets[item.Sequence];
+        item.Length = Offsets[item.Sequence + 1] - item.Start;
+        item.FirstHead = group * _headsPerItem;
+        item.EndHead = Math.Min(Heads, item.FirstHead + _headsPerItem);
+        item.FirstQuery = _queryChunks == 1 ? 0 : Math.Min(item.Length, chunk * QueriesPerItem);
+        item.EndQuery = _queryChunks == 1 ? item.Length : Math.Min(item.Length, item.FirstQuery + QueriesPerItem);
+        return true;
+    }
+
+    /// <summary>
+    /// Number of a query's first probability for the dropout's random numbers. Within a head the rows of padded keys follow each other, so that
+    /// short ones share random blocks of 64; heads and sequences begin at whole blocks. No two rows of a batch overlap.
+    /// </summary>
+    public readonly long DropoutPosition(in AttentionItem item, int head, int query)
+    {
+        long before = (long)Heads * (item.Start + (4L * item.Sequence)) * ((_longest + 63) & ~63); // at least what earlier sequences take
+        return before + ((((long)head * ((item.Length + 3) & ~3)) + query) * Pad(item.Length));
+    }
+
+    private void Plan(bool chunked)
+    {
+        _longest = 0;
+        double pairs = 0;
+        for (int s = 0; s < Sequences; s++)
+        {
+            int length = Offsets[s + 1] - Offsets[s];
+            _longest = Math.Max(_longest, length);
+            pairs += (double)length * length;
+        }
+
+        QueryBlock = _longest switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
+        _queryChunks = chunked ? Math.Max(1, (_longest + QueriesPerItem - 1) / QueriesPerItem) : 1;
+        double perHead = pairs / Math.Max(1, Sequences) / _queryChunks * HeadSize * 2;
+        _headsPerItem = (int)Math.Clamp(SmallestItem / Math.Max(1, perHead), 1, Heads);
+        _headGroups = (Heads + _headsPerItem - 1) / _headsPerItem;
+        _items = checked(Sequences * _headGroups * _queryChunks);
+        _next = 0;
+    }
+}
+
+/// <summary>One piece of the work: some queries of some heads of one sequence, with all of that sequence's keys.</summary>
+internal struct AttentionItem
+{
+    /// <summary>Index of the sequence, its first token and its length.</summary>
+    public int Sequence, Start, Length;
+
+    /// <summary>The heads [first, end).</summary>
+    public int FirstHead, EndHead;
+
+    /// <summary>The queries [first, end), counted within the sequence.</summary>
+    public int FirstQuery, EndQuery;
+}

@@ -1,0 +1,104 @@
+using Atenea.Tensors.Tests.Reference;
+
+namespace Atenea.Tensors.Tests.Attention;
+
+/// <summary>A batch of sequences with random queries, keys, values and output gradients, and what attention makes of it.</summary>
+internal sealed class AttentionCase
+{
+    public AttentionCase(int heads, int headSize, int[] lengths, int seed = 1, float spread = 1f)
+    {
+        (Heads, HeadSize, Lengths) = (heads, headSize, lengths);
+        Offsets = new int[lengths.Length + 1];
+        for (int s = 0; s < lengths.Length; s++) Offsets[s + 1] = Offsets[s] + lengths[s];
+        var random = new Random(seed);
+        Qkv = Normal(random, Tokens * 3 * Hidden, spread);
+        Gradient = Normal(random, Tokens * Hidden, 1f);
+    }
+
+    public int Heads { get; }
+
+    public int HeadSize { get; }
+
+    public int[] Lengths { get; }
+
+    public int[] Offsets { get; }
+
+    public int Hidden => Heads * HeadSize;
+
+    public int Tokens => Offsets[^1];
+
+    public float[] Qkv { get; private init; }
+
+    public float[] Gradient { get; private init; }
+
+    public float Dropout { get; init; }
+
+    public AttentionSettings Settings => new(Heads, 1f / MathF.Sqrt(HeadSize), Dropout);
+
+    /// <summary>The sequences [first, end) alone.</summary>
+    public AttentionCase Part(int first, int end) => new(Heads, HeadSize, Lengths[first..end])
+    {
+        Qkv = Qkv[(Offsets[first] * 3 * Hidden)..(Offsets[end] * 3 * Hidden)],
+        Gradient = Gradient[(Offsets[first] * Hidden)..(Offsets[end] * Hidden)],
+        Dropout = Dropout,
+    };
+
+    public (float[] Output, float[] InputGradient) Run(int threads = 1, AttentionCapture? capture = null, TapeMode mode = TapeMode.Training, ulong seed = 7, ulong step = 3)
+    {
+        using var team = new WorkerTeam(threads);
+        using var tape = new Tape(team);
+        return Run(tape, capture, mode, seed, step);
+    }
+
+    public (float[] Output, float[] InputGradient) Run(Tape tape, AttentionCapture? capture, TapeMode mode, ulong seed, ulong step)
+    {
+        tape.Begin(mode, seed, step);
+        Tensor qkv = tape.Variable(Qkv, Tokens, 3 * Hidden);
+        Tensor output = tape.Attention(qkv, Offsets, Settings, capture);
+        float[] values = output.Span.ToArray();
+        if (mode == TapeMode.Inference) return (values, []);
+        tape.SeedGradient(output, Gradient);
+        tape.Backward();
+        return (values, tape.GradientOf(qkv).ToArray());
+    }
+
+    public AttentionReference ReferenceOf(int sequence, int head, double[][]? factors = null) => new(
+        Columns(Qkv, 3 * Hidden, sequence, head * HeadSize),
+        Columns(Qkv, 3 * Hidden, sequence, Hidden + (head * HeadSize)),
+        Columns(Qkv, 3 * Hidden, sequence, (2 * Hidden) + (head * HeadSize)),
+        Settings.Scale,
+        factors);
+
+    /// <summary>A head's columns of a sequence's rows: [length][head size].</summary>
+    public double[][] Columns(float[] matrix, int rowLength, int sequence, int firstColumn) =>
+    [
+        .. Enumerable.Range(Offsets[sequence], Lengths[sequence]).Select(t =>
+            Enumerable.Range(0, HeadSize).Select(c => (double)matrix[(t * rowLength) + firstColumn + c]).ToArray()),
+    ];
+
+    /// <summary>Largest difference between a head's columns of a result and the reference, relative to the reference's largest element.</summary>
+    public double Difference(double[][] expected, float[] matrix, int rowLength, int sequence, int firstColumn)
+    {
+        double[][] found = Columns(matrix, rowLength, sequence, firstColumn);
+        double largest = 1e-30, difference = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            for (int c = 0; c < HeadSize; c++)
+            {
+                Assert.True(float.IsFinite((float)found[i][c]), $"not finite at sequence {sequence}, token {i}, column {firstColumn + c}");
+                largest = Math.Max(largest, Math.Abs(expected[i][c]));
+                difference = Math.Max(difference, Math.Abs(expected[i][c] - found[i][c]));
+            }
+        }
+
+        return difference / largest;
+    }
+
+    private static float[] Normal(Random random, int count, float spread)
+    {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++)
+            values[i] = spread * (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        return values;
+    }
+}

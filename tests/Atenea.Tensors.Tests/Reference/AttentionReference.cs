@@ -1,0 +1,82 @@
+namespace Atenea.Tensors.Tests.Reference;
+
+/// <summary>
+/// Attention of one head over one sequence by the textbook, in double precision: the oracle of the fast kernels. Matrices are [tokens][size].
+/// </summary>
+internal sealed class AttentionReference
+{
+    private readonly double[][] _q, _k, _v;
+    private readonly double _scale;
+
+    public AttentionReference(double[][] q, double[][] k, double[][] v, double scale, double[][]? factors = null)
+    {
+        (_q, _k, _v, _scale) = (q, k, v, scale);
+        Factors = factors;
+        Probabilities = new double[q.Length][];
+        Context = new double[q.Length][];
+        for (int i = 0; i < q.Length; i++)
+        {
+            double[] p = new double[k.Length];
+            for (int j = 0; j < k.Length; j++) p[j] = scale * Dot(q[i], k[j]);
+            double largest = p.Max();
+            double sum = 0;
+            for (int j = 0; j < k.Length; j++) sum += p[j] = Math.Exp(p[j] - largest);
+            for (int j = 0; j < k.Length; j++) p[j] /= sum;
+            Probabilities[i] = p;
+            Context[i] = new double[v[0].Length];
+            for (int j = 0; j < k.Length; j++)
+            {
+                for (int c = 0; c < v[0].Length; c++) Context[i][c] += p[j] * Factor(i, j) * v[j][c];
+            }
+        }
+    }
+
+    /// <summary>What dropout multiplies each probability by, [query][key]; null for no dropout.</summary>
+    public double[][]? Factors { get; }
+
+    /// <summary>Probabilities before dropout, [query][key].</summary>
+    public double[][] Probabilities { get; }
+
+    /// <summary>[query][size].</summary>
+    public double[][] Context { get; }
+
+    /// <summary>Gradients of query, key and value for a gradient of the context.</summary>
+    public (double[][] Query, double[][] Key, double[][] Value) Backward(double[][] gradient)
+    {
+        int n = _q.Length, size = _q[0].Length;
+        double[][] dq = Zeros(n, size), dk = Zeros(n, size), dv = Zeros(n, size);
+        for (int i = 0; i < n; i++)
+        {
+            double[] dp = new double[n];
+            for (int j = 0; j < n; j++)
+            {
+                dp[j] = Factor(i, j) * Dot(gradient[i], _v[j]);
+                for (int c = 0; c < size; c++) dv[j][c] += Probabilities[i][j] * Factor(i, j) * gradient[i][c];
+            }
+
+            double mean = Dot(Probabilities[i], dp); // softmax: dS = P * (dP - sum P dP)
+            for (int j = 0; j < n; j++)
+            {
+                double ds = _scale * Probabilities[i][j] * (dp[j] - mean);
+                for (int c = 0; c < size; c++)
+                {
+                    dq[i][c] += ds * _k[j][c];
+                    dk[j][c] += ds * _q[i][c];
+                }
+            }
+        }
+
+        return (dq, dk, dv);
+    }
+
+    private double Factor(int query, int key) => Factors?[query][key] ?? 1.0;
+
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    private static double[][] Zeros(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => new double[columns])];
+}
