@@ -10,6 +10,8 @@ public sealed unsafe class Parameter : IDisposable
 {
     private readonly int[] _shape;
     private float* _gradient;
+    private PackedMatrix? _packed;
+    private int _packedVersion;
 
     /// <summary>Creates a parameter of zeros.</summary>
     /// <param name="name">Name in the checkpoint, for example <c>bert.pooler.dense.weight</c>.</param>
@@ -89,12 +91,20 @@ public sealed unsafe class Parameter : IDisposable
     public void Dispose()
     {
         FreeGradient();
+        FreePacked();
         NativeBlock.Free(Data, Bytes);
         Data = null;
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} [{string.Join(", ", _shape)}]";
+
+    /// <summary>Gives the packed copy back.</summary>
+    private void FreePacked()
+    {
+        _packed?.Dispose();
+        _packed = null;
+    }
 
     /// <summary>
     /// The gradient's memory, for a backward pass that is about to write into it. <paramref name="accumulate"/> tells whether to add to what
@@ -106,6 +116,24 @@ public sealed unsafe class Parameter : IDisposable
         accumulate = HasGradient;
         HasGradient = true;
         return _gradient;
+    }
+
+    /// <summary>The weight packed for x W^T: made when first asked for, kept, and made anew when the values changed.</summary>
+    internal PackedMatrix PackedForForward(WorkerTeam team)
+    {
+        if (_packed is not null && _packed.InstructionSet != Isa.Current) FreePacked();
+        if (_packed is null)
+        {
+            _packed = PackedMatrix.FromWeight(team, this);
+            _packedVersion = Version;
+        }
+        else if (_packedVersion != Version)
+        {
+            _packed.Refresh(team, this);
+            _packedVersion = Version;
+        }
+
+        return _packed;
     }
 
     internal void RequireShape(int rows, int columns)

@@ -44,6 +44,9 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>Bytes of native memory held for activations and gradients of activations.</summary>
     public long HeldBytes => (long)(_activations.Capacity + _gradients.Capacity);
 
+    /// <summary>Whether gradients of activations are kept.</summary>
+    internal bool KeepsGradients => _keepGradients;
+
     /// <summary>Seed of the run's dropout.</summary>
     internal ulong Seed { get; private set; }
 

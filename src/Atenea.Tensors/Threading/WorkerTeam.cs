@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Atenea.Tensors;
 
 /// <summary>
@@ -12,7 +10,7 @@ public sealed unsafe class WorkerTeam : IDisposable
     private const int SpinIterations = 4000;
 
     private readonly Thread[] _threads;
-    private readonly object _gate = new(); // sleepers wait on it; a pulse wakes all of them, so none can take another's wake-up
+    private readonly object _gate = new(); // Sleepers wait on it; all are pulsed at once, so none can take another's wake-up.
     private delegate*<void*, int, void> _body;
     private void* _state;
     private int _taskCount;
@@ -22,6 +20,8 @@ public sealed unsafe class WorkerTeam : IDisposable
     private int _sleeping;
     private Exception? _failure;
     private volatile bool _stop;
+    private float* _scratch;
+    private nuint _scratchBytes;
 
     /// <summary>Starts the team.</summary>
     /// <param name="size">Members, the caller included; 0 means one per processor.</param>
@@ -60,25 +60,44 @@ public sealed unsafe class WorkerTeam : IDisposable
         Volatile.Write(ref _next, 0);
         Volatile.Write(ref _running, _threads.Length);
         Interlocked.Increment(ref _generation);
-        WakeSleepers();
+        Wake();
         Drain();
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
         if (_failure is { } failure)
         {
             _failure = null;
-            ExceptionDispatchInfo.Throw(failure);
+            throw failure;
         }
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Memory of undefined content for whoever calls <see cref="Run"/>, valid until the next call of this method; kept and grown on demand.</summary>
+    /// <param name="count">Floats.</param>
+    internal float* Scratch(long count)
+    {
+        nuint bytes = (nuint)count * sizeof(float);
+        if (bytes > _scratchBytes)
+        {
+            NativeBlock.Free(_scratch, _scratchBytes);
+            _scratch = null;
+            _scratchBytes = 0;
+            _scratch = (float*)NativeBlock.Allocate(bytes);
+            _scratchBytes = bytes;
+        }
+
+        return _scratch;
+    }
+
+    /// <summary>Ends the threads and gives the scratch memory back.</summary>
     public void Dispose()
     {
         if (_stop) return;
         _stop = true;
         Interlocked.Increment(ref _generation);
-        WakeSleepers();
+        Wake();
         foreach (Thread thread in _threads) thread.Join();
+        NativeBlock.Free(_scratch, _scratchBytes);
+        _scratch = null;
     }
 
     private void Drain()
@@ -109,26 +128,27 @@ public sealed unsafe class WorkerTeam : IDisposable
 
     private int AwaitGeneration(int seen)
     {
-        for (int i = 0; i < SpinIterations; i++)
+        // With more threads than processors a spinning one only keeps a working one away.
+        int spins = Size <= Environment.ProcessorCount ? SpinIterations : 0;
+        for (int i = 0; i < spins; i++)
         {
             int generation = Volatile.Read(ref _generation);
             if (generation != seen) return generation;
             Thread.SpinWait(8);
         }
 
-        // Run raises the generation before it looks for sleepers, a sleeper counts itself before it looks at the generation: one of the two notices.
+        // Either the caller sees this count, or this thread sees the caller's new generation below.
         Interlocked.Increment(ref _sleeping);
-        int awaited;
         lock (_gate)
         {
-            while ((awaited = Volatile.Read(ref _generation)) == seen) Monitor.Wait(_gate);
+            while (Volatile.Read(ref _generation) == seen) Monitor.Wait(_gate);
         }
 
         Interlocked.Decrement(ref _sleeping);
-        return awaited;
+        return Volatile.Read(ref _generation);
     }
 
-    private void WakeSleepers()
+    private void Wake()
     {
         if (Volatile.Read(ref _sleeping) == 0) return;
         lock (_gate) Monitor.PulseAll(_gate);

@@ -1,0 +1,148 @@
+using Atenea.Tensors.Kernels;
+
+namespace Atenea.Tensors;
+
+/// <summary>
+/// Matrix products on row-major float32 memory. Every element of the result is summed in one fixed order, whatever the sizes around it, the
+/// number of threads and the instruction set: blocks of 384 inner indices, each a chain of fused multiply-adds, added in order.
+/// </summary>
+public static unsafe class Gemm
+{
+    // A task's block of B, 384 inner indices by so many columns, stays in the second-level cache while the task walks down its rows of A.
+    private const int ColumnsPerTask = 384;
+    private const int RowsPerTask = 192;
+    private const int FewestRowsPerTask = 48;
+
+    /// <summary>C [rows, columns] = A [rows, depth] * B [depth, columns].</summary>
+    /// <param name="team">Threads.</param>
+    /// <param name="a">A, row-major.</param>
+    /// <param name="b">B, row-major; packed within the call.</param>
+    /// <param name="c">C, row-major.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="depth">Columns of A, rows of B.</param>
+    /// <param name="columns">Columns of B and C.</param>
+    public static void Multiply(WorkerTeam team, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int rows, int depth, int columns)
+    {
+        RequireLength(a.Length, rows, depth, nameof(a));
+        RequireLength(b.Length, depth, columns, nameof(b));
+        RequireLength(c.Length, rows, columns, nameof(c));
+        float* panels = team.Scratch(Math.Max(1, Packing.Length(depth, columns)));
+        fixed (float* source = b) Packing.Plain(team, source, columns, depth, columns, panels);
+        Multiply(team, a, panels, c, rows, depth, columns);
+    }
+
+    /// <summary>C [rows, packed.Columns] = A [rows, packed.Depth] * B, with B packed before.</summary>
+    public static void Multiply(WorkerTeam team, ReadOnlySpan<float> a, PackedMatrix b, Span<float> c, int rows)
+    {
+        RequireLength(a.Length, rows, b.Depth, nameof(a));
+        RequireLength(c.Length, rows, b.Columns, nameof(c));
+        Multiply(team, a, b.Panels, c, rows, b.Depth, b.Columns);
+    }
+
+    /// <summary>Runs a product on the current instruction set.</summary>
+    internal static void Run(WorkerTeam team, Product product)
+    {
+        switch (Isa.Current)
+        {
+            case InstructionSet.Avx512:
+                Run<GemmAvx512>(team, product);
+                break;
+            case InstructionSet.Avx2:
+                Run<GemmAvx2>(team, product);
+                break;
+            default:
+                Run<GemmPortable>(team, product);
+                break;
+        }
+    }
+
+    private static void Multiply(WorkerTeam team, ReadOnlySpan<float> a, float* panels, Span<float> c, int rows, int depth, int columns)
+    {
+        fixed (float* pa = a, pc = c)
+        {
+            Run(team, new Product
+            {
+                Rows = rows,
+                Columns = columns,
+                Depth = depth,
+                A = pa,
+                RowStride = depth,
+                DepthStride = 1,
+                Panels = panels,
+                C = pc,
+                CStride = columns,
+            });
+        }
+    }
+
+    private static void RequireLength(int length, int rows, int columns, string name)
+    {
+        if (length != (long)rows * columns) throw new ArgumentException($"{length} elements, expected [{rows}, {columns}].", name);
+    }
+
+    private static void Run<TKernel>(WorkerTeam team, Product product)
+        where TKernel : struct, IGemmKernel
+    {
+        if (product.Rows == 0 || product.Columns == 0) return;
+        int panels = (product.Columns + TKernel.Columns - 1) / TKernel.Columns;
+        product.RowsPerTask = RowsPerTask;
+        product.PanelsPerTask = Math.Min(panels, ColumnsPerTask / TKernel.Columns);
+        int wanted = team.Size == 1 ? 1 : 4 * team.Size; // Enough tasks that a late thread costs little.
+        while (Tasks(product, panels) < wanted && product.RowsPerTask > FewestRowsPerTask && product.Rows > FewestRowsPerTask) product.RowsPerTask /= 2;
+        while (Tasks(product, panels) < wanted && product.PanelsPerTask > 1) product.PanelsPerTask = (product.PanelsPerTask + 1) / 2;
+        product.TaskColumns = (panels + product.PanelsPerTask - 1) / product.PanelsPerTask;
+        team.Run(Tasks(product, panels), &RunTask<TKernel>, &product);
+    }
+
+    private static int Tasks(in Product product, int panels) =>
+        ((product.Rows + product.RowsPerTask - 1) / product.RowsPerTask) * ((panels + product.PanelsPerTask - 1) / product.PanelsPerTask);
+
+    private static void RunTask<TKernel>(void* state, int task)
+        where TKernel : struct, IGemmKernel
+    {
+        ref readonly Product p = ref *(Product*)state;
+        int width = TKernel.Columns;
+        int firstRow = task / p.TaskColumns * p.RowsPerTask;
+        int lastRow = Math.Min(p.Rows, firstRow + p.RowsPerTask);
+        int firstColumn = task % p.TaskColumns * p.PanelsPerTask * width;
+        int lastColumn = Math.Min(p.Columns, firstColumn + (p.PanelsPerTask * width));
+        for (int k = 0; k < p.Depth || k == 0; k += Product.DepthBlock)
+        {
+            int depth = Math.Min(Product.DepthBlock, p.Depth - k);
+            bool last = k + Product.DepthBlock >= p.Depth;
+            for (int i = firstRow; i < lastRow; i += TKernel.Rows)
+            {
+                int rows = Math.Min(TKernel.Rows, lastRow - i);
+                float* a = p.A + (i * p.RowStride) + (k * p.DepthStride);
+                float* c = p.C + (i * p.CStride);
+                for (int j = firstColumn; j < lastColumn; j += width)
+                {
+                    float* panel = p.Panels + ((long)j * p.Depth) + ((long)k * width);
+                    TKernel.Multiply(rows, depth, a, p.RowStride, p.DepthStride, panel, c + j, p.CStride, Math.Min(width, lastColumn - j), p.Accumulate || k > 0);
+                }
+
+                if (last && (p.Bias is not null || p.Activation != Activation.None)) Finish(p, i, rows, firstColumn, lastColumn);
+            }
+        }
+    }
+
+    // Bias and activation of rows whose sums are complete, while they are in the first-level cache.
+    private static void Finish(in Product p, int firstRow, int rows, int firstColumn, int lastColumn)
+    {
+        int count = lastColumn - firstColumn;
+        for (int i = firstRow; i < firstRow + rows; i++)
+        {
+            float* c = p.C + (i * p.CStride) + firstColumn;
+            if (p.Bias is not null) RowKernels.Add(c, p.Bias + firstColumn, c, count);
+            if (p.Activation == Activation.None) continue;
+            float* before = c;
+            if (p.PreActivation is not null)
+            {
+                before = p.PreActivation + (i * p.CStride) + firstColumn;
+                Buffer.MemoryCopy(c, before, (long)count * sizeof(float), (long)count * sizeof(float));
+            }
+
+            ActivationKernels.Apply(p.Activation, before, c, count);
+        }
+    }
+}
