@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Atenea.Errors;
+using Atenea.Tokenizers.Decoders;
+using Atenea.Tokenizers.Normalizers;
+using Atenea.Tokenizers.PostProcessors;
+using Atenea.Tokenizers.PreTokenizers;
+using Atenea.Tokenizers.Unicode;
+
+namespace Atenea.Tokenizers.Loading;
+
+/// <summary>Builds the components of a pipeline from their objects in tokenizer.json.</summary>
+internal sealed class ComponentReader(string where)
+{
+    /// <summary>The normalizer, or null.</summary>
+    public Normalizer? Normalizer(JsonElement? element) => element is not { } value ? null : Type(value) switch
+    {
+        "BertNormalizer" => Bert(value),
+        "NFC" => new UnicodeFormNormalizer(NormalForm.Composed),
+        "NFD" => new UnicodeFormNormalizer(NormalForm.Decomposed),
+        "NFKC" => new UnicodeFormNormalizer(NormalForm.CompatibilityComposed),
+        "NFKD" => new UnicodeFormNormalizer(NormalForm.CompatibilityDecomposed),
+        "Lowercase" => new LowercaseNormalizer(),
+        "StripAccents" => new RemoveNormalizer(UnicodeTables.Mark),
+        "Strip" => new StripNormalizer(value.Flag("strip_left", true, where), value.Flag("strip_right", true, where)),
+        "Prepend" => new PrependNormalizer(Text(value, "prepend")),
+        "Sequence" => new SequenceNormalizer([.. value.Items("normalizers", where).Select(v => Normalizer(v)!)]),
+        string other => throw Unknown("normalizer", other),
+    };
+
+    /// <summary>The pre-tokenizer, or null.</summary>
+    public PreTokenizer? PreTokenizer(JsonElement? element) => element is not { } value ? null : Type(value) switch
+    {
+        "BertPreTokenizer" => new BertPreTokenizer(),
+        "Sequence" => new SequencePreTokenizer([.. value.Items("pretokenizers", where).Select(v => PreTokenizer(v)!)]),
+        string other => throw Unknown("pre-tokenizer", other),
+    };
+
+    /// <summary>The decoder, or null.</summary>
+    public Decoder? Decoder(JsonElement? element) => element is not { } value ? null : Type(value) switch
+    {
+        "WordPiece" => new WordPieceDecoder(value.Text("prefix", where, "##")!, value.Flag("cleanup", true, where)),
+        "Sequence" => new SequenceDecoder([.. value.Items("decoders", where).Select(v => Decoder(v)!)]),
+        string other => throw Unknown("decoder", other),
+    };
+
+    /// <summary>The post-processor; without one, sequences are joined as they are.</summary>
+    public PostProcessor PostProcessor(JsonElement? element)
+    {
+        var processor = new PostProcessor();
+        if (element is { } value)
+        {
+            Read(value, processor);
+        }
+
+        return processor;
+    }
+
+    private void Read(JsonElement value, PostProcessor processor)
+    {
+        switch (Type(value))
+        {
+            case "Sequence":
+                foreach (JsonElement step in value.Items("processors", where))
+                {
+                    Read(step, processor);
+                }
+
+                break;
+            case "TemplateProcessing":
+                processor.Single = Template(value, "single");
+                processor.Pair = Template(value, "pair");
+                break;
+            case "BertProcessing":
+                (int separator, string separatorToken) = TokenAndId(value, "sep");
+                (int start, string startToken) = TokenAndId(value, "cls");
+                TemplatePart[] single = [TemplatePart.Special(start, startToken, 0), TemplatePart.Of(0, 0), TemplatePart.Special(separator, separatorToken, 0)];
+                processor.Single = single;
+                processor.Pair = [.. single, TemplatePart.Of(1, 1), TemplatePart.Special(separator, separatorToken, 1)];
+                break;
+            case "RobertaProcessing":
+                (separator, separatorToken) = TokenAndId(value, "sep");
+                (start, startToken) = TokenAndId(value, "cls");
+                var end = TemplatePart.Special(separator, separatorToken, 0);
+                processor.Single = [TemplatePart.Special(start, startToken, 0), TemplatePart.Of(0, 0), end];
+                processor.Pair = [.. processor.Single, end, TemplatePart.Of(1, 0), end];
+                processor.TypesOverflow = true;
+                processor.TrimOffsets = value.Flag("trim_offsets", true, where);
+                processor.AddPrefixSpace = value.Flag("add_prefix_space", true, where);
+                break;
+            case "ByteLevel":
+                processor.TrimOffsets = value.Flag("trim_offsets", true, where);
+                processor.AddPrefixSpace = value.Flag("add_prefix_space", true, where);
+                break;
+            case string other:
+                throw Unknown("post-processor", other);
+        }
+    }
+
+    private TemplatePart[] Template(JsonElement value, string key)
+    {
+        List<TemplatePart> parts = [];
+        foreach (JsonElement part in value.Items(key, where))
+        {
+            if (part.Optional("Sequence") is { } sequence)
+            {
+                parts.Add(TemplatePart.Of(Text(sequence, "id") == "A" ? 0 : 1, sequence.Integer("type_id", where) ?? 0));
+                continue;
+            }
+
+            JsonElement special = part.Required("SpecialToken", where);
+            string name = Text(special, "id");
+            JsonElement token = value.Required("special_tokens", where).Required(name, where);
+            parts.Add(new TemplatePart(
+                Encoding.None,
+                special.Integer("type_id", where) ?? 0,
+                [.. token.Items("ids", where).Select(i => i.AsInteger("ids", where))],
+                [.. token.Items("tokens", where).Select(t => t.AsText("tokens", where))]));
+        }
+
+        return [.. parts];
+    }
+
+    private (int Id, string Token) TokenAndId(JsonElement value, string key)
+    {
+        JsonElement[] pair = [.. value.Items(key, where)];
+        return pair.Length == 2
+            ? (pair[1].AsInteger(key, where), pair[0].AsText(key, where))
+            : throw new AteneaException(Catalogue.TokenizerFileInvalid, $"'{key}' must be a token and its id", where);
+    }
+
+    private BertNormalizer Bert(JsonElement value)
+    {
+        bool lowercase = value.Flag("lowercase", true, where);
+        return new BertNormalizer(
+            value.Flag("clean_text", true, where),
+            value.Flag("handle_chinese_chars", true, where),
+            value.Flag("strip_accents", lowercase, where),
+            lowercase);
+    }
+
+    private string Type(JsonElement value) => Text(value, "type");
+
+    private string Text(JsonElement value, string key) => value.Required(key, where).AsText(key, where);
+
+    private AteneaException Unknown(string kind, string name) =>
+        new(Catalogue.TokenizerComponentUnknown, $"there is no {kind} '{name}'", where);
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Atenea.Errors;
+
+namespace Atenea.Tokenizers.Loading;
+
+/// <summary>Reading vocabulary files as strict UTF-8.</summary>
+internal static class TextFiles
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>All lines of a file, without their ends. Only LF and CR LF end a line: vocabularies hold other separators as tokens.</summary>
+    public static string[] ReadLines(string path)
+    {
+        string text = ReadAll(path);
+        string[] lines = text.Split('\n');
+        int count = lines.Length > 0 && lines[^1].Length == 0 ? lines.Length - 1 : lines.Length;
+        for (int i = 0; i < count; i++)
+        {
+            lines[i] = lines[i].EndsWith('\r') ? lines[i][..^1] : lines[i];
+        }
+
+        return lines[..count];
+    }
+
+    /// <summary>The text of a file, without a byte order mark.</summary>
+    public static string ReadAll(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AteneaException(Catalogue.TokenizerFilesMissing, "the file cannot be read: " + e.Message, path, "check the path and its permissions", e);
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> content = bytes;
+            return Strict.GetString(content.StartsWith("\uFEFF"u8) ? content[3..] : content);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new AteneaException(Catalogue.TokenizerFileEncoding, $"byte {e.Index} is not UTF-8", path, inner: e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Atenea.Tokenizers.Loading;
+
+/// <summary>Reading the loosely typed tokenizer_config.json.</summary>
+internal static class TokenizerConfig
+{
+    /// <summary>A token named in the configuration, as a string or as an added-token object; null if absent.</summary>
+    public static string? Token(JsonObject config, string key) => config[key] switch
+    {
+        JsonValue value when value.TryGetValue(out string? text) => text,
+        JsonObject token when token["content"] is JsonValue value && value.TryGetValue(out string? text) => text,
+        _ => null,
+    };
+
+    /// <summary>A string, or null.</summary>
+    public static string? Text(JsonObject config, string key) =>
+        config[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>A Boolean, or null where it is absent or null.</summary>
+    public static bool? Flag(JsonObject config, string key) =>
+        config[key] is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? config[key]!.GetValue<bool>() : null;
+
+    /// <summary>The class name without the suffix of the fast variants.</summary>
+    public static string? ClassName(JsonObject config)
+    {
+        string? name = Text(config, "tokenizer_class");
+        return name is not null && name.EndsWith("Fast", StringComparison.Ordinal) && name != "PreTrainedTokenizerFast" ? name[..^4] : name;
+    }
+
+    /// <summary>Whether an added-token object in the configuration sets a flag; <paramref name="otherwise"/> where the token is a mere string.</summary>
+    public static bool TokenFlag(JsonObject config, string key, string flag, bool otherwise) =>
+        config[key] is JsonObject token ? Flag(token, flag) ?? otherwise : otherwise;
+}

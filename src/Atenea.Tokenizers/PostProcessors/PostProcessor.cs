@@ -1,0 +1,168 @@
+using System.Text;
+
+namespace Atenea.Tokenizers.PostProcessors;
+
+/// <summary>One place of a template: a special token, or a sequence where <paramref name="Sequence"/> is 0 or 1.</summary>
+internal readonly record struct TemplatePart(int Sequence, int TypeId, int[] Ids, string[] Tokens)
+{
+    /// <summary>A sequence's place.</summary>
+    public static TemplatePart Of(int sequence, int typeId) => new(sequence, typeId, [], []);
+
+    /// <summary>A special token's place.</summary>
+    public static TemplatePart Special(int id, string token, int typeId) => new(Encoding.None, typeId, [id], [token]);
+}
+
+/// <summary>
+/// Special tokens around one or two sequences, type ids, and offsets trimmed of spaces (byte level). Every post-processor of
+/// tokenizer.json comes down to these three.
+/// </summary>
+internal sealed class PostProcessor
+{
+    /// <summary>The parts for one sequence.</summary>
+    public TemplatePart[] Single { get; set; } = [TemplatePart.Of(0, 0)];
+
+    /// <summary>The parts for a pair.</summary>
+    public TemplatePart[] Pair { get; set; } = [TemplatePart.Of(0, 0), TemplatePart.Of(1, 1)];
+
+    /// <summary>Whether leading and trailing spaces are cut off the offsets.</summary>
+    public bool TrimOffsets { get; set; }
+
+    /// <summary>Whether the pre-tokenizer adds a space before the first word, which is then not cut off.</summary>
+    public bool AddPrefixSpace { get; set; }
+
+    /// <summary>Whether overflowing pieces also get the template's type ids (RobertaProcessing); else they keep the sequence's number.</summary>
+    public bool TypesOverflow { get; set; }
+
+    /// <summary>Number of special tokens that the template adds.</summary>
+    public int AddedTokens(bool pair)
+    {
+        int count = 0;
+        foreach (TemplatePart part in pair ? Pair : Single)
+        {
+            count += part.Ids.Length;
+        }
+
+        return count;
+    }
+
+    /// <summary>Joins the sequences and the special tokens, overflowing pieces included.</summary>
+    public Encoding Process(Encoding first, Encoding? second, bool addSpecialTokens)
+    {
+        if (TrimOffsets)
+        {
+            Trim(first);
+            if (second is not null)
+            {
+                Trim(second);
+            }
+        }
+
+        List<Encoding> main = [];
+        List<List<Encoding>> overflowing = [];
+        int truncated = 0;
+        foreach (TemplatePart part in second is null ? Single : Pair)
+        {
+            if (part.Sequence == Encoding.None)
+            {
+                if (addSpecialTokens)
+                {
+                    for (int i = 0; i < part.Ids.Length; i++)
+                    {
+                        Add(main, overflowing, Encoding.Special(part.Ids[i], part.Tokens[i], part.TypeId));
+                    }
+                }
+
+                continue;
+            }
+
+            Encoding sequence = part.Sequence == 0 ? first : second!;
+            SetTypes(sequence, part, addSpecialTokens);
+            truncated += sequence.TruncatedTokens;
+            Add(main, overflowing, sequence);
+        }
+
+        Encoding joined = Encoding.Join(main);
+        joined.Overflowing = [.. overflowing.Select(Encoding.Join)];
+        joined.TruncatedTokens = truncated;
+        return joined;
+    }
+
+    private void SetTypes(Encoding sequence, TemplatePart part, bool addSpecialTokens)
+    {
+        Array.Fill(sequence.TypeIds, part.TypeId);
+        foreach (Encoding piece in sequence.Overflowing)
+        {
+            Array.Fill(piece.TypeIds, TypesOverflow && addSpecialTokens ? part.TypeId : part.Sequence);
+        }
+    }
+
+    private static void Add(List<Encoding> main, List<List<Encoding>> overflowing, Encoding part)
+    {
+        // Each piece cut off so far goes on with the part, then with everything that was cut off the part.
+        List<List<Encoding>> next = [];
+        foreach (List<Encoding> piece in overflowing)
+        {
+            next.Add([.. piece, part]);
+            foreach (Encoding other in part.Overflowing)
+            {
+                next.Add([.. piece, other]);
+            }
+        }
+
+        foreach (Encoding other in part.Overflowing)
+        {
+            next.Add([.. main, other]);
+        }
+
+        overflowing.Clear();
+        overflowing.AddRange(next);
+        main.Add(part);
+    }
+
+    private void Trim(Encoding encoding)
+    {
+        for (int i = 0; i < encoding.Count; i++)
+        {
+            string token = encoding.Tokens[i];
+            int leading = 0;
+            int trailing = 0;
+            while (leading < token.Length && IsSpace(token[leading]))
+            {
+                leading++;
+            }
+
+            while (trailing < token.Length && IsSpace(token[token.Length - 1 - trailing]))
+            {
+                trailing++;
+            }
+
+            if (leading == 0 && trailing == 0)
+            {
+                continue;
+            }
+
+            (int start, int end) = encoding.Offsets[i];
+            if (leading > 0)
+            {
+                bool isFirst = i == 0 || start == 0;
+                int cut = isFirst && AddPrefixSpace ? leading - 1 : leading;
+                start = Math.Min(start + cut, end);
+            }
+
+            if (trailing > 0 && end >= trailing)
+            {
+                end = Math.Max(end - trailing, start);
+            }
+
+            encoding.Offsets[i] = new TextSpan(start, end);
+        }
+
+        foreach (Encoding piece in encoding.Overflowing)
+        {
+            Trim(piece);
+        }
+    }
+
+    /// <summary>White space, or the byte alphabet's letter for the space byte.</summary>
+    private static bool IsSpace(char unit) => unit == 'Ġ' || (Rune.TryCreate(unit, out Rune rune) && Unicode.UnicodeTables.WhiteSpace.Contains(rune.Value));
+}

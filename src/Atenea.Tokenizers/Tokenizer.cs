@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Atenea.Errors;
+using Atenea.Tokenizers.Decoders;
+using Atenea.Tokenizers.Loading;
+using Atenea.Tokenizers.Normalizers;
+using Atenea.Tokenizers.PostProcessors;
+using Atenea.Tokenizers.PreTokenizers;
+using Atenea.Tokenizers.Text;
+using Atenea.Tokenizers.TokenModels;
+
+namespace Atenea.Tokenizers;
+
+/// <summary>
+/// Text to ids and back, with the results of Hugging Face's tokenizers. The pipeline is that of <c>tokenizer.json</c>: added tokens are cut
+/// out, the rest is normalised, cut into words, turned into ids by the model and framed by the post-processor. Safe for use from many
+/// threads at once.
+/// </summary>
+/// <example><code>
+/// Tokenizer tokenizer = Tokenizer.FromDirectory("models/all-MiniLM-L6-v2");
+/// Encoding encoding = tokenizer.Encode("Hello world", options: new EncodeOptions { MaxLength = 128 });
+/// string text = tokenizer.Decode(encoding.Ids);
+/// </code></example>
+public sealed partial class Tokenizer
+{
+    private readonly TokenizerParts _parts;
+    private readonly TokenModel _model;
+    private readonly Normalizer? _normalizer;
+    private readonly PreTokenizer? _preTokenizer;
+    private readonly PostProcessor _postProcessor;
+    private readonly Decoder? _decoder;
+    private readonly AddedTokenSplitter _rawSplitter;
+    private readonly AddedTokenSplitter _normalizedSplitter;
+    private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (string Shown, bool Special)> _addedById = [];
+    private readonly ConcurrentBag<Workspace> _workspaces = [];
+
+    internal Tokenizer(TokenizerParts parts)
+    {
+        _parts = parts;
+        _model = parts.Model;
+        var reader = new ComponentReader(parts.Where);
+        _normalizer = reader.Normalizer(Element(parts.Normalizer));
+        _preTokenizer = reader.PreTokenizer(Element(parts.PreTokenizer));
+        _postProcessor = reader.PostProcessor(Element(parts.PostProcessor));
+        _decoder = reader.Decoder(Element(parts.Decoder));
+
+        List<AddedToken> added = [];
+        foreach (AddedToken token in parts.AddedTokens)
+        {
+            // A token of the vocabulary keeps its id there, whatever the list says.
+            int known = _model.Vocabulary.IdOf(token.Content);
+            AddedToken kept = known >= 0 ? token with { Id = known } : token;
+            added.Add(kept);
+            _addedIds[kept.Content] = kept.Id;
+        }
+
+        // A token that is looked for in normalised text also shows itself normalised, and is then special only if that spelling is.
+        var special = new HashSet<string>(added.Where(t => t.Special).Select(t => t.Content), StringComparer.Ordinal);
+        foreach (AddedToken token in added)
+        {
+            string shown = token.Normalized ? AddedTokenSplitter.NormalizedPattern(token.Content, _normalizer) : token.Content;
+            _addedById[token.Id] = (shown, special.Contains(shown));
+        }
+
+        AddedTokens = added;
+        _rawSplitter = new AddedTokenSplitter(
+            AddedTokenSplitter.InPriority(added).Where(t => !t.Normalized).Select(t => (t.Content, t)));
+        _normalizedSplitter = new AddedTokenSplitter(
+            AddedTokenSplitter.InPriority(added).Where(t => t.Normalized)
+                .Select(t => (AddedTokenSplitter.NormalizedPattern(t.Content, _normalizer), t)));
+
+        PadTokenId = Role("pad_token", "[PAD]", "<pad>", "<|padding|>", "<|pad|>", "<|endoftext|>");
+        UnknownTokenId = Role("unk_token") ?? _model.UnknownId ?? Role(null, "[UNK]", "<unk>");
+        ClsTokenId = Role("cls_token", "[CLS]", "<s>");
+        SepTokenId = Role("sep_token", "[SEP]", "</s>");
+        MaskTokenId = Role("mask_token", "[MASK]", "<mask>");
+        BosTokenId = Role("bos_token", "<s>");
+        EosTokenId = Role("eos_token", "</s>", "<|endoftext|>");
+    }
+
+    /// <summary>
+    /// Number of tokens, added ones included. A model's embedding has at least <see cref="HighestId"/> + 1 rows.
+    /// </summary>
+    public int VocabularySize => _model.Vocabulary.Count + AddedTokens.Count(t => _model.Vocabulary.IdOf(t.Content) < 0);
+
+    /// <summary>The highest id that the tokenizer gives.</summary>
+    public int HighestId => Math.Max(_model.Vocabulary.Span - 1, AddedTokens.Count == 0 ? -1 : AddedTokens.Max(t => t.Id));
+
+    /// <summary>The tokens that are cut out of the text before the model sees it, in the file's order.</summary>
+    public IReadOnlyList<AddedToken> AddedTokens { get; }
+
+    /// <summary>The padding token's id, or null.</summary>
+    public int? PadTokenId { get; }
+
+    /// <summary>The id for text that the vocabulary cannot express, or null.</summary>
+    public int? UnknownTokenId { get; }
+
+    /// <summary>The id of the token before a text ([CLS], &lt;s&gt;), or null.</summary>
+    public int? ClsTokenId { get; }
+
+    /// <summary>The id of the token after a text ([SEP], &lt;/s&gt;), or null.</summary>
+    public int? SepTokenId { get; }
+
+    /// <summary>The mask token's id, or null.</summary>
+    public int? MaskTokenId { get; }
+
+    /// <summary>The id of the token that begins a generated text, or null.</summary>
+    public int? BosTokenId { get; }
+
+    /// <summary>The id of the token that ends a generated text, or null.</summary>
+    public int? EosTokenId { get; }
+
+    /// <summary>The longest input that tokenizer_config.json names (<c>model_max_length</c>), or null where it names none or no real one.</summary>
+    public int? ModelMaxLength => _parts.Config["model_max_length"] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+        && value.GetValue<double>() is > 0 and < 1e9 and double length ? (int)length : null;
+
+    /// <summary>Whether encodings carry offsets and word ids. PhoBERT's and BERTweet's reference tokenizers have none.</summary>
+    public bool GivesOffsets => TokenizerConfig.ClassName(_parts.Config) is not ("PhobertTokenizer" or "BertweetTokenizer");
+
+    /// <summary>Whether the model takes type ids; DistilBERT does not.</summary>
+    public bool GivesTypeIds => TokenizerConfig.ClassName(_parts.Config) != "DistilBertTokenizer";
+
+    /// <summary>The contents of tokenizer_config.json (with special_tokens_map.json), as a copy.</summary>
+    public JsonObject Configuration => (JsonObject)_parts.Config.DeepClone();
+
+    /// <summary>Loads the tokenizer of a folder: tokenizer.json where there is one, else the older files of its family.</summary>
+    /// <param name="directory">A model folder.</param>
+    /// <exception cref="AteneaException">ATN03xx: no tokenizer files, or files that are damaged.</exception>
+    public static Tokenizer FromDirectory(string directory) => new(TokenizerDirectory.Read(directory));
+
+    /// <summary>Loads a tokenizer.json (with the tokenizer_config.json beside it, if any).</summary>
+    /// <param name="tokenizerJson">Path of the file.</param>
+    /// <exception cref="AteneaException">ATN03xx: the file cannot be read or is damaged.</exception>
+    public static Tokenizer FromFile(string tokenizerJson) =>
+        new(TokenizerJson.Read(tokenizerJson, TokenizerDirectory.ReadConfig(Path.GetDirectoryName(Path.GetFullPath(tokenizerJson))!)));
+
+    /// <summary>The id of a token as it is spelled in the vocabulary, or null.</summary>
+    public int? TokenToId(string token)
+    {
+        if (_addedIds.TryGetValue(token, out int added))
+        {
+            return added;
+        }
+
+        return _model.Vocabulary.IdOf(token) is >= 0 and int id ? id : null;
+    }
+
+    /// <summary>The token of an id, or null; an added token that is looked for in normalised text comes back normalised.</summary>
+    public string? IdToToken(int id) => _addedById.TryGetValue(id, out (string Shown, bool Special) added) ? added.Shown : _model.Vocabulary.TokenOf(id);
+
+    /// <summary>Whether decoding may leave an id out as a special token.</summary>
+    public bool IsSpecial(int id) => _addedById.TryGetValue(id, out (string Shown, bool Special) added) && added.Special;
+
+    /// <summary>The text of ids. Ids outside the vocabulary are left out.</summary>
+    /// <param name="ids">Ids in order.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
+    {
+        var tokens = new List<string>(ids.Length);
+        foreach (int id in ids)
+        {
+            if (IdToToken(id) is { } token && !(skipSpecialTokens && IsSpecial(id)))
+            {
+                tokens.Add(token);
+            }
+        }
+
+        return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode(tokens));
+    }
+
+    /// <summary>Writes tokenizer.json, tokenizer_config.json and, for WordPiece, vocab.txt; transformers loads the folder.</summary>
+    /// <param name="directory">The folder; made if need be. Files of these names are replaced.</param>
+    public void Save(string directory) => TokenizerWriter.Save(_parts, AddedTokens, ConfigurationToSave(), directory);
+
+    private JsonObject ConfigurationToSave()
+    {
+        JsonObject config = Configuration;
+        config["tokenizer_class"] ??= "PreTrainedTokenizerFast";
+        Name("pad_token", PadTokenId);
+        Name("unk_token", UnknownTokenId);
+        Name("cls_token", ClsTokenId);
+        Name("sep_token", SepTokenId);
+        Name("mask_token", MaskTokenId);
+        return config;
+
+        void Name(string key, int? id)
+        {
+            if (config[key] is null && !config.ContainsKey(key) && id is { } value && IdToToken(value) is { } token)
+            {
+                config[key] = token;
+            }
+        }
+    }
+
+    private static JsonElement? Element(JsonNode? node) => node is null ? null : JsonSerializer.SerializeToElement(node);
+
+    private int? Role(string? key, params string[] usual)
+    {
+        if (key is not null && TokenizerConfig.Token(_parts.Config, key) is { } named && TokenToId(named) is { } id)
+        {
+            return id;
+        }
+
+        foreach (string token in usual)
+        {
+            if (TokenToId(token) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
