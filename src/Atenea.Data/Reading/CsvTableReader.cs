@@ -6,9 +6,10 @@ using CsvHelper;
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads CSV and TSV files by RFC 4180: quoted fields with line breaks, UTF-8 with or without a byte order mark, UTF-16 with one, any line
-/// ends. Takes the separator from the header where the file's name misleads (<c>;</c>, tab and <c>|</c> in .csv files). Refuses what would
-/// silently shift or swallow text: rows of another width than the header, quotes that are not closed, text behind a closing quote.
+/// Reads CSV files by RFC 4180 (quoted fields with line breaks) and TSV files, where quotation marks are text: UTF-8 with or without a byte
+/// order mark, UTF-16 with one, any line ends. Takes the separator from the header where the file's name misleads (<c>;</c>, tab and
+/// <c>|</c> in .csv files). Refuses what would silently shift or swallow text: rows of another width than the header, quotes that are not
+/// closed, text behind a closing quote.
 /// </summary>
 internal sealed class CsvTableReader : TableReader
 {
@@ -29,9 +30,12 @@ internal sealed class CsvTableReader : TableReader
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         try
         {
+            char? separator = Separator(stream, preferred);
             _reader = CsvReader.Create(stream, new CsvReaderOptions
             {
-                Separator = Separator(stream, preferred),
+                Separator = separator,
+                // A .tsv file has no quoting (IANA text/tab-separated-values; GLUE and the like hold lone quotation marks).
+                Mode = preferred == '\t' && separator == '\t' ? CsvMode.NoEscape : CsvMode.Rfc4180,
                 HasHeader = false, // the header is read here, so that it gets the checks of any other row
                 SkipEmptyLines = false, // and so that blank lines can be counted
                 TrackLineNumbers = true,

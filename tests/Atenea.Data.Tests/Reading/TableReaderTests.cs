@@ -21,12 +21,12 @@ public class TableReaderTests
     }
 
     [Fact]
-    public void Tsv_keeps_commas()
+    public void Tsv_keeps_commas_and_quotation_marks()
     {
         using var folder = new TemporaryFolder();
-        Dataset data = Dataset.Read(folder.Write("a.tsv", "a\tb\n1,5\t2;6\n"));
-        Assert.Equal(["1,5"], data.Column("a"));
-        Assert.Equal(["2;6"], data.Column("b"));
+        Dataset data = Dataset.Read(folder.Write("a.tsv", "a\tb\n1,5\t\"2\" or 6\n\"open\tend\n"));
+        Assert.Equal(["1,5", "\"open"], data.Column("a"));
+        Assert.Equal(["\"2\" or 6", "end"], data.Column("b"));
     }
 
     [Fact]
