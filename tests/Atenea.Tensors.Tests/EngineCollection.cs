@@ -1,0 +1,8 @@
+namespace Atenea.Tensors.Tests;
+
+/// <summary>Tests that force an instruction set or watch the process's native memory: one at a time, and never beside others.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class EngineCollection
+{
+    public const string Name = "engine";
+}
