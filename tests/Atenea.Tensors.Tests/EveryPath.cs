@@ -1,24 +1,29 @@
+using System.Runtime.InteropServices;
+
 namespace Atenea.Tensors.Tests;
 
-/// <summary>Tests that force an instruction set change a process-wide setting, so they run one after another.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class EveryPath
+/// <summary>Runs a computation on every instruction set of this processor and with 1, 2, 3 and 7 threads, and demands the same bits each time.</summary>
+internal static class EveryPath
 {
-    public const string Name = "Every instruction set";
+    private static readonly int[] TeamSizes = [1, 2, 3, 7];
 
-    /// <summary>Runs <paramref name="compute"/> on every instruction set of this processor and with 1, 2, 3 and 7 threads.</summary>
-    public static IEnumerable<(InstructionSet Set, int Threads, T Result)> Run<T>(Func<WorkerTeam, T> compute)
+    /// <summary>The results, one array per tensor, after all paths gave the same.</summary>
+    public static float[][] SameBits(Func<Tape, float[][]> run)
     {
         InstructionSet before = Isa.Current;
+        float[][]? expected = null;
         try
         {
-            foreach (InstructionSet set in Isa.Available)
+            foreach (int size in TeamSizes)
             {
-                Isa.Force(set);
-                foreach (int threads in new[] { 1, 2, 3, 7 })
+                using var team = new WorkerTeam(size);
+                foreach (InstructionSet set in Isa.Available)
                 {
-                    using var team = new WorkerTeam(threads);
-                    yield return (set, threads, compute(team));
+                    Isa.Force(set);
+                    using var tape = new Tape(team);
+                    float[][] actual = run(tape);
+                    expected ??= actual;
+                    for (int i = 0; i < expected.Length; i++) AssertSame(expected[i], actual[i], $"result {i} with {set} on {size} threads");
                 }
             }
         }
@@ -26,24 +31,15 @@ public sealed class EveryPath
         {
             Isa.Force(before);
         }
+
+        return expected!;
     }
 
-    /// <summary>Asserts that every path gives the bits of the first one, and returns them.</summary>
-    public static float[] SameBits(Func<WorkerTeam, float[]> compute)
+    public static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)
     {
-        float[]? first = null;
-        foreach ((InstructionSet set, int threads, float[] result) in Run(compute))
-        {
-            first ??= result;
-            Assert.Equal(first.Length, result.Length);
-            for (int i = 0; i < first.Length; i++)
-            {
-                Assert.True(
-                    BitConverter.SingleToInt32Bits(first[i]) == BitConverter.SingleToInt32Bits(result[i]),
-                    $"{set} on {threads} threads differs at {i}: {result[i]:R}, expected {first[i]:R}");
-            }
-        }
-
-        return first!;
+        Assert.Equal(expected.Length, actual.Length);
+        ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(expected), b = MemoryMarshal.Cast<float, uint>(actual);
+        int at = a.CommonPrefixLength(b);
+        if (at < a.Length) Assert.Fail($"{what}: element {at} is {actual[at]:R}, expected {expected[at]:R}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Atenea.Tensors;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed unsafe class WorkerTeam : IDisposable
     private const int SpinIterations = 4000;
 
     private readonly Thread[] _threads;
-    private readonly object _gate = new(); // Sleepers wait on it; all are pulsed at once, so none can take another's wake-up.
+    private readonly object _gate = new(); // sleepers wait on it; a pulse wakes all of them, so none can take another's wake-up
     private delegate*<void*, int, void> _body;
     private void* _state;
     private int _taskCount;
@@ -60,14 +62,14 @@ public sealed unsafe class WorkerTeam : IDisposable
         Volatile.Write(ref _next, 0);
         Volatile.Write(ref _running, _threads.Length);
         Interlocked.Increment(ref _generation);
-        Wake();
+        WakeSleepers();
         Drain();
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
         if (_failure is { } failure)
         {
             _failure = null;
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -94,7 +96,7 @@ public sealed unsafe class WorkerTeam : IDisposable
         if (_stop) return;
         _stop = true;
         Interlocked.Increment(ref _generation);
-        Wake();
+        WakeSleepers();
         foreach (Thread thread in _threads) thread.Join();
         NativeBlock.Free(_scratch, _scratchBytes);
         _scratch = null;
@@ -137,18 +139,19 @@ public sealed unsafe class WorkerTeam : IDisposable
             Thread.SpinWait(8);
         }
 
-        // Either the caller sees this count, or this thread sees the caller's new generation below.
+        // Run raises the generation before it looks for sleepers, a sleeper counts itself before it looks at the generation: one of the two notices.
         Interlocked.Increment(ref _sleeping);
+        int awaited;
         lock (_gate)
         {
-            while (Volatile.Read(ref _generation) == seen) Monitor.Wait(_gate);
+            while ((awaited = Volatile.Read(ref _generation)) == seen) Monitor.Wait(_gate);
         }
 
         Interlocked.Decrement(ref _sleeping);
-        return Volatile.Read(ref _generation);
+        return awaited;
     }
 
-    private void Wake()
+    private void WakeSleepers()
     {
         if (Volatile.Read(ref _sleeping) == 0) return;
         lock (_gate) Monitor.PulseAll(_gate);

@@ -1,6 +1,6 @@
 namespace Atenea.Tensors.Tests.Operations;
 
-[Collection(EveryPath.Name)]
+[Collection(EngineCollection.Name)]
 public class GemmTests
 {
     // All tile tails (rows 12, 8, 4, 2, 1; partial panels of every width) and more than one block of the inner dimension.
@@ -16,12 +16,12 @@ public class GemmTests
     {
         float[] a = RandomFloats.Uniform(rows * depth, 1);
         float[] b = RandomFloats.Uniform(depth * columns, 2);
-        float[] c = EveryPath.SameBits(team =>
+        float[] c = EveryPath.SameBits(tape =>
         {
             var result = new float[rows * columns];
-            Gemm.Multiply(team, a, b, result, rows, depth, columns);
-            return result;
-        });
+            Gemm.Multiply(tape.Team, a, b, result, rows, depth, columns);
+            return [result];
+        })[0];
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)

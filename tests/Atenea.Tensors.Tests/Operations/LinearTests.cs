@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors.Tests.Operations;
 
-[Collection(EveryPath.Name)]
+[Collection(EngineCollection.Name)]
 public class LinearTests
 {
     [Theory]
@@ -95,16 +95,15 @@ public class LinearTests
     {
         const int Rows = 61, In = 100, Out = 75;
         float[] x = RandomFloats.Uniform(Rows * In, 1), up = RandomFloats.Uniform(Rows * Out, 4);
-        EveryPath.SameBits(team =>
+        EveryPath.SameBits(tape =>
         {
-            using var tape = new Tape(team);
             using Parameter weight = Filled("w", RandomFloats.Uniform(Out * In, 2), Out, In), bias = Filled("b", RandomFloats.Uniform(Out, 3), Out);
             tape.Begin(TapeMode.Training);
             Tensor input = tape.Variable(x, Rows, In);
             Tensor y = tape.Linear(input, weight, bias, Activation.Gelu);
             tape.SeedGradient(y, up);
             tape.Backward();
-            return [.. y.Span, .. tape.GradientOf(input), .. weight.GradientValues, .. bias.GradientValues];
+            return [y.Span.ToArray(), tape.GradientOf(input).ToArray(), weight.GradientValues.ToArray(), bias.GradientValues.ToArray()];
         });
     }
 
