@@ -24,6 +24,7 @@ public sealed class Encoding
         SequenceIds = new int[count];
         SpecialTokensMask = new int[count];
         AttentionMask = new int[count];
+        Sources = new int[count];
     }
 
     /// <summary>Number of tokens, special ones and padding included.</summary>
@@ -112,6 +113,18 @@ public sealed class Encoding
     public int? CharToWord(int index, int sequence = 0) =>
         CharToToken(index, sequence) is { } token && WordIds[token] != None ? WordIds[token] : null;
 
+    /// <summary>The text that each token really comes from; without a post-processor the reference's sequence ids do not always say so.</summary>
+    internal int[] Sources { get; }
+
+    /// <summary>The sequence id that padding gets.</summary>
+    internal int PaddingSequence { get; set; } = None;
+
+    /// <summary>The text, or the words, that a single sequence was made of.</summary>
+    internal IReadOnlyList<string> Texts { get; set; } = [];
+
+    /// <summary>Whether <see cref="Texts"/> are words, one per word id.</summary>
+    internal bool ByWord { get; set; }
+
     internal static Encoding Special(int id, string token, int typeId)
     {
         var encoding = new Encoding(1);
@@ -127,6 +140,7 @@ public sealed class Encoding
         Offsets[at] = offsets;
         WordIds[at] = word;
         SequenceIds[at] = sequence;
+        Sources[at] = sequence;
         TypeIds[at] = typeId;
         AttentionMask[at] = 1;
     }
@@ -141,11 +155,12 @@ public sealed class Encoding
         Array.Copy(other.SequenceIds, start, SequenceIds, at, count);
         Array.Copy(other.SpecialTokensMask, start, SpecialTokensMask, at, count);
         Array.Copy(other.AttentionMask, start, AttentionMask, at, count);
+        Array.Copy(other.Sources, start, Sources, at, count);
     }
 
     internal Encoding Slice(int start, int end)
     {
-        var part = new Encoding(end - start);
+        var part = new Encoding(end - start) { Texts = Texts, ByWord = ByWord };
         part.CopyFrom(this, start, end - start, 0);
         return part;
     }

@@ -182,7 +182,7 @@ public sealed partial class Tokenizer
 
     private void RunPipeline(ReadOnlySpan<char> text, bool track, Workspace workspace, List<int>? wordEnds)
     {
-        workspace.Reset(text, track);
+        workspace.Reset(text, track || _preTokenizer is { NeedsAlignment: true });
         _rawSplitter.Run(workspace);
         _normalizer?.Run(workspace);
         _normalizedSplitter.Run(workspace);
@@ -195,7 +195,7 @@ public sealed partial class Tokenizer
         List<int> wordEnds = workspace.WordEnds;
         wordEnds.Clear();
         RunPipeline(text, track: true, workspace, wordEnds);
-        var encoding = new Encoding(workspace.Pieces.Count);
+        var encoding = new Encoding(workspace.Pieces.Count) { Texts = [text] };
         int piece = 0;
         for (int word = 0; word < wordEnds.Count; word++)
         {
@@ -229,7 +229,10 @@ public sealed partial class Tokenizer
             parts.Add(part);
         }
 
-        return parts.Count == 0 ? new Encoding(0) : Encoding.Join(parts);
+        Encoding joined = parts.Count == 0 ? new Encoding(0) : Encoding.Join(parts);
+        joined.Texts = words;
+        joined.ByWord = true;
+        return joined;
     }
 
     private void SetPiece(Encoding encoding, int at, int piece, int segment, int word, int sequence, Workspace workspace)

@@ -4,6 +4,7 @@ using Atenea.Tokenizers.Decoders;
 using Atenea.Tokenizers.Normalizers;
 using Atenea.Tokenizers.PostProcessors;
 using Atenea.Tokenizers.PreTokenizers;
+using Atenea.Tokenizers.Text;
 using Atenea.Tokenizers.Unicode;
 
 namespace Atenea.Tokenizers.Loading;
@@ -23,6 +24,10 @@ internal sealed class ComponentReader(string where)
         "StripAccents" => new RemoveNormalizer(UnicodeTables.Mark),
         "Strip" => new StripNormalizer(value.Flag("strip_left", true, where), value.Flag("strip_right", true, where)),
         "Prepend" => new PrependNormalizer(Text(value, "prepend")),
+        "Replace" => new ReplaceNormalizer(Pattern(value), Text(value, "content")),
+        "Precompiled" => new PrecompiledNormalizer(Map(value)),
+        "Nmt" => new NmtNormalizer(),
+        "ByteLevel" => new ByteLevelNormalizer(),
         "Sequence" => new SequenceNormalizer([.. value.Items("normalizers", where).Select(v => Normalizer(v)!)]),
         string other => throw Unknown("normalizer", other),
     };
@@ -31,6 +36,16 @@ internal sealed class ComponentReader(string where)
     public PreTokenizer? PreTokenizer(JsonElement? element) => element is not { } value ? null : Type(value) switch
     {
         "BertPreTokenizer" => new BertPreTokenizer(),
+        "Whitespace" => new WhitespacePreTokenizer(),
+        "WhitespaceSplit" => new WhitespaceSplitPreTokenizer(),
+        "ByteLevel" => new ByteLevelPreTokenizer(value.Flag("add_prefix_space", true, where), value.Flag("use_regex", true, where)),
+        "Metaspace" => new MetaspacePreTokenizer(Replacement(value)[0], Scheme(value), value.Flag("split", true, where)),
+        "Split" => new SplitPreTokenizer(Pattern(value), Behavior(value, "Removed"), value.Flag("invert", false, where)),
+        "Punctuation" => new CharacterPreTokenizer(UnicodeTables.Punctuation, Behavior(value, "Isolated")),
+        "Digits" => new CharacterPreTokenizer(
+            UnicodeTables.Numeric, value.Flag("individual_digits", false, where) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+        "CharDelimiterSplit" => new CharacterPreTokenizer(Delimiter(value), SplitBehavior.Removed),
+        "UnicodeScripts" => new UnicodeScriptsPreTokenizer(),
         "Sequence" => new SequencePreTokenizer([.. value.Items("pretokenizers", where).Select(v => PreTokenizer(v)!)]),
         string other => throw Unknown("pre-tokenizer", other),
     };
@@ -39,6 +54,15 @@ internal sealed class ComponentReader(string where)
     public Decoder? Decoder(JsonElement? element) => element is not { } value ? null : Type(value) switch
     {
         "WordPiece" => new WordPieceDecoder(value.Text("prefix", where, "##")!, value.Flag("cleanup", true, where)),
+        "ByteLevel" => new ByteLevelDecoder(),
+        "Metaspace" => new MetaspaceDecoder(Replacement(value), Scheme(value) != PrependScheme.Never),
+        "ByteFallback" => new ByteFallbackDecoder(),
+        "Fuse" => new FuseDecoder(),
+        "BPEDecoder" => new BpeDecoder(value.Text("suffix", where, "</w>")!),
+        "Strip" => new StripDecoder(value.Text("content", where, " ")!, value.Integer("start", where) ?? 0, value.Integer("stop", where) ?? 0),
+        "Replace" => new ReplaceDecoder(Pattern(value), Text(value, "content")),
+        "CTC" => new CtcDecoder(
+            value.Text("pad_token", where, "<pad>")!, value.Text("word_delimiter_token", where, "|")!, value.Flag("cleanup", true, where)),
         "Sequence" => new SequenceDecoder([.. value.Items("decoders", where).Select(v => Decoder(v)!)]),
         string other => throw Unknown("decoder", other),
     };
@@ -46,7 +70,7 @@ internal sealed class ComponentReader(string where)
     /// <summary>The post-processor; without one, sequences are joined as they are.</summary>
     public PostProcessor PostProcessor(JsonElement? element)
     {
-        var processor = new PostProcessor();
+        var processor = new PostProcessor { IsDefault = element is null };
         if (element is { } value)
         {
             Read(value, processor);
@@ -136,6 +160,65 @@ internal sealed class ComponentReader(string where)
             value.Flag("handle_chinese_chars", true, where),
             value.Flag("strip_accents", lowercase, where),
             lowercase);
+    }
+
+    private TextPattern Pattern(JsonElement value)
+    {
+        JsonElement pattern = value.Required("pattern", where);
+        return pattern.Optional("Regex") is { } regex
+            ? TextPattern.Expression(regex.AsText("Regex", where), where)
+            : TextPattern.Literal(Text(pattern, "String"));
+    }
+
+    private CharacterMap Map(JsonElement value)
+    {
+        string text = Text(value, "precompiled_charsmap");
+        try
+        {
+            return new CharacterMap(Convert.FromBase64String(text), where);
+        }
+        catch (FormatException e)
+        {
+            throw new AteneaException(Catalogue.TokenizerFileInvalid, "the precompiled character map is not base64", where, inner: e);
+        }
+    }
+
+    private string Replacement(JsonElement value) => value.Text("replacement", where, "\u2581") is { Length: 1 } text
+        ? text
+        : throw new AteneaException(Catalogue.TokenizerFileInvalid, "a metaspace's replacement must be one character", where);
+
+    /// <summary>Old files say <c>add_prefix_space</c> where newer ones name a scheme.</summary>
+    private PrependScheme Scheme(JsonElement value) => value.Text("prepend_scheme", where) switch
+    {
+        "always" => PrependScheme.Always,
+        "first" => PrependScheme.First,
+        "never" => PrependScheme.Never,
+        null => value.Flag("add_prefix_space", true, where) ? PrependScheme.Always : PrependScheme.Never,
+        string other => throw Unknown("prepend scheme", other),
+    };
+
+    private SplitBehavior Behavior(JsonElement value, string otherwise) => value.Text("behavior", where, otherwise)! switch
+    {
+        "Removed" => SplitBehavior.Removed,
+        "Isolated" => SplitBehavior.Isolated,
+        "MergedWithPrevious" => SplitBehavior.MergedWithPrevious,
+        "MergedWithNext" => SplitBehavior.MergedWithNext,
+        "Contiguous" => SplitBehavior.Contiguous,
+        string other => throw Unknown("split behavior", other),
+    };
+
+    private CodePointSet Delimiter(JsonElement value)
+    {
+        string text = Text(value, "delimiter");
+        if (text.Length == 0)
+        {
+            throw new AteneaException(Catalogue.TokenizerFileInvalid, "'delimiter' is empty", where);
+        }
+
+        var set = new CodePointSet();
+        int codePoint = CodePoint.At(text, 0, out _);
+        set.Add(codePoint, codePoint);
+        return set;
     }
 
     private string Type(JsonElement value) => Text(value, "type");

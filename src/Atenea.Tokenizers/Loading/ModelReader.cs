@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Tokenizers.TokenModels;
@@ -27,8 +28,78 @@ internal static class ModelReader
                 model.Text("continuing_subword_prefix", where, "##")!,
                 model.Integer("max_input_chars_per_word", where) ?? 100,
                 where),
+            "WordLevel" => new WordLevelModel(ReadVocabulary(model, where), model.Text("unk_token", where, "<unk>")!, where),
+            "BPE" => ReadBpe(model, where),
+            "Unigram" => ReadUnigram(model, where),
             _ => throw new AteneaException(Catalogue.TokenizerComponentUnknown, $"there is no model '{type}'", where),
         };
+    }
+
+    private static BpeModel ReadBpe(JsonElement model, string where)
+    {
+        if (model.Optional("dropout") is { ValueKind: JsonValueKind.Number } dropout && dropout.GetDouble() > 0)
+        {
+            throw new AteneaException(Catalogue.TokenizerComponentUnknown, $"BPE with dropout {dropout}, which is random", where,
+                "set dropout to null in the file");
+        }
+
+        List<(string, string)> merges = [];
+        foreach (JsonElement merge in model.Items("merges", where))
+        {
+            if (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2)
+            {
+                merges.Add((merge[0].AsText("merges", where), merge[1].AsText("merges", where)));
+            }
+            else
+            {
+                merges.Add(SplitMerge(merge.AsText("merges", where), merges.Count, where));
+            }
+        }
+
+        var settings = new BpeSettings
+        {
+            UnknownToken = model.Text("unk_token", where),
+            ContinuingPrefix = model.Text("continuing_subword_prefix", where),
+            EndOfWordSuffix = model.Text("end_of_word_suffix", where),
+            FuseUnknown = model.Flag("fuse_unk", false, where),
+            ByteFallback = model.Flag("byte_fallback", false, where),
+            IgnoreMerges = model.Flag("ignore_merges", false, where),
+        };
+        return new BpeModel(ReadVocabulary(model, where), merges, settings, where);
+    }
+
+    /// <summary>Splits a merge written as two pieces with a space between.</summary>
+    public static (string Left, string Right) SplitMerge(string merge, int number, string where)
+    {
+        int space = merge.IndexOf(' ', StringComparison.Ordinal);
+        return space > 0 && space == merge.LastIndexOf(' ') && space < merge.Length - 1
+            ? (merge[..space], merge[(space + 1)..])
+            : throw new AteneaException(Catalogue.MergesInvalid, $"merge {number + 1} '{merge}' is not two pieces", where);
+    }
+
+    private static UnigramModel ReadUnigram(JsonElement model, string where)
+    {
+        List<KeyValuePair<string, int>> pieces = [];
+        List<double> scores = [];
+        foreach (JsonElement entry in model.Items("vocab", where))
+        {
+            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry[1].ValueKind != JsonValueKind.Number)
+            {
+                throw new AteneaException(Catalogue.VocabularyInvalid, $"entry {pieces.Count} of the vocabulary is not a piece and its score", where);
+            }
+
+            pieces.Add(new KeyValuePair<string, int>(entry[0].AsText("vocab", where), pieces.Count));
+            scores.Add(ScoreText.Read(JsonMarshal.GetRawUtf8Value(entry[1])));
+        }
+
+        int? unknown = model.Integer("unk_id", where);
+        if (unknown is { } id && (id < 0 || id >= pieces.Count))
+        {
+            throw new AteneaException(Catalogue.UnknownTokenMissing, $"unk_id {id} lies outside the {pieces.Count} pieces", where);
+        }
+
+        return new UnigramModel(
+            new Vocabulary(pieces, pieces.Count, where), [.. scores], unknown, model.Flag("byte_fallback", false, where));
     }
 
     private static Vocabulary ReadVocabulary(JsonElement model, string where)

@@ -38,7 +38,8 @@ internal static class Padding
         int from = left ? 0 : encoding.Count;
         for (int i = from; i < from + missing; i++)
         {
-            padded.Set(i, padId, padToken, default, Encoding.None, Encoding.None, options.PadTypeId);
+            padded.Set(i, padId, padToken, default, Encoding.None, encoding.PaddingSequence, options.PadTypeId);
+            padded.Sources[i] = Encoding.None;
             padded.SpecialTokensMask[i] = 1;
             padded.AttentionMask[i] = 0;
         }

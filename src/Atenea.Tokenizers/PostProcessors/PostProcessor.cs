@@ -33,6 +33,9 @@ internal sealed class PostProcessor
     /// <summary>Whether overflowing pieces also get the template's type ids (RobertaProcessing); else they keep the sequence's number.</summary>
     public bool TypesOverflow { get; set; }
 
+    /// <summary>Whether the file names no post-processor; sequence ids then follow rules of their own.</summary>
+    public bool IsDefault { get; set; }
+
     /// <summary>Number of special tokens that the template adds.</summary>
     public int AddedTokens(bool pair)
     {
@@ -84,6 +87,11 @@ internal sealed class PostProcessor
         Encoding joined = Encoding.Join(main);
         joined.Overflowing = [.. overflowing.Select(Encoding.Join)];
         joined.TruncatedTokens = truncated;
+        if (IsDefault)
+        {
+            SetDefaultSequences(joined, overflowing, first, second);
+        }
+
         return joined;
     }
 
@@ -93,6 +101,22 @@ internal sealed class PostProcessor
         foreach (Encoding piece in sequence.Overflowing)
         {
             Array.Fill(piece.TypeIds, TypesOverflow && addSpecialTokens ? part.TypeId : part.Sequence);
+        }
+    }
+
+    /// <summary>
+    /// Without a post-processor the reference marks only the two main sequences of a pair. Where it has no mark for the first sequence it takes
+    /// everything for it, padding included; so also for a single text.
+    /// </summary>
+    private static void SetDefaultSequences(Encoding joined, List<List<Encoding>> overflowing, Encoding first, Encoding? second)
+    {
+        joined.PaddingSequence = second is null ? 0 : Encoding.None;
+        for (int i = 0; i < overflowing.Count; i++)
+        {
+            Encoding piece = joined.Overflowing[i];
+            bool marked = second is not null && ReferenceEquals(overflowing[i][0], first);
+            piece.PaddingSequence = marked ? Encoding.None : 0;
+            piece.SequenceIds.AsSpan(marked ? first.Count : 0).Fill(piece.PaddingSequence);
         }
     }
 
@@ -154,6 +178,10 @@ internal sealed class PostProcessor
                 end = Math.Max(end - trailing, start);
             }
 
+            // The reference counts code points: a bound that would fall within a surrogate pair moves on to its end.
+            string text = encoding.ByWord ? encoding.Texts[encoding.WordIds[i]] : encoding.Texts[0];
+            start += IsWithinPair(text, start) ? 1 : 0;
+            end -= IsWithinPair(text, end) ? 1 : 0;
             encoding.Offsets[i] = new TextSpan(start, end);
         }
 
@@ -162,6 +190,9 @@ internal sealed class PostProcessor
             Trim(piece);
         }
     }
+
+    private static bool IsWithinPair(string text, int at) =>
+        at > 0 && at < text.Length && char.IsLowSurrogate(text[at]) && char.IsHighSurrogate(text[at - 1]);
 
     /// <summary>White space, or the byte alphabet's letter for the space byte.</summary>
     private static bool IsSpace(char unit) => unit == 'Ġ' || (Rune.TryCreate(unit, out Rune rune) && Unicode.UnicodeTables.WhiteSpace.Contains(rune.Value));

@@ -5,6 +5,9 @@ namespace Atenea.Tokenizers.PreTokenizers;
 /// <summary>One step that cuts the plain segments of a workspace into words, and may rewrite them (byte level, metaspace).</summary>
 internal abstract class PreTokenizer
 {
+    /// <summary>Whether the step must know places in the original text even where nobody asks for offsets.</summary>
+    public virtual bool NeedsAlignment => false;
+
     /// <summary>Cuts every plain segment.</summary>
     public abstract void Run(Workspace workspace);
 }
@@ -39,8 +42,8 @@ internal abstract class SplittingPreTokenizer : PreTokenizer
 /// <summary>Several steps one after the other.</summary>
 internal sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> steps) : PreTokenizer
 {
-    /// <summary>The steps in order.</summary>
-    public IReadOnlyList<PreTokenizer> Steps => steps;
+    /// <inheritdoc/>
+    public override bool NeedsAlignment => steps.Any(s => s.NeedsAlignment);
 
     /// <inheritdoc/>
     public override void Run(Workspace workspace)

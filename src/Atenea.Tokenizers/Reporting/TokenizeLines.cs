@@ -167,7 +167,7 @@ public static class TokenizeLines
         for (int i = 0; i < points.Length; i++)
         {
             points[i] = encoding.Offsets[i];
-            int sequence = encoding.SequenceIds[i];
+            int sequence = encoding.Sources[i];
             if (sequence == Encoding.None)
             {
                 continue;

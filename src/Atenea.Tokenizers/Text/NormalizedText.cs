@@ -165,6 +165,19 @@ internal sealed class NormalizedText
     /// <summary>Drops the last <paramref name="count"/> units again.</summary>
     public void TakeBack(int count) => Length -= count;
 
+    /// <summary>Gives the last code point the alignment of the unit at <paramref name="index"/> of <paramref name="source"/>.</summary>
+    public void RealignLast(NormalizedText source, int index)
+    {
+        if (!Tracks)
+        {
+            return;
+        }
+
+        int units = char.IsLowSurrogate(_units[Length - 1]) ? 2 : 1;
+        _starts.AsSpan(Length - units, units).Fill(source.StartOf(index));
+        _ends.AsSpan(Length - units, units).Fill(source.EndOf(index));
+    }
+
     private void CopyAlignment(NormalizedText source, int start, int count)
     {
         if (!source._identity)

@@ -1,0 +1,44 @@
+namespace Atenea.Tokenizers.Regex;
+
+/// <summary>
+/// Regular expressions as tokenizer.json uses them (Oniguruma's syntax, Unicode semantics over code points). .NET's own engine works on
+/// UTF-16 units and with other Unicode tables, so that a letter above U+FFFF would not be a letter.
+/// </summary>
+internal sealed class OnigurumaRegex
+{
+    private readonly RegexNode _start;
+    private readonly MatchState _state;
+    private readonly int _loops;
+
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="where">The file, for errors.</param>
+    /// <exception cref="Errors.AteneaException">ATN0307: a construct that is not supported, named.</exception>
+    public OnigurumaRegex(string pattern, string where)
+    {
+        (_start, _loops) = new RegexParser(pattern, where).Parse();
+        _state = new MatchState(0);
+    }
+
+    /// <summary>Finds the first match at or after <paramref name="from"/>.</summary>
+    public bool Find(ReadOnlySpan<char> text, int from, out int start, out int end)
+    {
+        MatchState state = _loops == 0 ? _state : new MatchState(_loops);
+        for (start = from; start <= text.Length; start++)
+        {
+            if (start > 0 && start < text.Length && char.IsLowSurrogate(text[start]))
+            {
+                continue;
+            }
+
+            end = _start.Match(text, start, state);
+            if (end >= 0)
+            {
+                return true;
+            }
+        }
+
+        end = -1;
+        return false;
+    }
+}
