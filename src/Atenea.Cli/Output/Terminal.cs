@@ -22,12 +22,16 @@ internal sealed class Terminal : IDisposable
     /// <summary>Opens the process's standard streams.</summary>
     public Terminal()
     {
-        Output = new StreamWriter(OpenOutput(), new UTF8Encoding(false), 1 << 14) { AutoFlush = false, NewLine = "\n" };
+        OutputStream = OpenOutput();
+        Output = new StreamWriter(OutputStream, new UTF8Encoding(false), 1 << 14) { AutoFlush = false, NewLine = "\n" };
         Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 1 << 10) { AutoFlush = true, NewLine = "\n" };
         OutputIsTerminal = !Console.IsOutputRedirected;
         ErrorIsTerminal = !Console.IsErrorRedirected;
         _console = new(() => CreateConsole(Output, OutputIsTerminal));
     }
+
+    /// <summary>Standard output as bytes, unbuffered; for commands that write nothing to <see cref="Output"/>.</summary>
+    public Stream OutputStream { get; }
 
     /// <summary>Standard output, buffered; throws when its reader is gone.</summary>
     public TextWriter Output { get; }

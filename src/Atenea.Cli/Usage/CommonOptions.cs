@@ -8,6 +8,7 @@ namespace Atenea.Cli.Usage;
 internal static class CommonOptions
 {
     private const int MostThreads = 1024;
+    private const int LongestText = 1 << 20;
 
     /// <summary>Results as JSON.</summary>
     public static Option<bool> Json { get; } = new("--json")
@@ -18,6 +19,14 @@ internal static class CommonOptions
 
     /// <summary>Worker threads; 0 when not given, which means one per processor. Results do not depend on it.</summary>
     public static Option<int> Threads { get; } = CreateThreads();
+
+    /// <summary>Longest sequence in tokens; 0 when not given.</summary>
+    public static Option<int> MaxLength() => new("--max-length")
+    {
+        Description = "Longest text in tokens, special ones included; longer ones are cut. If left out, as the model was trained, or as it allows",
+        HelpName = "N",
+        CustomParser = result => Parse(result, 1, LongestText),
+    };
 
     private static Option<int> CreateThreads()
     {

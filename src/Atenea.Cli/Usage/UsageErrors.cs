@@ -20,7 +20,9 @@ internal static class UsageErrors
             if (command.Subcommands.Count > 0) throw UnknownCommand(token, command);
         }
         if (parse.UnmatchedTokens is [string first, ..]) throw new AteneaException(Catalogue.ArgumentWrong, $"'{first}' is one argument too many", where);
-        throw new AteneaException(Catalogue.ArgumentWrong, parse.Errors[0].Message.TrimEnd('.'), where, $"see `{where} --help`");
+        // What is there and wrong comes before what is missing.
+        ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is OptionResult or ArgumentResult { Tokens.Count: > 0 }) ?? parse.Errors[0];
+        throw new AteneaException(Catalogue.ArgumentWrong, error.Message.TrimEnd('.'), where, $"see `{where} --help`");
     }
 
     private static bool AsksForHelp(ParseResult parse) => parse.Tokens.Any(t => t.Value is "--help" or "-h" or "-?");
