@@ -129,8 +129,13 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>Adds <paramref name="gradient"/> to the gradient of a tensor, before <see cref="Backward()"/>.</summary>
+    /// <exception cref="AteneaException">ATN0602: not one value per element.</exception>
+    /// <exception cref="InvalidOperationException">The tensor gets no gradient: it is an input, or nothing below it wants one.</exception>
     public void SeedGradient(Tensor tensor, ReadOnlySpan<float> gradient)
     {
+        if (gradient.Length != tensor.Length)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{gradient.Length} gradient values for [{tensor.Rows}, {tensor.Columns}]");
+        if (tensor.Slot < 0) throw new InvalidOperationException("The tensor gets no gradient.");
         float* g = GradientForWriting(tensor, out bool accumulate);
         Span<float> target = new(g, gradient.Length);
         if (!accumulate) target.Clear();

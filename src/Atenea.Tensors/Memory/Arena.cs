@@ -45,7 +45,11 @@ internal sealed unsafe class Arena : IDisposable
     }
 
     /// <summary>Gives all memory back to the system.</summary>
-    public void Dispose() => ReleaseChunks();
+    public void Dispose()
+    {
+        _free.Clear();
+        ReleaseChunks();
+    }
 
     private static nuint Round(nuint bytes) => bytes == 0 ? Granule : (bytes + Granule - 1) & ~(Granule - 1);
 

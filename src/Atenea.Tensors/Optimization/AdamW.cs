@@ -11,7 +11,8 @@ public static unsafe class AdamW
     /// <summary>
     /// p *= 1 - lr * wd;  m += (1 - b1)(g - m);  v = b2 v + (1 - b2) g^2;  p -= lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps),
     /// with g the parameter's gradient times <paramref name="gradientScale"/>. Marks the parameter changed. A parameter whose step had no
-    /// gradient is left alone, as in PyTorch.
+    /// gradient is left alone, as in PyTorch. The decay and the step are subtracted together, rounded once: lr * wd is of the order of float's
+    /// rounding, so that 1 - lr * wd would be wrong by some ten percent of the decay.
     /// </summary>
     /// <param name="team">Runs fixed chunks of the parameter.</param>
     /// <param name="parameter">What to update.</param>
@@ -31,7 +32,7 @@ public static unsafe class AdamW
             V = secondMoment,
             Length = parameter.Length,
             GradientScale = gradientScale,
-            Keep = (float)(1 - (settings.LearningRate * settings.WeightDecay)),
+            Decay = (float)(settings.LearningRate * settings.WeightDecay),
             Blend1 = (float)(1 - settings.Beta1),
             Beta2 = (float)settings.Beta2,
             Blend2 = (float)(1 - settings.Beta2),
@@ -87,7 +88,7 @@ public static unsafe class AdamW
         m = T.MultiplyAdd(g - m, T.Broadcast(state->Blend1), m);
         v = T.MultiplyAdd(g * T.Broadcast(state->Blend2), g, v * T.Broadcast(state->Beta2));
         T root = T.MultiplyAdd(T.Sqrt(v), T.Broadcast(state->RootFactor), T.Broadcast(state->Epsilon));
-        return T.NegatedMultiplyAdd(T.Broadcast(state->StepSize), m / root, p * T.Broadcast(state->Keep));
+        return p - T.MultiplyAdd(T.Broadcast(state->StepSize), m / root, p * T.Broadcast(state->Decay));
     }
 
     private struct State
@@ -98,7 +99,7 @@ public static unsafe class AdamW
         public float* V;
         public long Length;
         public float GradientScale;
-        public float Keep;
+        public float Decay;
         public float Blend1;
         public float Beta2;
         public float Blend2;

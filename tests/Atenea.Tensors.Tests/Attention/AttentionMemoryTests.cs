@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors.Tests.Attention;
 
-[Collection(InstructionSetCollection.Name)] // counts native memory of the whole process
+[Collection(EngineCollection.Name)] // counts native memory of the whole process
 public class AttentionMemoryTests
 {
     [Fact]

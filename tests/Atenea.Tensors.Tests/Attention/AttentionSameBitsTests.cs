@@ -1,6 +1,6 @@
 namespace Atenea.Tensors.Tests.Attention;
 
-[Collection(InstructionSetCollection.Name)]
+[Collection(EngineCollection.Name)]
 public class AttentionSameBitsTests
 {
     public static TheoryData<int, int[]> Shapes => new()

@@ -14,8 +14,8 @@ public sealed class LayerNormTests
     [InlineData(5, 17)]
     [InlineData(4, 33)]
     [InlineData(130, 33)]
-    [InlineData(3, 384)]
-    [InlineData(66, 768)]
+    [InlineData(3, 768)]
+    [InlineData(66, 384)]
     [InlineData(2, 770)]
     public void Matches_reference_and_finite_differences_on_every_path(int rows, int columns) => Check(rows, columns, residual: false, dropout: 0);
 
@@ -23,7 +23,7 @@ public sealed class LayerNormTests
     [InlineData(3, 1)]
     [InlineData(5, 17)]
     [InlineData(130, 33)]
-    [InlineData(3, 384)]
+    [InlineData(3, 768)]
     [InlineData(2, 770)]
     public void With_residual(int rows, int columns) => Check(rows, columns, residual: true, dropout: 0);
 
@@ -31,7 +31,7 @@ public sealed class LayerNormTests
     [InlineData(3, 1)]
     [InlineData(5, 17)]
     [InlineData(130, 33)]
-    [InlineData(3, 384)]
+    [InlineData(3, 768)]
     [InlineData(2, 770)]
     public void With_residual_and_dropout(int rows, int columns) => Check(rows, columns, residual: true, dropout: 0.3f);
 

@@ -3,17 +3,6 @@ namespace Atenea.Tensors.Tests.Reference;
 /// <summary>The operations once more: slow, scalar, in double precision, straight from their definitions.</summary>
 internal static class ReferenceOperations
 {
-    public static double Activation(Activation f, double x) => f switch
-    {
-        Tensors.Activation.None => x,
-        Tensors.Activation.Gelu => x * NormalDistribution.Cumulative(x),
-        Tensors.Activation.GeluTanh => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
-        Tensors.Activation.Relu => Math.Max(x, 0),
-        Tensors.Activation.Silu => x / (1 + Math.Exp(-x)),
-        Tensors.Activation.Tanh => Math.Tanh(x),
-        _ => throw new ArgumentOutOfRangeException(nameof(f)),
-    };
-
     public static double[] LayerNorm(double[] h, double[] weight, double[]? bias, int columns, double epsilon)
     {
         var y = new double[h.Length];
