@@ -47,6 +47,7 @@ internal static class Application
     {
         var root = new RootCommand("Fine-tune, evaluate and use BERT-family encoders on your processor.")
         {
+            TokenizeCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };

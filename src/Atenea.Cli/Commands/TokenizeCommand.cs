@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Atenea.Cli.Output;
+using Atenea.Cli.Usage;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tokenizers;
+using Atenea.Tokenizers.Reporting;
+using Spectre.Console;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea tokenize</c>: how a model's tokenizer cuts a text, for people and as JSON.</summary>
+internal static class TokenizeCommand
+{
+    // Neighbouring tokens get different colours; special tokens are dim.
+    private static readonly string[] Colours = ["black on blue", "black on green", "black on yellow", "black on aqua"];
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A run's folder, a model or tokenizer folder, or the hub id of a model at hand" };
+        var texts = new Option<string[]>("--text") { Description = "Texts to show", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
+        var pair = new Option<string?>("--pair") { Description = "A second text, encoded together with the first", HelpName = "TEXT" };
+        var input = new Option<string?>("--input") { Description = "File of JSON lines with text (or words) and options; one JSON line out per line in", HelpName = "FILE" };
+        var output = new Option<string?>("--output") { Description = "File for the JSON lines; standard output if left out", HelpName = "FILE" };
+        var maxLength = CommonOptions.MaxLength();
+        var plain = new Option<bool>("--no-special-tokens") { Description = "Leave [CLS], [SEP] and the like out" };
+        var command = new AteneaCommand("tokenize", "Show how a model's tokenizer cuts texts into tokens.",
+            "atenea tokenize all-MiniLM-L6-v2 --text \"Tokenization is fun!\"",
+            "atenea tokenize all-MiniLM-L6-v2 --input texts.jsonl --output tokens.jsonl");
+        command.Arguments.Add(model);
+        foreach (Option option in new Option[] { texts, pair, input, output, maxLength, plain }) command.Options.Add(option);
+        command.SetAction(parse =>
+        {
+            string[]? given = parse.GetResult(texts) is null ? null : parse.GetValue(texts);
+            if (given is not null && parse.GetValue(input) is not null) throw new AteneaException(Catalogue.OptionConflict, "--text and --input", "atenea tokenize");
+            if (given is null && parse.GetValue(input) is null) throw new AteneaException(Catalogue.ArgumentWrong, "there is no text", "atenea tokenize", "give --text or --input");
+
+            Tokenizer tokenizer = Tokenizer.FromDirectory(Folder(parse.GetRequiredValue(model)));
+            var options = new EncodeOptions
+            {
+                AddSpecialTokens = !parse.GetValue(plain),
+                MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : null,
+            };
+            if (given is null)
+                Convert(tokenizer, parse.GetValue(input)!, parse.GetValue(output), terminal);
+            else if (parse.GetValue(CommonOptions.Json) || parse.GetValue(output) is not null)
+                Write(given.Select(text => TokenizeLines.Encode(tokenizer, Line(text, parse.GetValue(pair), options), "--text")), parse.GetValue(output), terminal);
+            else
+                foreach (string text in given) Show(tokenizer, text, parse.GetValue(pair), options, terminal.Rich);
+        });
+        return command;
+    }
+
+    // A folder may hold a tokenizer and no model.
+    private static string Folder(string name) =>
+        Directory.Exists(name) && (File.Exists(Path.Combine(name, "tokenizer.json")) || File.Exists(Path.Combine(name, "vocab.txt"))) ? name : ModelLocator.Find(name).Folder;
+
+    private static void Convert(Tokenizer tokenizer, string input, string? output, Terminal terminal)
+    {
+        IEnumerable<string> Lines()
+        {
+            long number = 0;
+            IEnumerable<string> lines = File.Exists(input) ? File.ReadLines(input) : throw new AteneaException(Catalogue.FileMissing, $"'{input}'");
+            foreach (string line in lines)
+            {
+                number++;
+                if (!string.IsNullOrWhiteSpace(line)) yield return TokenizeLines.Encode(tokenizer, line, $"{input}: line {number}");
+            }
+        }
+
+        Write(Lines(), output, terminal);
+    }
+
+    private static void Write(IEnumerable<string> lines, string? output, Terminal terminal)
+    {
+        if (output is null)
+        {
+            foreach (string line in lines) terminal.Output.WriteLine(line);
+            return;
+        }
+        AtomicFile.Write(output, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+            foreach (string line in lines) writer.WriteLine(line);
+        });
+    }
+
+    /// <summary>A text of the command line in the form of an input line.</summary>
+    private static string Line(string text, string? pair, EncodeOptions options)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("text", text);
+            if (pair is not null) json.WriteString("text_pair", pair);
+            json.WriteBoolean("add_special_tokens", options.AddSpecialTokens);
+            if (options.MaxLength is { } length)
+            {
+                json.WriteStartObject("options");
+                json.WriteNumber("max_length", length);
+                json.WriteString("truncation", "longest_first");
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Show(Tokenizer tokenizer, string text, string? pair, EncodeOptions options, IAnsiConsole console)
+    {
+        Tokenizers.Encoding encoding = tokenizer.Encode(text, pair, options);
+        var pieces = new StringBuilder();
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("").RightAligned()).AddColumn(new TableColumn("id").RightAligned()).AddColumn("token").AddColumn("offsets").AddColumn("text");
+        for (int i = 0; i < encoding.Count; i++)
+        {
+            string token = Markup.Escape(encoding.Tokens[i]);
+            bool special = encoding.SpecialTokensMask[i] == 1;
+            string style = special ? "dim" : Colours[i % Colours.Length];
+            pieces.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? " " : "")}[{style}]{token}[/]");
+            TextSpan span = encoding.Offsets[i];
+            string source = encoding.SequenceIds[i] == 1 ? pair! : text;
+            table.AddRow(
+                i.ToString(CultureInfo.InvariantCulture),
+                encoding.Ids[i].ToString(CultureInfo.InvariantCulture),
+                special ? $"[dim]{token}[/]" : token,
+                special ? "" : $"{span.Start}-{span.End}",
+                special ? "" : Markup.Escape(Printable(source[span.Start..span.End])));
+        }
+        console.MarkupLine(pieces.ToString());
+        console.Write(table);
+        string cut = encoding.TruncatedTokens > 0 ? $", {encoding.TruncatedTokens} more were cut off" : "";
+        console.MarkupLine($"[bold]{encoding.Count} tokens[/]{cut}; decoded: {Markup.Escape(tokenizer.Decode(encoding.Ids))}");
+    }
+
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '·' : c));
+}
