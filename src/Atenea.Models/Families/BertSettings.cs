@@ -1,0 +1,92 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>The keys of config.json that BERT and the families after its pattern share, with the defaults of transformers.</summary>
+internal sealed record BertSettings
+{
+    /// <summary>Entries of the word table.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Length of a token's vector.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Number of blocks.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Attention heads; divides <see cref="HiddenSize"/>.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Width of the feed-forward part.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>Between the two layers of the feed-forward part.</summary>
+    public required Activation Activation { get; init; }
+
+    /// <summary>Dropout of embeddings and of both sub-layers' outputs.</summary>
+    public required float HiddenDropout { get; init; }
+
+    /// <summary>Dropout of attention probabilities.</summary>
+    public required float AttentionDropout { get; init; }
+
+    /// <summary>Rows of the position table.</summary>
+    public required int MaxPositions { get; init; }
+
+    /// <summary>Rows of the segment table.</summary>
+    public required int TypeVocabularySize { get; init; }
+
+    /// <summary>Epsilon of the norms.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>The row of the word table that gets no gradient, or null.</summary>
+    public required int? PaddingId { get; init; }
+
+    /// <summary>Reads and checks a configuration.</summary>
+    /// <exception cref="AteneaException">A value makes no sense (ATN0410, ATN0502) or is not supported (ATN0503).</exception>
+    public static BertSettings Read(ModelConfig config)
+    {
+        var settings = new BertSettings
+        {
+            VocabularySize = config.Size("vocab_size", 30522),
+            HiddenSize = config.Size("hidden_size", 768),
+            Layers = config.Size("num_hidden_layers", 12),
+            Heads = config.Size("num_attention_heads", 12),
+            IntermediateSize = config.Size("intermediate_size", 3072),
+            Activation = Activations.Read(config, "hidden_act", "gelu"),
+            HiddenDropout = Dropout(config, "hidden_dropout_prob", 0.1),
+            AttentionDropout = Dropout(config, "attention_probs_dropout_prob", 0.1),
+            MaxPositions = config.Size("max_position_embeddings", 512),
+            TypeVocabularySize = config.Size("type_vocab_size", 2),
+            Epsilon = config.Number("layer_norm_eps", 1e-12),
+            PaddingId = config.Json.ContainsKey("pad_token_id") ? config.OptionalInt("pad_token_id") : 0,
+        };
+        if (settings.HiddenSize % settings.Heads != 0)
+            throw config.Invalid("num_attention_heads", $"{settings.Heads} heads do not divide the hidden size {settings.HiddenSize}");
+        if (settings.PaddingId is int padding && (uint)padding >= (uint)settings.VocabularySize)
+            throw config.Invalid("pad_token_id", $"{padding}, the vocabulary has {settings.VocabularySize} entries");
+        return settings;
+    }
+
+    /// <summary>A probability of dropout.</summary>
+    /// <exception cref="AteneaException">Not in [0, 1) (ATN0410).</exception>
+    public static float Dropout(ModelConfig config, string key, double absent)
+    {
+        double value = config.Number(key, absent);
+        return value is >= 0 and < 1 ? (float)value : throw config.Invalid(key, $"{value}, expected a probability below 1");
+    }
+
+    /// <summary>Refuses a configuration that turns an encoder into something that this family's file does not build.</summary>
+    /// <exception cref="AteneaException">It does (ATN0503).</exception>
+    public static void RequirePlainEncoder(ModelConfig config)
+    {
+        if (config.Text("position_embedding_type", "absolute") is not "absolute" and string type)
+            throw new AteneaException(Catalogue.ModelSettingUnsupported, $"'{type}', only absolute positions are", $"{config.Source}: position_embedding_type");
+        foreach (string key in (ReadOnlySpan<string>)["is_decoder", "add_cross_attention"])
+        {
+            if (config.Flag(key, false))
+                throw new AteneaException(Catalogue.ModelSettingUnsupported, "true, this family is built as an encoder", $"{config.Source}: {key}");
+        }
+    }
+}

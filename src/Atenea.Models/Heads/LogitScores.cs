@@ -1,0 +1,51 @@
+using Atenea.Hub;
+
+namespace Atenea.Models;
+
+/// <summary>From a classifier's logits to what people read.</summary>
+public static class LogitScores
+{
+    /// <summary>
+    /// The scores of one sequence: softmax over the classes (single label), a sigmoid each (several labels), the numbers themselves (regression).
+    /// Computed in double precision.
+    /// </summary>
+    /// <param name="problem">What the outputs mean.</param>
+    /// <param name="logits">One row of logits, [labels].</param>
+    /// <param name="scores">Receives as many scores.</param>
+    public static void Compute(ProblemType problem, ReadOnlySpan<float> logits, Span<double> scores)
+    {
+        switch (problem)
+        {
+            case ProblemType.SingleLabelClassification:
+                Softmax(logits, scores);
+                break;
+            case ProblemType.MultiLabelClassification:
+                for (int i = 0; i < logits.Length; i++) scores[i] = 1 / (1 + Math.Exp(-(double)logits[i]));
+                break;
+            default:
+                for (int i = 0; i < logits.Length; i++) scores[i] = logits[i];
+                break;
+        }
+    }
+
+    /// <summary>The index of the largest logit, the first one among equals; -1 for an empty row.</summary>
+    public static int ArgMax(ReadOnlySpan<float> logits)
+    {
+        int best = logits.IsEmpty ? -1 : 0;
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best]) best = i;
+        }
+
+        return best;
+    }
+
+    private static void Softmax(ReadOnlySpan<float> logits, Span<double> scores)
+    {
+        double largest = double.NegativeInfinity;
+        foreach (float logit in logits) largest = Math.Max(largest, logit);
+        double sum = 0;
+        for (int i = 0; i < logits.Length; i++) sum += scores[i] = Math.Exp(logits[i] - largest);
+        for (int i = 0; i < logits.Length; i++) scores[i] /= sum;
+    }
+}

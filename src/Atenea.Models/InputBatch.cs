@@ -1,0 +1,114 @@
+using Atenea.Errors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// The input of an encoder: the token ids of all sequences one after another, without padding, and where each begins. Its buffers are
+/// kept from batch to batch, so that filling it again allocates nothing.
+/// </summary>
+/// <example><code>
+/// var batch = new InputBatch();
+/// batch.Add([101, 7592, 102]);
+/// batch.Add([101, 2129, 2024, 2017, 102]);
+/// </code></example>
+public sealed class InputBatch
+{
+    private int[] _ids = new int[256];
+    private int[] _typeIds = new int[256];
+    private int[] _positions = new int[256];
+    private int[] _offsets = new int[17];
+    private int[] _firstTokens = new int[16];
+
+    /// <summary>Number of sequences.</summary>
+    public int Sequences { get; private set; }
+
+    /// <summary>Number of tokens of all sequences.</summary>
+    public int Tokens { get; private set; }
+
+    /// <summary>Number of tokens of the longest sequence.</summary>
+    public int LongestSequence { get; private set; }
+
+    /// <summary>Token ids, [<see cref="Tokens"/>].</summary>
+    public ReadOnlyMemory<int> Ids => _ids.AsMemory(0, Tokens);
+
+    /// <summary>Segment of each token (0 first, 1 second text of a pair), [<see cref="Tokens"/>].</summary>
+    public ReadOnlyMemory<int> TypeIds => _typeIds.AsMemory(0, Tokens);
+
+    /// <summary>Place of each token within its sequence, from 0, [<see cref="Tokens"/>].</summary>
+    public ReadOnlyMemory<int> Positions => _positions.AsMemory(0, Tokens);
+
+    /// <summary>First token of each sequence, and after the last one the number of tokens: [<see cref="Sequences"/> + 1].</summary>
+    public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Sequences + 1);
+
+    /// <summary>The row of each sequence's first token, [<see cref="Sequences"/>].</summary>
+    public ReadOnlySpan<int> FirstTokens => _firstTokens.AsSpan(0, Sequences);
+
+    /// <summary>Empties the batch.</summary>
+    public void Clear()
+    {
+        Sequences = 0;
+        Tokens = 0;
+        LongestSequence = 0;
+    }
+
+    /// <summary>Appends a sequence.</summary>
+    /// <param name="ids">Its token ids, special tokens included; at least one.</param>
+    /// <param name="typeIds">Its segments, as many as ids; all 0 when left out.</param>
+    /// <exception cref="ArgumentException">No token, or another number of segments than of ids.</exception>
+    public void Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> typeIds = default)
+    {
+        if (ids.IsEmpty) throw new ArgumentException("a sequence has at least one token", nameof(ids));
+        if (!typeIds.IsEmpty && typeIds.Length != ids.Length)
+            throw new ArgumentException($"{typeIds.Length} segments for {ids.Length} tokens", nameof(typeIds));
+        int start = Tokens;
+        int end = checked(start + ids.Length);
+        Grow(ref _ids, end);
+        Grow(ref _typeIds, end);
+        Grow(ref _positions, end);
+        Grow(ref _offsets, Sequences + 2);
+        Grow(ref _firstTokens, Sequences + 1);
+        ids.CopyTo(_ids.AsSpan(start));
+        if (typeIds.IsEmpty) _typeIds.AsSpan(start, ids.Length).Clear();
+        else typeIds.CopyTo(_typeIds.AsSpan(start));
+        for (int i = 0; i < ids.Length; i++) _positions[start + i] = i;
+        _firstTokens[Sequences] = start;
+        _offsets[Sequences] = start;
+        Sequences++;
+        _offsets[Sequences] = end;
+        Tokens = end;
+        LongestSequence = Math.Max(LongestSequence, ids.Length);
+    }
+
+    /// <summary>Checks what a model with these limits needs, before anything is computed.</summary>
+    /// <param name="vocabularySize">Ids lie below it.</param>
+    /// <param name="typeVocabularySize">Segments lie below it.</param>
+    /// <param name="maxPositions">The most tokens of a sequence.</param>
+    /// <exception cref="AteneaException">A sequence is too long (ATN0506), an id or segment is outside its table (ATN0603).</exception>
+    public void Check(int vocabularySize, int typeVocabularySize, int maxPositions)
+    {
+        for (int s = 0; s < Sequences && LongestSequence > maxPositions; s++)
+        {
+            int length = _offsets[s + 1] - _offsets[s];
+            if (length > maxPositions)
+                throw new AteneaException(Catalogue.SequenceTooLong, $"{length} tokens, the model has {maxPositions} positions", $"sequence {s} of the batch");
+        }
+
+        for (int i = 0; i < Tokens; i++)
+        {
+            if ((uint)_ids[i] >= (uint)vocabularySize) throw Outside(i, $"token id {_ids[i]}, the vocabulary has {vocabularySize} entries");
+            if ((uint)_typeIds[i] >= (uint)typeVocabularySize) throw Outside(i, $"segment {_typeIds[i]}, the model has {typeVocabularySize}");
+        }
+    }
+
+    private AteneaException Outside(int token, string what)
+    {
+        int sequence = 0;
+        while (_offsets[sequence + 1] <= token) sequence++;
+        return new AteneaException(Catalogue.IdOutOfRange, what, $"sequence {sequence} of the batch, token {_positions[token]}");
+    }
+
+    private static void Grow(ref int[] buffer, int needed)
+    {
+        if (buffer.Length < needed) Array.Resize(ref buffer, Math.Max(needed, buffer.Length * 2));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>An encoder with what stands on it, its parameters and its configuration.</summary>
+public abstract unsafe class Model : IDisposable
+{
+    private protected Model(ModelConfig config, ModelFamily family, string classSuffix)
+    {
+        Config = config;
+        Family = family;
+        ClassName = family.ClassStem + classSuffix;
+    }
+
+    /// <summary>The configuration that the model was built from, with its present labels and problem type.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The family.</summary>
+    public ModelFamily Family { get; }
+
+    /// <summary>The class of transformers that this model loads into, for example <c>BertForSequenceClassification</c>.</summary>
+    public string ClassName { get; }
+
+    /// <summary>The parameters in the order of <c>named_parameters()</c>; the model owns them.</summary>
+    public ParameterSet Parameters { get; } = new();
+
+    /// <summary>The pretrained body.</summary>
+    public abstract Encoder Encoder { get; }
+
+    /// <summary>What came from the checkpoint and what did not; null for a model that was built from a configuration alone.</summary>
+    public LoadReport? LoadReport { get; internal set; }
+
+    /// <summary>
+    /// Writes <c>config.json</c> and <c>model.safetensors</c> (float32), each atomically, so that <c>from_pretrained</c> of transformers loads the
+    /// folder. Keys of the configuration that nothing here reads are kept. Tokenizer files are the caller's to copy.
+    /// </summary>
+    /// <param name="folder">Created if missing.</param>
+    /// <exception cref="Errors.AteneaException">A file cannot be written (ATN0403).</exception>
+    public void Save(string folder)
+    {
+        var writer = new SafeTensorsWriter();
+        foreach (Parameter parameter in Parameters)
+        {
+            var shape = new long[parameter.Shape.Length];
+            for (int i = 0; i < shape.Length; i++) shape[i] = parameter.Shape[i];
+            writer.Add(parameter.Name, shape, parameter.Data);
+        }
+
+        writer.Save(Path.Combine(folder, ModelLoader.WeightsFile));
+        ModelConfig config = Config.Clone();
+        config.Set("architectures", new JsonArray(ClassName));
+        // Version 5 of transformers writes "dtype", older ones "torch_dtype", and both load in the type that the file names.
+        config.Set("dtype", "float32");
+        if (config.Has("torch_dtype")) config.Set("torch_dtype", "float32");
+        config.Save(folder);
+    }
+
+    /// <summary>Gives the parameters' memory back.</summary>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

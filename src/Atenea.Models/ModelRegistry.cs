@@ -1,0 +1,27 @@
+using Atenea.Errors;
+using Atenea.Hub;
+
+namespace Atenea.Models;
+
+/// <summary>The families that are built in, by <c>model_type</c>. A new family is one file under <c>Families/</c> and one line here.</summary>
+public static class ModelRegistry
+{
+    /// <summary>Every family, in the order in which they are listed to users.</summary>
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        Bert.Family,
+    ];
+
+    /// <summary>The family of a configuration.</summary>
+    /// <exception cref="AteneaException">Its <c>model_type</c> is unknown (ATN0501) or missing (ATN0410).</exception>
+    public static ModelFamily FamilyOf(ModelConfig config)
+    {
+        string type = config.ModelType;
+        if (Families.FirstOrDefault(family => family.ModelType == type) is { } known) return known;
+        string[] names = [.. Families.Select(family => family.ModelType)];
+        IReadOnlyList<string> near = Suggestion.Nearest(type, names, names.Length);
+        string[] ordered = [.. near, .. names.Except(near)];
+        throw new AteneaException(Catalogue.UnknownModelType, $"'{type}'", $"{config.Source}: model_type",
+            $"use a model of one of the built-in families: {string.Join(", ", ordered)}");
+    }
+}

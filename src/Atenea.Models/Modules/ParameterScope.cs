@@ -1,0 +1,44 @@
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>What a parameter is part of.</summary>
+public enum ParameterPart
+{
+    /// <summary>The pretrained body. A checkpoint must have it.</summary>
+    Encoder,
+
+    /// <summary>A head or a pooler. Drawn anew where a checkpoint lacks it.</summary>
+    Head,
+}
+
+/// <summary>
+/// A place in the tree of checkpoint names, handed to the layers that are built there: <c>scope / "attention.self.query"</c>.
+/// So a name is written once, where its layer is built.
+/// </summary>
+/// <param name="Set">Where parameters are registered.</param>
+/// <param name="Path">The names above, joined by dots; empty at the root.</param>
+/// <param name="Part">What parameters registered here are part of.</param>
+public readonly record struct ParameterScope(ParameterSet Set, string Path, ParameterPart Part)
+{
+    /// <summary>This place as one of a head's: its parameters may be missing in a checkpoint.</summary>
+    public ParameterScope Head => this with { Part = ParameterPart.Head };
+
+    /// <summary>The place <paramref name="name"/> below <paramref name="scope"/>; an empty name is the scope itself.</summary>
+    public static ParameterScope operator /(ParameterScope scope, string name) => scope.At(name);
+
+    /// <summary>The place of number <paramref name="index"/> below <paramref name="scope"/>, for lists of layers.</summary>
+    public static ParameterScope operator /(ParameterScope scope, int index) => scope.At(index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The place <paramref name="name"/> below this one; an empty name is this one.</summary>
+    public ParameterScope At(string name) => this with { Path = Join(name) };
+
+    /// <summary>Registers a parameter of zeros here.</summary>
+    /// <param name="name">Its last name, for example <c>weight</c>.</param>
+    /// <param name="initialization">How it is drawn when no checkpoint gives it.</param>
+    /// <param name="shape">Its shape in the checkpoint.</param>
+    public Parameter Add(string name, Initialization initialization, params ReadOnlySpan<int> shape) =>
+        Set.Add(Join(name), Part, initialization, shape);
+
+    private string Join(string name) => Path.Length == 0 ? name : name.Length == 0 ? Path : $"{Path}.{name}";
+}

@@ -1,0 +1,77 @@
+using System.Collections;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// The parameters of a model in the order of PyTorch's <c>named_parameters()</c>, which is the order in which its layers are built.
+/// Owns their memory.
+/// </summary>
+public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
+{
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
+
+    /// <summary>The scope at the root of the names, where a model's construction begins.</summary>
+    public ParameterScope Root => new(this, "", ParameterPart.Encoder);
+
+    /// <summary>Number of parameters (tensors).</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Number of weights in all parameters together.</summary>
+    public long Elements => _entries.Sum(entry => entry.Parameter.Length);
+
+    /// <summary>Number of weights that an optimizer changes.</summary>
+    public long TrainableElements => _entries.Where(entry => entry.Parameter.RequiresGradient).Sum(entry => entry.Parameter.Length);
+
+    /// <inheritdoc/>
+    public Parameter this[int index] => _entries[index].Parameter;
+
+    /// <summary>A parameter by its checkpoint name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
+    public Parameter this[string name] => _entries[_indices[name]].Parameter;
+
+    /// <summary>Finds a parameter by its checkpoint name.</summary>
+    public bool TryGet(string name, out Parameter parameter)
+    {
+        bool found = _indices.TryGetValue(name, out int index);
+        parameter = found ? _entries[index].Parameter : null!;
+        return found;
+    }
+
+    /// <summary>The part of the model that a parameter belongs to.</summary>
+    public ParameterPart PartOf(Parameter parameter) => _entries[_indices[parameter.Name]].Part;
+
+    /// <summary>Whether one of the parameters has this name.</summary>
+    public bool Contains(string name) => _indices.ContainsKey(name);
+
+    /// <summary>Forgets the gradients of every parameter, before the first backward pass of a step.</summary>
+    public void ZeroGradients()
+    {
+        foreach (Entry entry in _entries) entry.Parameter.ZeroGradient();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Parameter> GetEnumerator() => _entries.Select(entry => entry.Parameter).GetEnumerator();
+
+    /// <summary>Gives the memory of every parameter back.</summary>
+    public void Dispose()
+    {
+        foreach (Entry entry in _entries) entry.Parameter.Dispose();
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>How a parameter is drawn when no checkpoint gives it.</summary>
+    internal Initialization InitializationOf(Parameter parameter) => _entries[_indices[parameter.Name]].Initialization;
+
+    internal Parameter Add(string name, ParameterPart part, Initialization initialization, ReadOnlySpan<int> shape)
+    {
+        _indices.Add(name, _entries.Count); // A name that is used twice is a mistake of the family's file and throws here.
+        var parameter = new Parameter(name, shape);
+        _entries.Add(new Entry(parameter, part, initialization));
+        return parameter;
+    }
+
+    private readonly record struct Entry(Parameter Parameter, ParameterPart Part, Initialization Initialization);
+}

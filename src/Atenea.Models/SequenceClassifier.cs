@@ -1,0 +1,77 @@
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// An encoder with a head that gives one output per label for each sequence: <c>BertForSequenceClassification</c> and the like. Single label,
+/// several labels and regression differ in the loss alone (<see cref="ClassificationLoss"/>).
+/// </summary>
+public sealed class SequenceClassifier : Model
+{
+    private readonly SequenceHead _head;
+
+    internal SequenceClassifier(ModelConfig config, ModelFamily family)
+        : base(config, family, ClassSuffix)
+    {
+        try
+        {
+            ParameterScope encoderScope = Parameters.Root / family.Prefix;
+            Encoder = family.CreateEncoder(config, encoderScope);
+            _head = family.CreateSequenceHead(config, encoderScope, Parameters.Root);
+            Labels = config.Labels;
+        }
+        catch
+        {
+            Dispose(); // Nobody else will: the caller never gets this object.
+            throw;
+        }
+    }
+
+    /// <summary>What follows the family's stem in the class name.</summary>
+    public const string ClassSuffix = "ForSequenceClassification";
+
+    /// <inheritdoc/>
+    public override Encoder Encoder { get; }
+
+    /// <summary>The encoder's pooler, where the head reads its output; else null.</summary>
+    public Pooler? Pooler => _head.Pooler;
+
+    /// <summary>The label names by id.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>What the outputs mean; null when config.json does not say (see <see cref="ClassificationLoss.Resolve"/>).</summary>
+    public ProblemType? ProblemType
+    {
+        get => Config.ProblemType;
+        set => Config.ProblemType = value;
+    }
+
+    /// <summary>Builds a model with newly drawn weights.</summary>
+    /// <param name="config">The configuration; copied. Its <c>id2label</c> gives the labels.</param>
+    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
+    /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
+    public static SequenceClassifier FromConfig(ModelConfig config, ulong seed)
+    {
+        var model = new SequenceClassifier(config.Clone(), ModelRegistry.FamilyOf(config));
+        WeightInitializer.DrawAll(model, seed);
+        return model;
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="tape">A tape that has begun a step.</param>
+    /// <param name="batch">The input.</param>
+    /// <param name="capture">
+    /// Collects hidden states and attention on the way; null for none. The logits are the same to the last bit (but for dropout's choice), only with a
+    /// capture the last block runs over every token.
+    /// </param>
+    /// <returns>Logits, [sequences, labels].</returns>
+    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
+    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null)
+    {
+        Tensor firstTokens = capture is null
+            ? Encoder.ForwardFirstTokens(tape, batch)
+            : tape.SelectRows(Encoder.Forward(tape, batch, capture).LastHiddenState, batch.FirstTokens);
+        return _head.Forward(tape, firstTokens);
+    }
+}

@@ -1,0 +1,29 @@
+using Atenea.Tensors;
+
+namespace Atenea.Models.Tests;
+
+/// <summary>A team and a tape for one test.</summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly WorkerTeam _team;
+
+    public Engine(int threads = 1)
+    {
+        _team = new WorkerTeam(threads);
+        Tape = new Tape(_team);
+    }
+
+    public Tape Tape { get; }
+
+    public float[] Logits(SequenceClassifier model, InputBatch batch, TapeMode mode = TapeMode.Inference, EncoderCapture? capture = null)
+    {
+        Tape.Begin(mode);
+        return model.Forward(Tape, batch, capture).Span.ToArray();
+    }
+
+    public void Dispose()
+    {
+        Tape.Dispose();
+        _team.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using Atenea.Hub;
+
+namespace Atenea.Models.Tests;
+
+/// <summary>Finds and reads the reference files copied next to the tests.</summary>
+internal static class Golden
+{
+    public static string File(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "Data", .. parts]);
+
+    /// <summary>A configuration small enough to be quick: 2 blocks, 2 heads, hidden size 16.</summary>
+    public static ModelConfig TinyConfig(string more = "") => ModelConfig.Parse(
+        """
+        {"model_type": "bert", "vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 24,
+         "max_position_embeddings": 12, "type_vocab_size": 2, "pad_token_id": 0, "id2label": {"0": "no", "1": "yes", "2": "maybe"}
+        """ + more + "}", "config.json");
+
+    /// <summary>The unpadded sequences of a dump.</summary>
+    public static InputBatch Batch(string file, params ReadOnlySpan<int> sequences)
+    {
+        using SafeTensorsFile dump = SafeTensorsFile.Open(file);
+        long[] ids = dump.ReadInt64("input.input_ids");
+        long[] mask = dump.ReadInt64("input.attention_mask");
+        long[] types = dump.ReadInt64("input.token_type_ids");
+        int length = (int)dump.Info("input.input_ids").Shape[1];
+        var batch = new InputBatch();
+        foreach (int sequence in sequences)
+        {
+            int[] cells = [.. Enumerable.Range(sequence * length, length).Where(cell => mask[cell] == 1)];
+            batch.Add([.. cells.Select(cell => (int)ids[cell])], [.. cells.Select(cell => (int)types[cell])]);
+        }
+
+        return batch;
+    }
+}

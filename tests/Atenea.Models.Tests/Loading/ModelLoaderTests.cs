@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models.Tests;
+
+public sealed class ModelLoaderTests
+{
+    private static readonly JsonElement[] Entries =
+        [.. JsonDocument.Parse(File.ReadAllText(Golden.File("loading", "expected.json"))).RootElement.GetProperty("entries").EnumerateArray()];
+
+    public static TheoryData<string> Ok => new(Named("ok").Where(HasWeights));
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "bad-config-hidden-size", "ATN0504" },
+        { "bad-config-vocab-size", "ATN0504" },
+        { "bad-config-num-labels", "ATN0504" },
+        { "bad-config-heads", "ATN0410" },
+        { "bad-config-more-layers", "ATN0505" },
+        { "bad-missing-tensor", "ATN0505" },
+        { "bad-no-weights", "ATN0510" },
+        { "bad-config-missing", "ATN0401" },
+        { "bad-config-not-json", "ATN0409" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ok))]
+    public void A_good_checkpoint_gives_the_reference_s_logits(string name)
+    {
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Golden.File("loading", name));
+        using var engine = new Engine();
+        float[] logits = engine.Logits(model, ReferenceBatch());
+        JsonElement entry = Entry(name);
+        using SafeTensorsFile expected = SafeTensorsFile.Open(Golden.File(["loading", .. entry.GetProperty("logits").GetString()!.Split('/')]));
+        AssertClose(expected.ReadFloats("logits"), logits, 1e-6);
+        Assert.Empty(model.LoadReport!.NewlyInitialised);
+        Assert.Equal(Strings(entry, "unexpected").Except(Strings(entry, "not_reported_by_hf")), model.LoadReport.Unexpected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void A_bad_checkpoint_is_refused_with_its_code(string name, string code)
+    {
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", name)));
+        Assert.Equal(code, error.Code.Id);
+    }
+
+    [Fact]
+    public void A_shape_that_does_not_fit_is_named_with_both_shapes()
+    {
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", "bad-config-vocab-size")));
+        Assert.Contains("bert.embeddings.word_embeddings.weight", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[40, 8] in the checkpoint", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[43, 8] by the configuration", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_encoder_weights_are_counted_and_named()
+    {
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", "bad-missing-tensor")));
+        Assert.All(Strings(Entry("bad-missing-tensor"), "missing"), name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Weights_in_a_form_that_cannot_be_read_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Golden.File("loading", "reference", "config.json"), folder.File("config.json"));
+        folder.Write("pytorch_model.bin", "");
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadBase(folder.Path));
+        Assert.Equal(Catalogue.WeightsMissing, error.Code);
+        Assert.Contains("pytorch_model.bin", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bare_encoder_s_checkpoint_goes_into_a_classifier_and_its_head_is_drawn()
+    {
+        string folder = Golden.File("loading", "base-no-prefix");
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder);
+        Assert.Equal(Strings(Entry("base-no-prefix"), "newly_initialised").Order(StringComparer.Ordinal),
+            model.LoadReport!.NewlyInitialised.Select(weight => weight.Name).Order(StringComparer.Ordinal));
+        Assert.Empty(model.LoadReport.Unexpected);
+        AssertEncoderOutputs(model.Encoder);
+
+        using SequenceClassifier again = ModelLoader.LoadSequenceClassifier(folder);
+        using SequenceClassifier other = ModelLoader.LoadSequenceClassifier(folder, new SequenceClassifierOptions { Seed = 7 });
+        float[] head = model.Parameters["classifier.weight"].Values.ToArray();
+        Assert.Equal(head, again.Parameters["classifier.weight"].Values.ToArray());
+        Assert.NotEqual(head, other.Parameters["classifier.weight"].Values.ToArray());
+        Assert.Contains("2 newly initialised, train before use: classifier.weight, classifier.bias", model.LoadReport.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_classifier_s_checkpoint_goes_into_a_bare_encoder()
+    {
+        using BaseModel model = ModelLoader.LoadBase(Golden.File("loading", "base-from-classifier"));
+        Assert.Empty(model.LoadReport!.NewlyInitialised);
+        Assert.Equal(["classifier.bias", "classifier.weight"], model.LoadReport.Unexpected);
+        AssertEncoderOutputs(model.Encoder);
+    }
+
+    [Fact]
+    public void A_pooler_that_the_checkpoint_lacks_is_drawn_and_reported()
+    {
+        using var folder = new TemporaryFolder();
+        CopyReference(folder, keep: name => !name.Contains("pooler", StringComparison.Ordinal));
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias"], model.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
+    }
+
+    [Fact]
+    public void Other_labels_need_leave_to_draw_the_head_anew()
+    {
+        string folder = Golden.File("loading", "reference");
+        var options = new SequenceClassifierOptions { Labels = ["a", "b"] };
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(folder, options));
+        Assert.Equal(Catalogue.WeightShapeMismatch, error.Code);
+        Assert.Contains("ignore_mismatched_sizes", error.Remedy, StringComparison.Ordinal);
+
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder, options with { IgnoreMismatchedSizes = true });
+        Assert.Equal(["a", "b"], model.Labels);
+        Assert.Equal([new NewWeight("classifier.weight", "[3, 8]"), new NewWeight("classifier.bias", "[3]")], model.LoadReport!.NewlyInitialised);
+        Assert.Contains("classifier.weight (the checkpoint's is [3, 8])", model.LoadReport.ToString(), StringComparison.Ordinal);
+
+        var encoderToo = new SequenceClassifierOptions { IgnoreMismatchedSizes = true };
+        Assert.Equal(Catalogue.WeightShapeMismatch,
+            Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", "bad-config-vocab-size"), encoderToo)).Code);
+    }
+
+    [Fact]
+    public void Storage_types_that_were_converted_are_counted()
+    {
+        using SequenceClassifier half = ModelLoader.LoadSequenceClassifier(Golden.File("loading", "safetensors-f16"));
+        Assert.Equal(half.Parameters.Count, half.LoadReport!.Converted[StorageType.F16]);
+        Assert.Contains($"{half.Parameters.Count} F16", half.LoadReport.ToString(), StringComparison.Ordinal);
+        using SequenceClassifier plain = ModelLoader.LoadSequenceClassifier(Golden.File("loading", "reference"));
+        Assert.Empty(plain.LoadReport!.Converted);
+    }
+
+    [Fact]
+    public void The_configuration_can_be_changed_before_the_model_is_built()
+    {
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
+            Golden.File("loading", "reference"), new SequenceClassifierOptions { ProblemType = ProblemType.MultiLabelClassification, Configure = config => config.Set("hidden_act", "relu") });
+        Assert.Equal(ProblemType.MultiLabelClassification, model.ProblemType);
+        using var engine = new Engine();
+        using SafeTensorsFile expected = SafeTensorsFile.Open(Golden.File("loading", "reference", "case.safetensors"));
+        Assert.True(expected.ReadFloats("logits").Zip(engine.Logits(model, ReferenceBatch())).Max(x => Math.Abs(x.First - x.Second)) > 1e-4);
+    }
+
+    private static void AssertEncoderOutputs(Encoder encoder)
+    {
+        using var engine = new Engine();
+        engine.Tape.Begin(TapeMode.Inference);
+        InputBatch batch = ReferenceBatch();
+        float[] actual = encoder.Forward(engine.Tape, batch).LastHiddenState.Span.ToArray();
+        using SafeTensorsFile reference = SafeTensorsFile.Open(Golden.File("loading", "reference", "case.safetensors"));
+        float[] padded = reference.ReadFloats("last_hidden_state");
+        long[] mask = reference.ReadInt64("input.attention_mask");
+        float[] expected = [.. padded.Where((_, i) => mask[i / encoder.HiddenSize] == 1)];
+        AssertClose(expected, actual, 3e-6);
+    }
+
+    private static void CopyReference(TemporaryFolder folder, Func<string, bool> keep)
+    {
+        File.Copy(Golden.File("loading", "reference", "config.json"), folder.File("config.json"));
+        using SafeTensorsFile file = SafeTensorsFile.Open(Golden.File("loading", "reference", "model.safetensors"));
+        var writer = new SafeTensorsWriter();
+        foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => keep(info.Name))) writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
+        writer.Save(folder.File("model.safetensors"));
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance);
+    }
+
+    private static InputBatch ReferenceBatch() => Golden.Batch(Golden.File("loading", "reference", "case.safetensors"), 0, 1, 2);
+
+    private static JsonElement Entry(string name) => Entries.Single(entry => entry.GetProperty("path").GetString() == name);
+
+    private static IEnumerable<string> Named(string expect) =>
+        Entries.Where(entry => entry.GetProperty("expect").GetString() == expect).Select(entry => entry.GetProperty("path").GetString()!);
+
+    private static bool HasWeights(string name) => File.Exists(Golden.File("loading", name, "model.safetensors"));
+
+    private static string[] Strings(JsonElement entry, string key) =>
+        entry.TryGetProperty(key, out JsonElement list) ? [.. list.EnumerateArray().Select(item => item.GetString()!)] : [];
+}
