@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Models;
+using Atenea.Tensors;
+
+namespace Atenea.Training;
+
+/// <summary>A forward/backward case: hidden states, attention, outputs, the loss, and the gradient of every parameter.</summary>
+internal sealed class ForwardCase
+{
+    private const string Loss = "loss";
+    private const string LossWeights = "loss_weights.";
+    private const string LastHiddenState = "last_hidden_state";
+    private const string PoolerOutput = "pooler_output";
+    private const string Logits = "logits";
+    private const string Gradient = "grad.";
+
+    // What a dump holds besides outputs.
+    private static readonly string[] InputPrefixes = ["input.", "labels", "label.", LossWeights];
+
+    private readonly SafeTensorsFile _file;
+    private readonly PaddedInput _input;
+    private readonly Tape _tape;
+    private readonly List<ComputedTensor> _outputs = [];
+
+    private ForwardCase(SafeTensorsFile file, PaddedInput input, Tape tape)
+    {
+        _file = file;
+        _input = input;
+        _tape = tape;
+    }
+
+    /// <summary>Runs a case.</summary>
+    public static CaseReport Run(string folder, WorkerTeam team)
+    {
+        ModelConfig config = ModelConfig.Load(folder);
+        string factsPath = Path.Combine(folder, CaseFolder.Facts);
+        JsonObject facts = File.Exists(factsPath) ? CaseFolder.ReadJson(factsPath) : [];
+        string suffix = Verifier.ClassSuffix(config, facts["model_class"]?.GetValue<string>(), BaseModel.ClassSuffix, SequenceClassifier.ClassSuffix);
+        using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Tensors));
+        using var tape = new Tape(team);
+        var run = new ForwardCase(file, PaddedInput.Read(file, "input"), tape);
+        using Model model = suffix == BaseModel.ClassSuffix ? ModelLoader.LoadBase(folder) : ModelLoader.LoadSequenceClassifier(folder);
+        tape.Begin(TapeMode.Evaluation);
+        if (model is BaseModel encoder) run.RunBase(encoder);
+        else run.RunClassifier((SequenceClassifier)model);
+        run.AddGradients(model);
+        return new CaseReport(Verifier.NameOf(folder), folder, model.ClassName, run.Compare(model, facts), run.StoredOutputs());
+    }
+
+    private static EncoderCapture NewCapture() => new() { WantsHiddenStates = true, WantsAttentions = true };
+
+    /// <summary>A bare encoder has no loss; the dump projects its outputs on stored weights: loss = sum(output * weights), a plain sum.</summary>
+    private void RunBase(BaseModel model)
+    {
+        EncoderCapture capture = NewCapture();
+        EncoderOutput output = model.Forward(_tape, _input.Batch, capture);
+        AddCapture(output);
+        Tensor pooled = AddPooled(model.Pooler, output);
+        if (!_file.Tensors.ContainsKey(LossWeights + LastHiddenState)) return;
+        Tensor last = output.LastHiddenState;
+        double loss = Project(last, _input.Flatten(_file.ReadFloats(LossWeights + LastHiddenState), last.Columns));
+        if (_file.Tensors.ContainsKey(LossWeights + PoolerOutput)) loss += Project(pooled, _file.ReadFloats(LossWeights + PoolerOutput));
+        _outputs.Add(new ComputedTensor(Loss, [], [(float)loss]));
+        _tape.Backward();
+    }
+
+    private void RunClassifier(SequenceClassifier model)
+    {
+        EncoderCapture capture = NewCapture();
+        Tensor logits = model.Forward(_tape, _input.Batch, capture);
+        var output = new EncoderOutput(capture.HiddenStates[^1], capture);
+        AddCapture(output);
+        if (_file.Tensors.ContainsKey(PoolerOutput)) AddPooled(model.Pooler, output);
+        _outputs.Add(new ComputedTensor(Logits, [logits.Rows, logits.Columns], logits.Span.ToArray()));
+        if (!_file.Tensors.ContainsKey("labels")) return;
+        Loss loss = CaseLabels.Compute(_tape, logits, model, _file, "labels");
+        _outputs.Add(new ComputedTensor(Loss, [], [(float)loss.Mean]));
+        _tape.Backward(loss, 1f / loss.Count);
+    }
+
+    private double Project(Tensor output, float[] weights)
+    {
+        if (weights.Length != output.Length)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{weights.Length} loss weights for {output.Length} outputs", _file.Path);
+        double sum = 0;
+        ReadOnlySpan<float> values = output.Span;
+        for (int i = 0; i < weights.Length; i++) sum += (double)values[i] * weights[i];
+        _tape.SeedGradient(output, weights);
+        return sum;
+    }
+
+    private void AddCapture(EncoderOutput output)
+    {
+        EncoderCapture capture = output.Capture!;
+        for (int i = 0; i < capture.HiddenStates.Count; i++) _outputs.Add(Pad($"hidden_states.{i}", capture.HiddenStates[i]));
+        for (int i = 0; i < capture.Attentions.Count; i++) _outputs.Add(_input.PadAttention($"attentions.{i}", capture.Attentions[i]));
+        _outputs.Add(Pad(LastHiddenState, output.LastHiddenState));
+    }
+
+    private Tensor AddPooled(Pooler? pooler, EncoderOutput output)
+    {
+        if (pooler is null) return default;
+        Tensor pooled = pooler.Forward(_tape, output, _input.Batch);
+        _outputs.Add(new ComputedTensor(PoolerOutput, [pooled.Rows, pooled.Columns], pooled.Span.ToArray()));
+        return pooled;
+    }
+
+    private ComputedTensor Pad(string name, Tensor flat) => _input.Pad(name, flat.Span, flat.Columns);
+
+    private void AddGradients(Model model)
+    {
+        foreach (Parameter parameter in model.Parameters)
+        {
+            var values = new float[parameter.Length];
+            parameter.GradientValues.CopyTo(values); // Empty, hence zeros, for a parameter that no gradient ever reached.
+            long[] shape = [.. parameter.Shape.ToArray().Select(size => (long)size)];
+            _outputs.Add(new ComputedTensor(Gradient + parameter.Name, shape, values));
+        }
+    }
+
+    private IEnumerable<SafeTensorInfo> References() =>
+        _file.Tensors.Values.Where(info => !InputPrefixes.Any(prefix => info.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            .OrderBy(info => _outputs.FindIndex(output => output.Name == info.Name));
+
+    private List<TensorCheck> Compare(Model model, JsonObject facts)
+    {
+        var noise = facts["torch_fp32_max_abs_err"] as JsonObject;
+        var magnitude = facts["reference_max_abs"] as JsonObject;
+        var checks = new List<TensorCheck>();
+        foreach (SafeTensorInfo info in References())
+        {
+            ComputedTensor? computed = _outputs.Find(output => output.Name == info.Name);
+            TensorCheck check = computed is null || !computed.Shape.AsSpan().SequenceEqual(info.Shape)
+                ? TensorCheck.Missing(info.Name, info.Shape)
+                : TensorCheck.Compare(computed, _file.ReadFloats(info.Name), Number(noise, info.Name), Number(magnitude, info.Name));
+            checks.Add(IsBeyond(model, info.Name) ? check with { Verdict = CheckVerdict.NotCompared } : check);
+        }
+
+        return checks;
+    }
+
+    /// <summary>
+    /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were drawn anew, or
+    /// the output of a head for a bare encoder.
+    /// </summary>
+    private static bool IsBeyond(Model model, string name)
+    {
+        if (model is BaseModel && name == Logits) return true;
+        IReadOnlyList<NewWeight> drawn = model.LoadReport!.NewlyInitialised;
+        if (drawn.Count == 0) return false;
+        return name == PoolerOutput
+            ? drawn.Any(weight => weight.Name.Contains("pooler", StringComparison.Ordinal))
+            : name is Logits or Loss || name.StartsWith(Gradient, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the dump holds too: gradients are computed in any case, but a dump without a loss has none.</summary>
+    private List<ComputedTensor> StoredOutputs() => [.. _outputs.Where(output => _file.Tensors.ContainsKey(output.Name))];
+
+    private static double? Number(JsonObject? table, string name) => table?[name]?.GetValue<double>();
+}

@@ -1,0 +1,134 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Models;
+using Atenea.Tensors;
+
+namespace Atenea.Training;
+
+/// <summary>
+/// A padded batch of a reference dump and its flat counterpart. What the engine computes for flat tokens is put back into the padded shape, with zeros
+/// where the mask is zero.
+/// </summary>
+internal sealed class PaddedInput
+{
+    private readonly int[] _cells; // cell of each flat token in the padded [sequences, length] grid
+    private readonly bool[] _valid; // [sequences * length]
+
+    private PaddedInput(InputBatch batch, int[] cells, bool[] valid, int sequences, int length)
+    {
+        Batch = batch;
+        _cells = cells;
+        _valid = valid;
+        Sequences = sequences;
+        Length = length;
+    }
+
+    /// <summary>The flat batch.</summary>
+    public InputBatch Batch { get; }
+
+    /// <summary>Number of sequences.</summary>
+    public int Sequences { get; }
+
+    /// <summary>Padded length.</summary>
+    public int Length { get; }
+
+    /// <summary>Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length]; the last two may be absent).</summary>
+    /// <exception cref="AteneaException">Shapes disagree, or a sequence has no token (ATN0508); ids that are missing or no integers (ATN04xx).</exception>
+    public static PaddedInput Read(SafeTensorsFile file, string prefix)
+    {
+        string idsName = $"{prefix}.input_ids";
+        SafeTensorInfo info = file.Info(idsName);
+        if (info.Shape.Length != 2)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{idsName} is {info}, expected [sequences, length]", file.Path);
+        long[] ids = file.ReadInt64(idsName);
+        long[]? mask = Optional(file, $"{prefix}.attention_mask", ids.Length);
+        long[]? types = Optional(file, $"{prefix}.token_type_ids", ids.Length);
+        int sequences = (int)info.Shape[0];
+        int length = (int)info.Shape[1];
+
+        var batch = new InputBatch();
+        var cells = new List<int>();
+        var valid = new bool[ids.Length];
+        var rowIds = new List<int>();
+        var rowTypes = new List<int>();
+        for (int s = 0; s < sequences; s++)
+        {
+            rowIds.Clear();
+            rowTypes.Clear();
+            for (int cell = s * length; cell < (s + 1) * length; cell++)
+            {
+                if (mask is not null && mask[cell] == 0) continue;
+                valid[cell] = true;
+                cells.Add(cell);
+                rowIds.Add(checked((int)ids[cell]));
+                rowTypes.Add(types is null ? 0 : checked((int)types[cell]));
+            }
+
+            if (rowIds.Count == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"sequence {s} has no token", file.Path);
+            batch.Add([.. rowIds], [.. rowTypes]);
+        }
+
+        return new PaddedInput(batch, [.. cells], valid, sequences, length);
+    }
+
+    /// <summary>Flat [tokens, features] -> padded [sequences, length, features].</summary>
+    public ComputedTensor Pad(string name, ReadOnlySpan<float> flat, int features)
+    {
+        var values = new float[_valid.Length * features];
+        var valid = new bool[values.Length];
+        for (int token = 0; token < _cells.Length; token++)
+        {
+            flat.Slice(token * features, features).CopyTo(values.AsSpan(_cells[token] * features));
+            valid.AsSpan(_cells[token] * features, features).Fill(true);
+        }
+
+        return new ComputedTensor(name, [Sequences, Length, features], values, valid);
+    }
+
+    /// <summary>Padded [sequences, length, features] -> flat [tokens, features].</summary>
+    public float[] Flatten(ReadOnlySpan<float> padded, int features)
+    {
+        var flat = new float[_cells.Length * features];
+        for (int token = 0; token < _cells.Length; token++)
+            padded.Slice(_cells[token] * features, features).CopyTo(flat.AsSpan(token * features));
+        return flat;
+    }
+
+    /// <summary>
+    /// Attention probabilities -> padded [sequences, heads, query, key]. Rows of padded queries mean nothing; in the others a padded key
+    /// has probability 0, and is compared.
+    /// </summary>
+    public ComputedTensor PadAttention(string name, AttentionCapture attention)
+    {
+        int heads = attention.Heads;
+        var values = new float[Sequences * heads * Length * Length];
+        var valid = new bool[values.Length];
+        ReadOnlySpan<int> offsets = Batch.Offsets;
+        for (int s = 0; s < Sequences; s++)
+        {
+            ReadOnlySpan<float> probabilities = attention.Probabilities(s);
+            int first = offsets[s];
+            int tokens = attention.Length(s);
+            for (int row = 0; row < heads * tokens; row++)
+            {
+                (int head, int query) = Math.DivRem(row, tokens);
+                int start = ((((s * heads) + head) * Length) + Column(s, first + query)) * Length;
+                valid.AsSpan(start, Length).Fill(true);
+                for (int key = 0; key < tokens; key++) values[start + Column(s, first + key)] = probabilities[(row * tokens) + key];
+            }
+        }
+
+        return new ComputedTensor(name, [Sequences, heads, Length, Length], values, valid);
+    }
+
+    /// <summary>Padded column of a flat token.</summary>
+    private int Column(int sequence, int token) => _cells[token] - (sequence * Length);
+
+    private static long[]? Optional(SafeTensorsFile file, string name, int expected)
+    {
+        if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info)) return null;
+        if (info.ElementCount != expected)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{name} has {info.ElementCount} elements, the ids {expected}", file.Path);
+        return file.ReadInt64(name);
+    }
+}

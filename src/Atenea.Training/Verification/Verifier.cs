@@ -1,0 +1,89 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Models;
+using Atenea.Tensors;
+
+namespace Atenea.Training;
+
+/// <summary>
+/// Compares this engine with reference dumps of PyTorch and transformers: folders with a model, its inputs and what the reference computed from them
+/// (hidden states, attention, logits, loss, the gradient of every parameter), or with a short training run.
+/// </summary>
+/// <example><code>
+/// using var team = new WorkerTeam();
+/// VerificationReport report = Verifier.Run(["goldens/models/bert-seq-cls"], team);
+/// Console.Write(report.ToText());
+/// </code></example>
+public static class Verifier
+{
+    /// <summary>Runs cases. A case that cannot be run (its family or head is not built) is reported as such and does not end the others.</summary>
+    /// <param name="paths">Case folders, or folders that hold them.</param>
+    /// <param name="team">The threads to run on.</param>
+    /// <param name="finished">Told after each case, for progress; null for nobody.</param>
+    /// <exception cref="AteneaException">A path is no folder (ATN0401), or neither is nor holds a case (ATN0508).</exception>
+    public static VerificationReport Run(IEnumerable<string> paths, WorkerTeam team, Action<CaseReport>? finished = null)
+    {
+        var reports = new List<CaseReport>();
+        foreach (string folder in CaseFolder.Find(paths))
+        {
+            CaseReport report;
+            try
+            {
+                report = RunCase(folder, team);
+            }
+            catch (AteneaException failure)
+            {
+                report = new CaseReport(NameOf(folder), folder, null, [], [], failure);
+            }
+
+            reports.Add(report);
+            finished?.Invoke(report);
+        }
+
+        return new VerificationReport(reports);
+    }
+
+    /// <summary>Runs one case.</summary>
+    /// <param name="folder">The case's folder.</param>
+    /// <param name="team">The threads to run on.</param>
+    /// <exception cref="AteneaException">The case cannot be run: ATN0508 (files), ATN0509 (class not built), or what loading its model says.</exception>
+    public static CaseReport RunCase(string folder, WorkerTeam team)
+    {
+        if (CaseFolder.IsTrace(folder)) return TrainingTraceCase.Run(folder, team);
+        if (CaseFolder.IsForward(folder)) return ForwardCase.Run(folder, team);
+        throw new AteneaException(Catalogue.VerificationCaseInvalid, $"neither {CaseFolder.Tensors} nor {CaseFolder.Trace} is there", folder);
+    }
+
+    /// <summary>A folder's last name.</summary>
+    internal static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    /// <summary>What follows the family's stem in the class that a case tests: <c>Model</c>, <c>ForSequenceClassification</c>.</summary>
+    /// <param name="config">The case's configuration.</param>
+    /// <param name="className">The class that the case names; null for the configuration's first architecture.</param>
+    /// <param name="supported">The suffixes that the caller can run.</param>
+    /// <exception cref="AteneaException">The family (ATN0501) or the class (ATN0509) is not built.</exception>
+    internal static string ClassSuffix(ModelConfig config, string? className, params ReadOnlySpan<string> supported)
+    {
+        string name = className ?? (config.Architectures is [string first, ..]
+            ? first
+            : throw new AteneaException(Catalogue.VerificationCaseInvalid, "neither case.json nor config.json names the model's class", config.Source));
+        string stem;
+        try
+        {
+            stem = ModelRegistry.FamilyOf(config).ClassStem;
+        }
+        catch (AteneaException unknown) when (unknown.Code == Catalogue.UnknownModelType)
+        {
+            throw new AteneaException(Catalogue.ModelClassUnsupported, name, unknown.Where, unknown.Remedy, unknown);
+        }
+
+        foreach (string suffix in supported)
+        {
+            if (name == stem + suffix) return suffix;
+        }
+
+        string[] known = new string[supported.Length];
+        for (int i = 0; i < known.Length; i++) known[i] = stem + supported[i];
+        throw new AteneaException(Catalogue.ModelClassUnsupported, name, config.Source, $"the classes that can be run here are {string.Join(", ", known)}");
+    }
+}
