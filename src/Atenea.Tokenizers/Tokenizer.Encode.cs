@@ -164,7 +164,7 @@ public sealed partial class Tokenizer
             int room = most - (options.AddSpecialTokens ? _postProcessor.AddedTokens(second is not null) : 0);
             if (room >= 0)
             {
-                Truncation.Apply(ref first, ref second, room, options);
+                Truncation.Apply(ref first, ref second, room, _parts.CutsAlternately, options);
             }
         }
 

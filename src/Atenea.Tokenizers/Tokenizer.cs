@@ -174,10 +174,13 @@ public sealed partial class Tokenizer
     /// <param name="directory">The folder; made if need be. Files of these names are replaced.</param>
     public void Save(string directory) => TokenizerWriter.Save(_parts, AddedTokens, ConfigurationToSave(), directory);
 
+    /// <summary>The text after BERTweet's normalisation, which users look at by itself; null for other tokenizers.</summary>
+    internal string? NormalizedTweet(string text) => _normalizer is TweetNormalizer ? TweetNormalizer.Normalize(text) : null;
+
     private JsonObject ConfigurationToSave()
     {
         JsonObject config = Configuration;
-        config["tokenizer_class"] ??= "PreTrainedTokenizerFast";
+        config["tokenizer_class"] ??= Families.SavedClass(_model);
         Name("pad_token", PadTokenId);
         Name("unk_token", UnknownTokenId);
         Name("cls_token", ClsTokenId);

@@ -28,6 +28,7 @@ internal sealed class ComponentReader(string where)
         "Precompiled" => new PrecompiledNormalizer(Map(value)),
         "Nmt" => new NmtNormalizer(),
         "ByteLevel" => new ByteLevelNormalizer(),
+        "Tweet" => new TweetNormalizer(),
         "Sequence" => new SequenceNormalizer([.. value.Items("normalizers", where).Select(v => Normalizer(v)!)]),
         string other => throw Unknown("normalizer", other),
     };
@@ -45,6 +46,7 @@ internal sealed class ComponentReader(string where)
         "Digits" => new CharacterPreTokenizer(
             UnicodeTables.Numeric, value.Flag("individual_digits", false, where) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
         "CharDelimiterSplit" => new CharacterPreTokenizer(Delimiter(value), SplitBehavior.Removed),
+        "SubwordNmt" => new SubwordNmtPreTokenizer(),
         "UnicodeScripts" => new UnicodeScriptsPreTokenizer(),
         "Sequence" => new SequencePreTokenizer([.. value.Items("pretokenizers", where).Select(v => PreTokenizer(v)!)]),
         string other => throw Unknown("pre-tokenizer", other),
@@ -58,6 +60,7 @@ internal sealed class ComponentReader(string where)
         "Metaspace" => new MetaspaceDecoder(Replacement(value), Scheme(value) != PrependScheme.Never),
         "ByteFallback" => new ByteFallbackDecoder(),
         "Fuse" => new FuseDecoder(),
+        "SubwordNmt" => new SubwordNmtDecoder(),
         "BPEDecoder" => new BpeDecoder(value.Text("suffix", where, "</w>")!),
         "Strip" => new StripDecoder(value.Text("content", where, " ")!, value.Integer("start", where) ?? 0, value.Integer("stop", where) ?? 0),
         "Replace" => new ReplaceDecoder(Pattern(value), Text(value, "content")),

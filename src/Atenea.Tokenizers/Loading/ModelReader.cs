@@ -110,8 +110,12 @@ internal static class ModelReader
             throw new AteneaException(Catalogue.TokenizerFileInvalid, $"'vocab' is {JsonReading.Name(vocabulary)}, not an object", where);
         }
 
-        return new Vocabulary(Entries(vocabulary, where), vocabulary.GetPropertyCount(), where);
+        return ReadEntries(vocabulary, where);
     }
+
+    /// <summary>Reads an object of tokens and ids.</summary>
+    public static Vocabulary ReadEntries(JsonElement vocabulary, string where) =>
+        new(Entries(vocabulary, where), vocabulary.GetPropertyCount(), where);
 
     private static IEnumerable<KeyValuePair<string, int>> Entries(JsonElement vocabulary, string where)
     {

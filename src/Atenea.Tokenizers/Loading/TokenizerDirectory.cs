@@ -7,6 +7,8 @@ namespace Atenea.Tokenizers.Loading;
 /// <summary>Finds the tokenizer files of a folder and reads the best of them.</summary>
 internal static class TokenizerDirectory
 {
+    private static readonly string[] SentencePieceNames = ["spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model"];
+
     /// <summary>Reads the tokenizer of a folder.</summary>
     public static TokenizerParts Read(string directory)
     {
@@ -22,7 +24,25 @@ internal static class TokenizerDirectory
             return TokenizerJson.Read(json, config);
         }
 
+        string? family = Families.Of(directory, config);
+        if (File.Exists(Path.Combine(directory, "vocab.json")) && File.Exists(Path.Combine(directory, "merges.txt")))
+        {
+            return ByteBpeFiles.Read(directory, family, config);
+        }
+
+        string? model = SentencePieceNames.Select(n => Path.Combine(directory, n)).FirstOrDefault(File.Exists);
+        if (model is not null)
+        {
+            return SentencePieceFiles.Read(model, family, config);
+        }
+
         string vocabulary = Path.Combine(directory, "vocab.txt");
+        string codes = Path.Combine(directory, "bpe.codes");
+        if (File.Exists(vocabulary) && File.Exists(codes))
+        {
+            return SubwordFiles.Read(vocabulary, codes, family, config);
+        }
+
         if (File.Exists(vocabulary))
         {
             return BertFiles.Read(vocabulary, config);

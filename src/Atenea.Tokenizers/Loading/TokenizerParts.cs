@@ -33,6 +33,12 @@ internal sealed record TokenizerParts
     /// <summary>The <c>padding</c> object, kept for saving.</summary>
     public JsonNode? Padding { get; init; }
 
+    /// <summary>The files of a format that tokenizer.json cannot hold; saving copies them. Empty for all others.</summary>
+    public IReadOnlyList<string> SourceFiles { get; init; } = [];
+
+    /// <summary>Whether the longest sequence of a pair is cut token by token, so that an odd token stays with the first (Python tokenizers).</summary>
+    public bool CutsAlternately { get; init; }
+
     /// <summary>The contents of tokenizer_config.json.</summary>
     public JsonObject Config { get; init; } = [];
 }

@@ -15,7 +15,20 @@ internal static class TokenizerWriter
     public static void Save(TokenizerParts parts, IReadOnlyList<AddedToken> addedTokens, JsonObject config, string directory)
     {
         Directory.CreateDirectory(directory);
-        WriteFile(Path.Combine(directory, "tokenizer.json"), stream => WriteTokenizer(parts, addedTokens, stream));
+        if (parts.SourceFiles.Count == 0)
+        {
+            WriteFile(Path.Combine(directory, "tokenizer.json"), stream => WriteTokenizer(parts, addedTokens, stream));
+        }
+
+        foreach (string source in parts.SourceFiles)
+        {
+            string copy = Path.Combine(directory, Path.GetFileName(source));
+            if (Path.GetFullPath(copy) != Path.GetFullPath(source))
+            {
+                WriteFile(copy, stream => stream.Write(File.ReadAllBytes(source)));
+            }
+        }
+
         WriteFile(Path.Combine(directory, "tokenizer_config.json"), stream =>
         {
             using var writer = new Utf8JsonWriter(stream, Indented);

@@ -6,7 +6,7 @@ namespace Atenea.Tokenizers.PostProcessors;
 internal static class Truncation
 {
     /// <summary>Cuts a text or pair to <paramref name="room"/> tokens.</summary>
-    public static void Apply(ref Encoding first, ref Encoding? second, int room, EncodeOptions options)
+    public static void Apply(ref Encoding first, ref Encoding? second, int room, bool alternately, EncodeOptions options)
     {
         int total = first.Count + (second?.Count ?? 0);
         if (room == 0)
@@ -36,7 +36,7 @@ internal static class Truncation
                     longer = shorter + room % 2;
                 }
 
-                bool swapped = first.Count > second.Count;
+                bool swapped = first.Count > second.Count || (alternately && shorter + longer == room && shorter == room / 2);
                 first = Cut(first, swapped ? longer : shorter, options);
                 second = Cut(second, swapped ? shorter : longer, options);
                 break;

@@ -5,16 +5,15 @@ using Atenea.Tokenizers.Unicode;
 namespace Atenea.Tokenizers.Regex;
 
 /// <summary>Parses single characters, escapes, properties and bracketed classes.</summary>
-internal sealed class CharacterClassParser(string pattern, string where)
+internal sealed class CharacterClassParser(string pattern, string where, IReadOnlyList<(int First, int Last)>? word)
 {
-    /// <summary>Word characters, for boundaries.</summary>
-    public static readonly CodePointSet WordSet = UnicodeTables.Set("regex_word");
-
     private static readonly Dictionary<string, RangeSet> Categories = Group("category");
     private static readonly Dictionary<string, RangeSet> Scripts = Group("regex_script");
     private static readonly RangeSet Space = new([(9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)]);
-    private static readonly RangeSet Word = new(UnicodeTables.Labelled("category")
-        .Where(r => r.Label[0] is 'L' or 'M' || r.Label is "Nd" or "Pc").Select(r => (r.First, r.Last)));
+    private static readonly RangeSet OnigurumaWord = new(UnicodeTables.Ranges("regex_word"));
+
+    /// <summary>Word characters.</summary>
+    public RangeSet Word { get; } = word is null ? OnigurumaWord : new RangeSet(word);
 
     /// <summary>One character or escape outside brackets.</summary>
     public RangeSet Character(ref int at, bool ignoreCase)

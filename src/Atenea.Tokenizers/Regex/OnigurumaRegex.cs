@@ -14,9 +14,10 @@ internal sealed class OnigurumaRegex
     /// <param name="pattern">The pattern.</param>
     /// <param name="where">The file, for errors.</param>
     /// <exception cref="Errors.AteneaException">ATN0307: a construct that is not supported, named.</exception>
-    public OnigurumaRegex(string pattern, string where)
+    /// <param name="word">The ranges of <c>\w</c>; null for Oniguruma's.</param>
+    public OnigurumaRegex(string pattern, string where, IReadOnlyList<(int First, int Last)>? word = null)
     {
-        (_start, _loops) = new RegexParser(pattern, where).Parse();
+        (_start, _loops) = new RegexParser(pattern, where, word).Parse();
         _state = new MatchState(0);
     }
 

@@ -4,11 +4,11 @@ using Atenea.Errors;
 namespace Atenea.Tokenizers.Regex;
 
 /// <summary>Parses a pattern into a tree, then links the tree into nodes that know their successors.</summary>
-internal sealed class RegexParser(string pattern, string where)
+internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(int First, int Last)>? word)
 {
     private const int Unbounded = int.MaxValue;
 
-    private readonly CharacterClassParser _classes = new(pattern, where);
+    private readonly CharacterClassParser _classes = new(pattern, where, word);
     private int _at;
     private bool _ignoreCase;
     private int _loops;
@@ -248,7 +248,7 @@ internal sealed class RegexParser(string pattern, string where)
             case One one:
                 return new SetNode(one.Set.Freeze()) { Next = next };
             case Anchor anchor:
-                return new AnchorNode(anchor.Kind, CharacterClassParser.WordSet) { Next = next };
+                return new AnchorNode(anchor.Kind, _classes.Word.Freeze()) { Next = next };
             case Chain chain:
                 for (int i = chain.Parts.Count - 1; i >= 0; i--)
                 {

@@ -95,6 +95,11 @@ public static class TokenizeLines
             encoding = tokenizer.Encode(first[0], second?[0], options);
         }
 
+        if (!words && tokenizer.NormalizedTweet(first[0]) is { } normalized)
+        {
+            writer.WriteString("normalized", normalized);
+        }
+
         WriteEncoding(writer, tokenizer, encoding, first, second, truncates, words ? [first, second ?? []] : []);
         writer.WriteString("decoded", tokenizer.Decode(encoding.Ids));
         writer.WriteString("decoded_raw", tokenizer.Decode(encoding.Ids, skipSpecialTokens: false));

@@ -66,6 +66,10 @@ internal static class ScoreText
         return negative ? -value : value;
     }
 
+    /// <summary>A score after being written as JSON and read again.</summary>
+    public static double RoundTrip(double value) =>
+        Read(System.Text.Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
+
     /// <summary>Writes a score so that <see cref="Read"/> (and the reference library) reads the same double, if some spelling does.</summary>
     public static void Write(Utf8JsonWriter writer, double value)
     {

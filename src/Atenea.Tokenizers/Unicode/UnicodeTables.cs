@@ -71,6 +71,9 @@ internal static class UnicodeTables
         return set;
     }
 
+    /// <summary>The ranges of a set table.</summary>
+    public static IReadOnlyList<(int First, int Last)> Ranges(string name) => Raw[name].ConvertAll(i => Range(i));
+
     /// <summary>A valued table: ranges with a label each, ascending.</summary>
     public static IEnumerable<(int First, int Last, string Label)> Labelled(string name)
     {

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Atenea.Tokenizers.Loading;
+
+namespace Atenea.Tokenizers.Tests;
+
+/// <summary>All cases of all golden tokenizers, from ../shared beside the checkout.</summary>
+[Trait("Category", "Slow")]
+public sealed class SharedGoldenTests
+{
+    /// <summary>Where a skeleton's vocabulary is kept: a folder's vocabulary files, or a SentencePiece model.</summary>
+    private static readonly Dictionary<string, string> Sources = new(StringComparer.Ordinal)
+    {
+        ["albert-like-conv"] = "albert-like/tokenizer.json",
+        ["bert-base-multilingual-cased"] = "bert-base-multilingual-cased/vocab.txt",
+        ["bert-cased-no-cjk-strip"] = "bert-base-cased/vocab.txt",
+        ["beto-uncased-keep-accents"] = "beto-uncased/vocab.txt",
+        ["camembert-like-conv"] = "camembert-like/tokenizer.json",
+        ["deberta-v3"] = "deberta-v3/spm.model",
+        ["deberta-v3-charsmap"] = "deberta-v3/spm.model",
+        ["german-albert-30k"] = "german-albert-30k/spiece.model",
+        ["gpt2"] = "gpt2/vocab.json",
+        ["qwen2"] = "qwen2/vocab.json",
+        ["roberta-base-prefix-space"] = "roberta-base/vocab.json",
+        ["xlmr-like-conv"] = "xlmr-like/tokenizer.json",
+    };
+
+    public static TheoryData<string> Names => [.. Folders()];
+
+    /// <summary>Folders whose older files build the same pipeline as their tokenizer.json.</summary>
+    public static TheoryData<string> LegacyNames =>
+    [
+        "albert-like", "bert-base-cased", "bert-base-chinese", "bert-base-multilingual-cased", "bert-base-uncased", "beto-cased", "beto-uncased",
+        "camembert-like", "deberta-v3", "german-albert-30k", "gpt2", "mpnet-like", "phobert", "qwen2", "spm-bpe-bytefallback", "xlmr-like",
+    ];
+
+    private static string Goldens => Path.GetFullPath(Path.Combine(Root(), "..", "shared", "goldens", "tokenizers"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Equals_the_reference_in_every_field(string name) => Check(name, Assemble(name));
+
+    [Theory]
+    [MemberData(nameof(LegacyNames))]
+    public void Older_files_give_the_same(string name)
+    {
+        string folder = Directory.CreateTempSubdirectory("atenea-tok-").FullName;
+        try
+        {
+            foreach (string file in Directory.GetFiles(Path.Combine(Goldens, name)))
+            {
+                string leaf = Path.GetFileName(file);
+                if (leaf is not ("tokenizer.json" or "tokenizer_skeleton.json" or "meta.json") && !leaf.EndsWith("cases.jsonl", StringComparison.Ordinal))
+                {
+                    File.Copy(file, Path.Combine(folder, leaf));
+                }
+            }
+
+            Check(name, Tokenizer.FromDirectory(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>At least one name, so that a run without ../shared fails rather than passes with nothing done.</summary>
+    private static IEnumerable<string> Folders() => Directory.Exists(Goldens)
+        ? Directory.GetDirectories(Goldens).Select(d => Path.GetFileName(d)!).Where(n => n != "training").Order(StringComparer.Ordinal)
+        : new[] { "bert-base-uncased" };
+
+    private static void Check(string name, Tokenizer tokenizer)
+    {
+        foreach (string file in new[] { "cases.jsonl", "batch_cases.jsonl" }.Select(f => Path.Combine(Goldens, name, f)).Where(File.Exists))
+        {
+            (int cases, List<string> differences) = GoldenComparison.Run(tokenizer, file);
+            Assert.True(cases > 0);
+            Assert.Empty(differences);
+        }
+    }
+
+    private static Tokenizer Assemble(string name)
+    {
+        string folder = Path.Combine(Goldens, name);
+        if (name.StartsWith("bertweet", StringComparison.Ordinal))
+        {
+            return new Tokenizer(SubwordFiles.Read(
+                Path.Combine(Goldens, "phobert", "vocab.txt"), Path.Combine(Goldens, "phobert", "bpe.codes"), "BertweetTokenizer", TokenizerDirectory.ReadConfig(folder)));
+        }
+
+        if (name is "distilbert-like" or "electra-like")
+        {
+            return new Tokenizer(BertFiles.Read(Path.Combine(Goldens, "bert-base-uncased", "vocab.txt"), TokenizerDirectory.ReadConfig(folder)));
+        }
+
+        if (!Sources.TryGetValue(name, out string? source))
+        {
+            return Tokenizer.FromDirectory(folder);
+        }
+
+        JsonObject root = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_skeleton.json")))!.AsObject();
+        JsonObject model = root["model"]!.AsObject();
+        string path = Path.Combine(Goldens, source);
+        switch (Path.GetFileName(source))
+        {
+            case "vocab.txt":
+                string[] tokens = File.ReadAllText(path).Split('\n')[..^1];
+                model["vocab"] = new JsonObject(tokens.Select((t, i) => KeyValuePair.Create(t, (JsonNode?)i)));
+                break;
+            case "vocab.json":
+                model["vocab"] = JsonNode.Parse(File.ReadAllText(path));
+                model["merges"] = new JsonArray([.. File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "merges.txt")).Split('\n')
+                    .Where(l => l.Length > 0 && !l.StartsWith("#version", StringComparison.Ordinal)).Select(l => (JsonNode)l)]);
+                break;
+            case "tokenizer.json":
+                model["vocab"] = JsonNode.Parse(File.ReadAllText(path))!["model"]!["vocab"]!.DeepClone();
+                break;
+            default:
+                model["vocab"] = new JsonArray([.. SentencePieceProto.Read(path).Pieces.Select(p => (JsonNode)new JsonArray(p.Piece, (double)p.Score))]);
+                break;
+        }
+
+        ReadOnlyMemory<byte> json = System.Text.Encoding.UTF8.GetBytes(root.ToJsonString());
+        return new Tokenizer(TokenizerJson.Read(JsonReading.ParseObject(json, name), name, TokenizerDirectory.ReadConfig(folder)));
+    }
+
+    private static string Root()
+    {
+        string? directory = AppContext.BaseDirectory;
+        while (directory is not null && !File.Exists(Path.Combine(directory, "Atenea.slnx")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
+
+        return directory ?? AppContext.BaseDirectory;
+    }
+}
