@@ -37,8 +37,16 @@ public sealed class BaseModel : Model
     public static BaseModel FromConfig(ModelConfig config, ulong seed)
     {
         var model = new BaseModel(config.Clone(), ModelRegistry.FamilyOf(config));
-        WeightInitializer.DrawAll(model, seed);
-        return model;
+        try
+        {
+            WeightInitializer.DrawAll(model, seed);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the encoder: one vector per token, [tokens, hidden size].</summary>

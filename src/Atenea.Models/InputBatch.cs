@@ -89,8 +89,9 @@ public sealed class InputBatch
         for (int s = 0; s < Sequences && LongestSequence > maxPositions; s++)
         {
             int length = _offsets[s + 1] - _offsets[s];
-            if (length > maxPositions)
-                throw new AteneaException(Catalogue.SequenceTooLong, $"{length} tokens, the model has {maxPositions} positions", $"sequence {s} of the batch");
+            if (length <= maxPositions) continue;
+            throw new AteneaException(Catalogue.SequenceTooLong, $"{length} tokens, the model has {maxPositions} positions",
+                $"sequence {s} of the batch");
         }
 
         for (int i = 0; i < Tokens; i++)

@@ -54,8 +54,16 @@ public sealed class SequenceClassifier : Model
     public static SequenceClassifier FromConfig(ModelConfig config, ulong seed)
     {
         var model = new SequenceClassifier(config.Clone(), ModelRegistry.FamilyOf(config));
-        WeightInitializer.DrawAll(model, seed);
-        return model;
+        try
+        {
+            WeightInitializer.DrawAll(model, seed);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the model.</summary>

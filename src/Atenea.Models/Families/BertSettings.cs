@@ -82,7 +82,10 @@ internal sealed record BertSettings
     public static void RequirePlainEncoder(ModelConfig config)
     {
         if (config.Text("position_embedding_type", "absolute") is not "absolute" and string type)
-            throw new AteneaException(Catalogue.ModelSettingUnsupported, $"'{type}', only absolute positions are", $"{config.Source}: position_embedding_type");
+        {
+            throw new AteneaException(Catalogue.ModelSettingUnsupported, $"'{type}', only absolute positions are",
+                $"{config.Source}: position_embedding_type");
+        }
         foreach (string key in (ReadOnlySpan<string>)["is_decoder", "add_cross_attention"])
         {
             if (config.Flag(key, false))

@@ -115,9 +115,9 @@ internal sealed unsafe class CheckpointReader
         string? remedy = _model.Parameters.PartOf(parameter) == ParameterPart.Head
             ? "use the checkpoint's own labels, or set ignore_mismatched_sizes to train a new head"
             : null;
+        string expected = Render(parameter.Shape.ToArray().Select(size => (long)size));
         return new AteneaException(Catalogue.WeightShapeMismatch,
-            $"'{parameter.Name}' is {Render(info.Shape)} in the checkpoint, {Render(parameter.Shape.ToArray().Select(size => (long)size))} by the configuration",
-            _file.Path, remedy);
+            $"'{parameter.Name}' is {Render(info.Shape)} in the checkpoint, {expected} by the configuration", _file.Path, remedy);
     }
 
     private static string Render(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";

@@ -87,13 +87,13 @@ public static class ModelLoader
     private static AteneaException NoWeights(string folder)
     {
         string[] others = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Select(Path.GetFileName).Where(IsOtherWeights).Select(name => name!).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(IsOtherWeights).Order(StringComparer.Ordinal)]
             : [];
         return new AteneaException(Catalogue.WeightsMissing, $"there is no {WeightsFile}", folder,
             others.Length == 0 ? null : $"save the model as one {WeightsFile}: {string.Join(", ", others)} cannot be read");
     }
 
-    private static bool IsOtherWeights(string? name) =>
-        name is not null && (name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".safetensors", StringComparison.Ordinal)
-            || name.EndsWith(".index.json", StringComparison.Ordinal) || name.EndsWith(".h5", StringComparison.Ordinal));
+    private static bool IsOtherWeights(string name) =>
+        name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".safetensors", StringComparison.Ordinal)
+        || name.EndsWith(".index.json", StringComparison.Ordinal) || name.EndsWith(".h5", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atenea.Tensors;
 
 namespace Atenea.Models;
@@ -28,7 +29,7 @@ public readonly record struct ParameterScope(ParameterSet Set, string Path, Para
     public static ParameterScope operator /(ParameterScope scope, string name) => scope.At(name);
 
     /// <summary>The place of number <paramref name="index"/> below <paramref name="scope"/>, for lists of layers.</summary>
-    public static ParameterScope operator /(ParameterScope scope, int index) => scope.At(index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public static ParameterScope operator /(ParameterScope scope, int index) => scope.At(index.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The place <paramref name="name"/> below this one; an empty name is this one.</summary>
     public ParameterScope At(string name) => this with { Path = Join(name) };

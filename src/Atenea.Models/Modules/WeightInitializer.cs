@@ -1,3 +1,4 @@
+using Atenea.Hub;
 using Atenea.Tensors;
 
 namespace Atenea.Models;
@@ -5,6 +6,8 @@ namespace Atenea.Models;
 /// <summary>Draws the weights of a model that no checkpoint gives.</summary>
 internal static class WeightInitializer
 {
+    private const double DefaultDeviation = 0.02;
+
     /// <summary>Every parameter of a model.</summary>
     public static void DrawAll(Model model, ulong seed)
     {
@@ -12,6 +15,15 @@ internal static class WeightInitializer
     }
 
     /// <summary>One parameter of a model.</summary>
+    /// <exception cref="Errors.AteneaException">The configuration's <c>initializer_range</c> is negative (ATN0410).</exception>
     public static void Draw(Model model, Parameter parameter, ulong seed) =>
-        model.Parameters.InitializationOf(parameter).Fill(parameter, model.Config.Number("initializer_range", 0.02), seed);
+        model.Parameters.InitializationOf(parameter).Fill(parameter, Deviation(model.Config), seed);
+
+    private static double Deviation(ModelConfig config)
+    {
+        const string Key = "initializer_range";
+        double range = config.Number(Key, DefaultDeviation);
+        if (range < 0) throw config.Invalid(Key, $"{range}, expected a standard deviation");
+        return range == 0 ? DefaultDeviation : range; // transformers takes 0 for "not said", too.
+    }
 }

@@ -40,19 +40,21 @@ internal static class CaseFolder
         foreach (string path in paths)
         {
             if (!Directory.Exists(path)) throw new AteneaException(Catalogue.FileMissing, $"'{path}' is not a folder");
-            if (IsForward(path) || IsTrace(path))
+            if (IsCase(path))
             {
                 found.Add(path);
                 continue;
             }
 
-            string[] inside = [.. Directory.GetDirectories(path).Where(folder => IsForward(folder) || IsTrace(folder)).Order(StringComparer.Ordinal)];
+            string[] inside = [.. Directory.GetDirectories(path).Where(IsCase).Order(StringComparer.Ordinal)];
             if (inside.Length == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, "it is no case and holds none", path);
             found.AddRange(inside);
         }
 
         return found;
     }
+
+    private static bool IsCase(string folder) => IsForward(folder) || IsTrace(folder);
 
     /// <summary>Reads a JSON object of the case.</summary>
     /// <exception cref="AteneaException">The file is missing (ATN04xx) or is not a JSON object (ATN0508).</exception>

@@ -13,7 +13,12 @@ namespace Atenea.Training;
 /// <param name="Outputs">Everything that was computed, under the case's names.</param>
 /// <param name="Failure">Why the case could not be run, or null.</param>
 public sealed record CaseReport(
-    string Name, string Folder, string? ClassName, IReadOnlyList<TensorCheck> Checks, IReadOnlyList<ComputedTensor> Outputs, AteneaException? Failure = null)
+    string Name,
+    string Folder,
+    string? ClassName,
+    IReadOnlyList<TensorCheck> Checks,
+    IReadOnlyList<ComputedTensor> Outputs,
+    AteneaException? Failure = null)
 {
     /// <summary>Whether the case ran and no tensor fell short.</summary>
     public bool Passed => Failure is null && Checks.Count > 0 && Checks.All(check => check.Verdict != CheckVerdict.Failed);
@@ -53,11 +58,13 @@ public sealed record CaseReport(
         TensorCheck[] shown = [.. Checks.Where(check => everyTensor || check.Verdict == CheckVerdict.Failed)];
         if (shown.Length == 0) return text.ToString();
         int width = shown.Max(check => check.Name.Length);
-        text.Append(CultureInfo.InvariantCulture, $"  {"tensor".PadRight(width)}  {"shape",-14}  {"max error",10}  {"tolerance",10}  {"PyTorch",10}  verdict\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"  {"tensor".PadRight(width)}  {"shape",-14}  {"max error",10}  {"tolerance",10}  {"PyTorch",10}  verdict\n");
         foreach (TensorCheck check in shown)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"  {check.Name.PadRight(width)}  {check.Shape,-14}  {check.Error,10:0.000e+00}  {check.Tolerance,10:0.000e+00}  {Noise(check),10}  {Verdict(check)}\n");
+                $"  {check.Name.PadRight(width)}  {check.Shape,-14}  {check.Error,10:0.000e+00}  {check.Tolerance,10:0.000e+00}  ");
+            text.Append(CultureInfo.InvariantCulture, $"{Noise(check),10}  {Verdict(check)}\n");
         }
 
         return text.ToString();

@@ -38,7 +38,8 @@ public sealed record TensorCheck(
     /// <param name="noise">The error of PyTorch in float32, or null.</param>
     /// <param name="maxAbs">Largest magnitude of the reference; null to find it.</param>
     /// <param name="tolerance">The largest error that passes; null for <see cref="ToleranceOf"/>.</param>
-    public static TensorCheck Compare(ComputedTensor computed, ReadOnlySpan<float> reference, double? noise, double? maxAbs = null, double? tolerance = null)
+    public static TensorCheck Compare(
+        ComputedTensor computed, ReadOnlySpan<float> reference, double? noise, double? maxAbs = null, double? tolerance = null)
     {
         double error = 0;
         double largest = 0;

@@ -143,7 +143,12 @@ public sealed class ModelLoaderTests
     public void The_configuration_can_be_changed_before_the_model_is_built()
     {
         using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
-            Golden.File("loading", "reference"), new SequenceClassifierOptions { ProblemType = ProblemType.MultiLabelClassification, Configure = config => config.Set("hidden_act", "relu") });
+            Golden.File("loading", "reference"),
+            new SequenceClassifierOptions
+            {
+                ProblemType = ProblemType.MultiLabelClassification,
+                Configure = config => config.Set("hidden_act", "relu"),
+            });
         Assert.Equal(ProblemType.MultiLabelClassification, model.ProblemType);
         using var engine = new Engine();
         using SafeTensorsFile expected = SafeTensorsFile.Open(Golden.File("loading", "reference", "case.safetensors"));

@@ -34,7 +34,8 @@ public sealed class ModelSavingTests
     {
         using var folder = new TemporaryFolder();
         using (SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
-            Golden.File("loading", "base-no-prefix"), new SequenceClassifierOptions { Labels = ["anger", "joy"], ProblemType = ProblemType.SingleLabelClassification }))
+            Golden.File("loading", "base-no-prefix"),
+            new SequenceClassifierOptions { Labels = ["anger", "joy"], ProblemType = ProblemType.SingleLabelClassification }))
         {
             model.Save(folder.Path);
         }

@@ -1,3 +1,4 @@
+using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -12,7 +13,8 @@ public sealed class InitializationTests
         Parameter words = model.Parameters["embeddings.word_embeddings.weight"];
         Assert.All(words.Values[..16].ToArray(), value => Assert.Equal(0f, value)); // pad_token_id 0
         Assert.DoesNotContain(0f, words.Values[16..].ToArray());
-        Assert.All(model.Parameters.Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)), p => Assert.All(p.Values.ToArray(), value => Assert.Equal(0f, value)));
+        Assert.All(model.Parameters.Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)),
+            p => Assert.All(p.Values.ToArray(), value => Assert.Equal(0f, value)));
         Assert.All(model.Parameters.Where(p => p.Name.EndsWith("LayerNorm.weight", StringComparison.Ordinal)),
             p => Assert.All(p.Values.ToArray(), value => Assert.Equal(1f, value)));
     }
@@ -46,6 +48,17 @@ public sealed class InitializationTests
         Assert.Equal(Draw(1, "a"), Draw(1, "a"));
         Assert.NotEqual(Draw(1, "a"), Draw(2, "a"));
         Assert.NotEqual(Draw(1, "a"), Draw(1, "b"));
+    }
+
+    [Fact]
+    public void A_range_of_zero_means_the_default_and_a_negative_one_is_refused()
+    {
+        using BaseModel usual = BaseModel.FromConfig(Golden.TinyConfig(), seed: 3);
+        using BaseModel zero = BaseModel.FromConfig(Golden.TinyConfig(""", "initializer_range": 0"""), seed: 3);
+        const string Name = "pooler.dense.weight";
+        Assert.Equal(usual.Parameters[Name].Values.ToArray(), zero.Parameters[Name].Values.ToArray());
+        AteneaException error = Assert.Throws<AteneaException>(() => BaseModel.FromConfig(Golden.TinyConfig(""", "initializer_range": -1"""), seed: 3));
+        Assert.Equal(Catalogue.ConfigValueInvalid, error.Code);
     }
 
     [Fact]
