@@ -95,15 +95,6 @@ public sealed class OptimizerTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_native_is_left_after_dispose()
-    {
-        AddAll(decay: true);
-        long before = NativeBlock.LiveBytes;
-        new Optimizer(_team, _parameters, new OptimizerSettings()).Dispose();
-        Assert.Equal(before, NativeBlock.LiveBytes);
-    }
-
-    [Fact]
     public void Decay_leaves_out_what_the_trainer_leaves_out()
     {
         foreach (JsonElement golden in Golden.Cases("optim", "decay.json"))
