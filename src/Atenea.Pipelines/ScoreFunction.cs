@@ -1,0 +1,53 @@
+using Atenea.Hub;
+
+namespace Atenea.Pipelines;
+
+/// <summary>What turns a classifier's outputs into scores (the <c>function_to_apply</c> of transformers' pipelines).</summary>
+public enum ScoreFunction
+{
+    /// <summary>Probabilities of classes that exclude each other: they sum to 1.</summary>
+    Softmax,
+
+    /// <summary>A probability of its own for every class.</summary>
+    Sigmoid,
+
+    /// <summary>The outputs as they are.</summary>
+    None,
+}
+
+/// <summary>Applies a <see cref="ScoreFunction"/>.</summary>
+internal static class Scores
+{
+    /// <summary>The function that a model's outputs call for, decided as transformers decides it.</summary>
+    /// <param name="problem">What config.json says; null if it does not.</param>
+    /// <param name="labels">Number of outputs.</param>
+    public static ScoreFunction FunctionFor(ProblemType? problem, int labels) => problem switch
+    {
+        ProblemType.Regression => ScoreFunction.None,
+        ProblemType.MultiLabelClassification => ScoreFunction.Sigmoid,
+        ProblemType.SingleLabelClassification => labels == 1 ? ScoreFunction.Sigmoid : ScoreFunction.Softmax,
+        _ => labels == 1 ? ScoreFunction.Sigmoid : ScoreFunction.Softmax,
+    };
+
+    /// <summary>Scores of one row of outputs, computed in double precision.</summary>
+    public static float[] Apply(ScoreFunction function, ReadOnlySpan<float> outputs)
+    {
+        var scores = new float[outputs.Length];
+        if (function == ScoreFunction.None)
+        {
+            outputs.CopyTo(scores);
+        }
+        else if (function == ScoreFunction.Sigmoid)
+        {
+            for (int i = 0; i < scores.Length; i++) scores[i] = (float)(1 / (1 + Math.Exp(-(double)outputs[i])));
+        }
+        else
+        {
+            double highest = outputs[0], sum = 0;
+            foreach (float output in outputs) highest = Math.Max(highest, output);
+            foreach (float output in outputs) sum += Math.Exp(output - highest);
+            for (int i = 0; i < scores.Length; i++) scores[i] = (float)(Math.Exp(outputs[i] - highest) / sum);
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Atenea.Pipelines;
+
+/// <summary>How a <see cref="TextClassificationPipeline"/> works. None of these but the first two changes an answer.</summary>
+public sealed record TextClassificationOptions
+{
+    /// <summary>Longest sequence in tokens, special tokens included; null for what the model and its tokenizer allow. Longer texts are cut at their end.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>What turns outputs into scores; null for what the model's config.json calls for.</summary>
+    public ScoreFunction? Function { get; init; }
+
+    /// <summary>Threads to compute on; 0 for one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Tokens of a batch.</summary>
+    public int BatchTokens { get; init; } = 2048;
+
+    /// <summary>Texts that are held at a time when streaming; they are sorted by length before they are put into batches.</summary>
+    public int WindowTexts { get; init; } = 2048;
+
+    /// <summary>Characters that are held at a time when streaming, whatever the number of texts.</summary>
+    public int WindowCharacters { get; init; } = 1 << 23;
+}
