@@ -22,15 +22,59 @@ public class BenchCommandTests
     }
 
     [Theory]
+    [InlineData("infer-bert-tiny-2x8")]
+    [InlineData("train-bert-tiny-2x8")]
+    public void A_model_prints_one_line(string name)
+    {
+        Outcome outcome = Atenea.Run("bench", name, "--seconds", "0", "--threads", "2");
+        outcome.AssertSuccess();
+        JsonElement line = outcome.Json;
+        AssertRates(line, name, "samples/s");
+        if (!name.StartsWith("train", StringComparison.Ordinal)) return;
+        Assert.Equal((2 + 5) * 2 * 8, line.GetProperty("real_tokens").GetInt64()); // two steps to warm up, five measured
+        Assert.Equal(4_386_436, line.GetProperty("params").GetInt64()); // as transformers counts this model
+    }
+
+    [Fact]
+    public void Lengths_are_taken_in_order_and_from_the_start_again()
+    {
+        using var folder = new TemporaryFolder();
+        string lengths = folder.Write("lengths.txt", "3\n4\n5\n");
+        Outcome outcome = Atenea.Run("bench", "train-bert-tiny-2xvar", "--lengths", lengths, "--seconds", "0");
+        outcome.AssertSuccess();
+        Assert.Equal(14 / 3 * (3 + 4 + 5) + 3 + 4, outcome.Json.GetProperty("real_tokens").GetInt64()); // 7 steps of 2 sequences
+    }
+
+    [Theory]
     [InlineData("ATN0801", "infer-bert-huge-1x16")]
+    [InlineData("ATN0801", "train-bert-tiny-0x16")]
+    [InlineData("ATN0801", "train-bert-tiny-2x513")]
     [InlineData("ATN0801", "gemm", "no-such-case")]
     [InlineData("ATN0802", "gemm", "--dtype", "fp8")]
+    [InlineData("ATN0103", "train-bert-tiny-2xvar")]
     [InlineData("ATN0103", "gemm", "--seconds", "soon")]
+    [InlineData("ATN0401", "train-bert-tiny-2xvar", "--lengths", "no-such-file.txt")]
     public void What_does_not_exist_is_refused_before_anything_is_measured(string code, params string[] args)
     {
-        Outcome outcome = Atenea.Run(["bench", .. args]);
-        outcome.AssertRefused(code);
-        if (code == "ATN0801" && !args[0].Contains('0', StringComparison.Ordinal)) Assert.Contains("gemm", outcome.Error, StringComparison.Ordinal);
+        Atenea.Run(["bench", .. args]).AssertRefused(code);
+    }
+
+    [Fact]
+    public void An_unknown_case_is_answered_with_the_known_ones()
+    {
+        Outcome outcome = Atenea.Run("bench", "infer-bert-huge-1x16");
+        outcome.AssertRefused("ATN0801");
+        Assert.Contains("gemm and {infer|train}-bert-{base|minilm|tiny}-{BATCH}x{LENGTH|var}", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ATN0206", " \n")]
+    [InlineData("ATN0202", "12\nmany\n")]
+    [InlineData("ATN0202", "12\n513\n")]
+    public void Lengths_that_are_none_are_refused(string code, string content)
+    {
+        using var folder = new TemporaryFolder();
+        Atenea.Run("bench", "train-bert-tiny-2xvar", "--lengths", folder.Write("lengths.txt", content)).AssertRefused(code);
     }
 
     private static void AssertRates(JsonElement line, string name, string unit)
