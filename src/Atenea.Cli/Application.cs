@@ -47,7 +47,9 @@ internal static class Application
     {
         var root = new RootCommand("Fine-tune, evaluate and use BERT-family encoders on your processor.")
         {
+            PredictCommand.Create(terminal),
             TokenizeCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         };
@@ -81,7 +83,7 @@ internal static class Application
         {
             terminal.Output.Flush(); // Results that were complete before the error stay in front of it.
         }
-        catch (IOException)
+        catch (Exception flushing) when (flushing is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
             terminal.Abandon();
         }

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Atenea.Cli.Output;
+
+/// <summary>One line of progress on standard error that rewrites itself, shown to people only: nothing is written into files and pipes.</summary>
+/// <param name="terminal">Where it is shown.</param>
+internal sealed class StatusLine(Terminal terminal) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private long _lastShown;
+    private int _width;
+
+    /// <summary>Shows a new text, at most ten times a second.</summary>
+    /// <param name="text">Makes the text; called only when it is shown.</param>
+    public void Update(Func<string> text)
+    {
+        if (!terminal.ErrorIsTerminal || (_lastShown != 0 && Stopwatch.GetElapsedTime(_lastShown) < Interval)) return;
+        _lastShown = Stopwatch.GetTimestamp();
+        int most = Math.Max(20, ConsoleWidth() - 1);
+        string line = text();
+        if (line.Length > most) line = line[..most];
+        terminal.Error.Write("\r" + line.PadRight(_width));
+        _width = line.Length;
+    }
+
+    /// <summary>Takes the line away, so that something lasting can be written in its place.</summary>
+    public void Clear()
+    {
+        if (_width > 0) terminal.Error.Write("\r" + new string(' ', _width) + "\r");
+        _width = 0;
+        _lastShown = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+
+    private static int ConsoleWidth()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and int width ? width : 80;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}
