@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Atenea.Data;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
@@ -234,6 +235,21 @@ public sealed class TrainingRunTests : IDisposable
         }
 
         Assert.Equal(9, measured);
+    }
+
+    [Fact]
+    public void A_saved_model_is_evaluated_with_the_figures_of_its_run_whatever_the_batches()
+    {
+        TrainingRunResult run = TrainingRun.Train(_tiny.Config());
+        Dataset rows = Dataset.Read(_tiny.File("test.csv"));
+        foreach (int batchRows in new[] { 1, 64 })
+        {
+            EvaluationResult again = ModelEvaluation.Evaluate(_tiny.Run, rows, new ModelEvaluationOptions { BatchRows = batchRows });
+            Assert.Equal(run.Test!.Metrics, again.Metrics);
+            Assert.Equal(run.Test.Report, again.Report);
+        }
+
+        Assert.Equal(Catalogue.ModelNotTrained, Assert.Throws<AteneaException>(() => ModelEvaluation.Evaluate("all-MiniLM-L6-v2", rows)).Code);
     }
 
     [Fact]

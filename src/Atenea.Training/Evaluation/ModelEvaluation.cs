@@ -1,0 +1,72 @@
+using Atenea.Data;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Models;
+using Atenea.Tensors;
+using Atenea.Tokenizers;
+
+namespace Atenea.Training;
+
+/// <summary>How a saved model is evaluated.</summary>
+public sealed record ModelEvaluationOptions
+{
+    /// <summary>Which columns hold texts and labels.</summary>
+    public DataColumns Columns { get; init; } = DataColumns.Default;
+
+    /// <summary>Longest sequence in tokens; null is the model's limit.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Rows of the longest kind per batch; no result depends on it.</summary>
+    public int BatchRows { get; init; } = 8;
+
+    /// <summary>Threads; 0 for one per processor. No result depends on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Told what the user should know, or null.</summary>
+    public Action<string>? Notice { get; init; }
+
+    /// <summary>Told the number of rows done, or null.</summary>
+    public Action<int>? Progress { get; init; }
+
+    /// <summary>Asks to stop.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>Evaluates a saved classifier on labelled rows, with the model's own labels.</summary>
+/// <example><code>
+/// EvaluationResult result = ModelEvaluation.Evaluate("runs/emotion", Dataset.Read("examples/emotion/test.csv"));
+/// Console.WriteLine(result.Report);
+/// </code></example>
+public static class ModelEvaluation
+{
+    /// <summary>Evaluates.</summary>
+    /// <param name="model">A run's folder, a model folder or a model's name.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">Columns and the like.</param>
+    /// <exception cref="AteneaException">Model or data are missing or wrong; a label that the model does not know (ATN0208); a head without trained weights (ATN0706).</exception>
+    public static EvaluationResult Evaluate(string model, Dataset rows, ModelEvaluationOptions? options = null)
+    {
+        options ??= new ModelEvaluationOptions();
+        string folder = ModelLocator.Find(model).Folder;
+        Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
+        using SequenceClassifier classifier = ModelLoader.LoadSequenceClassifier(folder);
+        if (classifier.LoadReport is { NewlyInitialised.Count: > 0 } report)
+        {
+            throw new AteneaException(Catalogue.ModelNotTrained, $"'{model}' has no weights for {string.Join(", ", report.NewlyInitialised.Select(w => w.Name))}", folder);
+        }
+
+        ProblemType problem = classifier.ProblemType ?? (classifier.Labels.Count == 1 ? ProblemType.Regression : LabelReader.InferProblemType(rows, options.Columns));
+        int longest = Math.Min(classifier.Encoder.MaxPositions, tokenizer.ModelMaxLength ?? int.MaxValue), maxLength = Math.Min(options.MaxLength ?? longest, longest);
+        EncodedDataset encoded = EncodedDataset.Encode(rows, options.Columns, tokenizer, maxLength, options.Threads);
+        var labels = new LabelSet(classifier.Labels);
+        if (problem == ProblemType.SingleLabelClassification) encoded.SetLabels(options.Columns, labels);
+        else encoded.SetTargets(options.Columns, labels, problem);
+        if (encoded.TruncatedRows > 0) options.Notice?.Invoke($"rows longer than {maxLength} tokens, cut: {encoded.TruncatedRows} of {encoded.Count}");
+        if (encoded.EmptyRows > 0) options.Notice?.Invoke($"rows without text: {encoded.EmptyRows} of {encoded.Count}");
+
+        using var team = new WorkerTeam(options.Threads);
+        using var tape = new Tape(team);
+        var evaluator = new Evaluator(classifier, new ClassificationLoss(problem), tape, options.BatchRows);
+        return EvaluationResult.Score(evaluator.Predict(encoded, options.Progress, options.Cancellation), encoded, classifier.Labels, problem);
+    }
+}
