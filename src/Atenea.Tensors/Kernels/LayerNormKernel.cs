@@ -176,13 +176,10 @@ internal static unsafe class LayerNormKernel
             float* dOutput = state->OutputGradient + offset;
             ReduceRow<T>(h, state->Weight, dOutput, normal, dWeight, dBias, columns, mean, deviation, out float sum, out float product);
             float meanGradient = sum / columns, meanProduct = product / columns;
-            if (state->ResidualGradient is not null)
-                InputGradient<T>(dOutput, state->Weight, normal, null, state->ResidualGradient + offset, columns, deviation, meanGradient, meanProduct, state->AccumulateResidual);
-            if (state->InputGradient is not null)
-            {
-                float* multiplier = state->Dropout.Probability != 0 ? mask : null;
-                InputGradient<T>(dOutput, state->Weight, normal, multiplier, state->InputGradient + offset, columns, deviation, meanGradient, meanProduct, state->AccumulateInput);
-            }
+            float* residualGradient = state->ResidualGradient is null ? null : state->ResidualGradient + offset;
+            float* inputGradient = state->InputGradient is null ? null : state->InputGradient + offset;
+            float* multiplier = state->Dropout.Probability != 0 ? mask : null;
+            InputGradient<T>(state, dOutput, normal, multiplier, residualGradient, inputGradient, deviation, meanGradient, meanProduct);
         }
     }
 
@@ -247,28 +244,33 @@ internal static unsafe class LayerNormKernel
         product = (product0 + product1).Sum();
     }
 
-    /// <summary>dh = deviation * (g - mean(g) - normal * mean(g * normal)), times the dropout multipliers where there are any.</summary>
+    /// <summary>dh = deviation * (g - mean(g) - normal * mean(g * normal)) for the residual, and times the dropout multipliers for x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputGradient<T>(
-        float* dy, float* weight, float* normal, float* multiplier, float* target, int columns, float deviation, float meanGradient, float meanProduct, bool accumulate)
+        BackwardState* state, float* dy, float* normal, float* multiplier, float* residual, float* input, float deviation, float meanGradient, float meanProduct)
         where T : struct, ILanes<T>
     {
+        int columns = state->Columns;
+        float* weight = state->Weight;
+        bool addResidual = state->AccumulateResidual, addInput = state->AccumulateInput;
         T factor = T.Broadcast(deviation), first = T.Broadcast(meanGradient), second = T.Broadcast(meanProduct);
         int i = 0;
         for (; i <= columns - 16; i += 16)
         {
             T g = T.NegatedMultiplyAdd(T.Load(normal + i), second, (T.Load(dy + i) * T.Load(weight + i)) - first) * factor;
+            if (residual is not null) (addResidual ? T.Load(residual + i) + g : g).Store(residual + i);
+            if (input is null) continue;
             if (multiplier is not null) g *= T.Load(multiplier + i);
-            if (accumulate) g = T.Load(target + i) + g;
-            g.Store(target + i);
+            (addInput ? T.Load(input + i) + g : g).Store(input + i);
         }
 
         if (i == columns) return;
         int count = columns - i;
         T rest = T.NegatedMultiplyAdd(T.LoadPartial(normal + i, count), second, (T.LoadPartial(dy + i, count) * T.LoadPartial(weight + i, count)) - first) * factor;
+        if (residual is not null) (addResidual ? T.LoadPartial(residual + i, count) + rest : rest).StorePartial(residual + i, count);
+        if (input is null) return;
         if (multiplier is not null) rest *= T.LoadPartial(multiplier + i, count);
-        if (accumulate) rest = T.LoadPartial(target + i, count) + rest;
-        rest.StorePartial(target + i, count);
+        (addInput ? T.LoadPartial(input + i, count) + rest : rest).StorePartial(input + i, count);
     }
 
     /// <summary>Floats of <see cref="BackwardState.Partials"/> per chunk: dWeight, dBias and two rows of scratch.</summary>

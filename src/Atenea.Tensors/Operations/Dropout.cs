@@ -78,13 +78,20 @@ internal static unsafe class DropoutKernel
             DropoutMask<T>.Fill(mask, first, count, state->Key);
             float* x = state->X + first;
             float* result = state->Result + first;
-            for (int i = 0; i < count; i += 16)
+            int i = 0;
+            if (state->Accumulate)
             {
-                int lanes = Math.Min(16, count - i);
-                T share = T.LoadPartial(x + i, lanes) * T.Load(mask + i);
-                if (state->Accumulate) share = T.LoadPartial(result + i, lanes) + share;
-                share.StorePartial(result + i, lanes);
+                for (; i <= count - 16; i += 16) (T.Load(result + i) + (T.Load(x + i) * T.Load(mask + i))).Store(result + i);
             }
+            else
+            {
+                for (; i <= count - 16; i += 16) (T.Load(x + i) * T.Load(mask + i)).Store(result + i);
+            }
+
+            if (i == count) continue;
+            T share = T.LoadPartial(x + i, count - i) * T.Load(mask + i);
+            if (state->Accumulate) share = T.LoadPartial(result + i, count - i) + share;
+            share.StorePartial(result + i, count - i);
         }
     }
 

@@ -48,14 +48,16 @@ public sealed unsafe class LanesTests
             Same(T.And(x, y), a, b, c, (p, q, _) => Float(Bits(p) & Bits(q)));
             Same(T.Or(x, y), a, b, c, (p, q, _) => Float(Bits(p) | Bits(q)));
             Same(T.Xor(x, y), a, b, c, (p, q, _) => Float(Bits(p) ^ Bits(q)));
+            Same(T.Xor(x, y, z), a, b, c, (p, q, r) => Float(Bits(p) ^ Bits(q) ^ Bits(r)));
             Same(T.Less(x, y), a, b, c, (p, q, _) => p < q ? Float(uint.MaxValue) : 0f);
             Same(T.Select(T.Less(x, y), x, z), a, b, c, (p, q, r) => p < q ? p : r);
             Same(T.ShiftRight(x, 9), a, b, c, (p, _, _) => Float(Bits(p) >> 9));
             Same(T.ShiftLeft(x, 3), a, b, c, (p, _, _) => Float(Bits(p) << 3));
             Same(T.AddBits(x, y), a, b, c, (p, q, _) => Float(unchecked(Bits(p) + Bits(q))));
             Same(T.FromInt32(x), a, b, c, (p, _, _) => (int)Bits(p));
-            Same(T.MultiplyBits(x, 0xD2511F53).High, a, b, c, (p, _, _) => Float((uint)(((ulong)Bits(p) * 0xD2511F53) >> 32)));
-            Same(T.MultiplyBits(x, 0xD2511F53).Low, a, b, c, (p, _, _) => Float(unchecked(Bits(p) * 0xD2511F53)));
+            Pairs(T.MultiplyEven(x, y), a, b, (p, q, _, _) => (ulong)Bits(p) * Bits(q));
+            Pairs(T.OddToEven(x), a, b, (_, _, p, _) => Bits(p));
+            Pairs(T.Interleave(x, y), a, b, (p, q, _, _) => Bits(p) | ((ulong)Bits(q) << 32));
             Same(T.Broadcast(c[3]), a, b, c, (_, _, _) => c[3]);
             Same(T.BroadcastBits(0xABCDEF01), a, b, c, (_, _, _) => Float(0xABCDEF01));
             Same(T.Zero, a, b, c, (_, _, _) => 0f);
@@ -112,6 +114,15 @@ public sealed unsafe class LanesTests
             bool same = Bits(expected) == Bits(lanes[i]) || (float.IsNaN(expected) && float.IsNaN(lanes[i]));
             if (!same) Assert.Fail($"{typeof(T).Name}: {what} of {a[i]:R}, {b[i]:R}, {c[i]:R} is {lanes[i]:R}, expected {expected:R}");
         }
+    }
+
+    /// <summary>Checks neighbouring lanes as 64-bit numbers, made from the even lanes of a and b and the odd lanes of a and b.</summary>
+    private static void Pairs<T>(T actual, float* a, float* b, Func<float, float, float, float, ulong> meaning)
+        where T : struct, ILanes<T>
+    {
+        ulong* pairs = stackalloc ulong[8];
+        actual.Store((float*)pairs);
+        for (int i = 0; i < 8; i++) Assert.Equal(meaning(a[2 * i], b[2 * i], a[(2 * i) + 1], b[(2 * i) + 1]), pairs[i]);
     }
 
     private static float Value(Random random) => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 7)));

@@ -63,6 +63,9 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Xor(TSelf left, TSelf right);
 
+    /// <summary>Exclusive or of three: one instruction of AVX-512.</summary>
+    static abstract TSelf Xor(TSelf a, TSelf b, TSelf c);
+
     /// <summary>All bits set in lanes where left &lt; right (false for NaN).</summary>
     static abstract TSelf Less(TSelf left, TSelf right);
 
@@ -81,8 +84,17 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The lanes as signed 32-bit integers, converted to float.</summary>
     static abstract TSelf FromInt32(TSelf bits);
 
-    /// <summary>High and low halves of the 64-bit products of the lanes as unsigned integers with <paramref name="factor"/>.</summary>
-    static abstract (TSelf High, TSelf Low) MultiplyBits(TSelf bits, uint factor);
+    /// <summary>
+    /// The even lanes as unsigned integers times the even lanes of <paramref name="factor"/>: the low half of each 64-bit product in the even
+    /// lane, the high half in the odd lane after it.
+    /// </summary>
+    static abstract TSelf MultiplyEven(TSelf bits, TSelf factor);
+
+    /// <summary>The bits of every odd lane moved to the even lane before it; zeros in the odd lanes.</summary>
+    static abstract TSelf OddToEven(TSelf bits);
+
+    /// <summary>The even lanes of <paramref name="even"/>, and after each the even lane of <paramref name="odd"/> at the same place.</summary>
+    static abstract TSelf Interleave(TSelf even, TSelf odd);
 
     /// <summary>Sum of the lanes by the fixed tree.</summary>
     float Sum();

@@ -96,6 +96,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
     public static Lanes256 Xor(Lanes256 left, Lanes256 right) => new(left._low ^ right._low, left._high ^ right._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Xor(Lanes256 a, Lanes256 b, Lanes256 c) => new(a._low ^ b._low ^ c._low, a._high ^ b._high ^ c._high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Less(Lanes256 left, Lanes256 right) => new(Vector256.LessThan(left._low, right._low), Vector256.LessThan(left._high, right._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,12 +127,19 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         Vector256.ConvertToSingle(bits._high.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Lanes256 High, Lanes256 Low) MultiplyBits(Lanes256 bits, uint factor)
-    {
-        Widen(bits._low, factor, out Vector256<float> lowHigh, out Vector256<float> lowLow);
-        Widen(bits._high, factor, out Vector256<float> highHigh, out Vector256<float> highLow);
-        return (new(lowHigh, highHigh), new(lowLow, highLow));
-    }
+    public static Lanes256 MultiplyEven(Lanes256 bits, Lanes256 factor) => new(
+        Avx2.Multiply(bits._low.AsUInt32(), factor._low.AsUInt32()).AsSingle(),
+        Avx2.Multiply(bits._high.AsUInt32(), factor._high.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 OddToEven(Lanes256 bits) => new(
+        Vector256.ShiftRightLogical(bits._low.AsUInt64(), 32).AsSingle(),
+        Vector256.ShiftRightLogical(bits._high.AsUInt64(), 32).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Interleave(Lanes256 even, Lanes256 odd) => new(
+        Avx.Blend(even._low, Vector256.ShiftLeft(odd._low.AsUInt64(), 32).AsSingle(), 0b10101010),
+        Avx.Blend(even._high, Vector256.ShiftLeft(odd._high.AsUInt64(), 32).AsSingle(), 0b10101010));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum()
@@ -152,16 +162,4 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Mask(int count) =>
         Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Widen(Vector256<float> bits, uint factor, out Vector256<float> high, out Vector256<float> low)
-    {
-        Vector256<uint> v = bits.AsUInt32();
-        Vector256<uint> f = Vector256.Create(factor);
-        Vector256<ulong> even = Avx2.Multiply(v, f); // 64-bit products of lanes 0, 2, 4 ...
-        Vector256<ulong> odd = Avx2.Multiply(Vector256.ShiftRightLogical(v.AsUInt64(), 32).AsUInt32(), f);
-        Vector256<ulong> upper = Vector256.Create(0xFFFFFFFF00000000UL);
-        high = (Vector256.ShiftRightLogical(even, 32) | (odd & upper)).AsSingle();
-        low = (Vector256.AndNot(even, upper) | Vector256.ShiftLeft(odd, 32)).AsSingle();
-    }
 }

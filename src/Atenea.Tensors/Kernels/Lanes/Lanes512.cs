@@ -77,6 +77,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Xor(Lanes512 left, Lanes512 right) => new(left._v ^ right._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Xor(Lanes512 a, Lanes512 b, Lanes512 c) => new(Avx512F.TernaryLogic(a._v, b._v, c._v, 0x96));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Less(Lanes512 left, Lanes512 right) => new(Vector512.LessThan(left._v, right._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,17 +99,15 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 FromInt32(Lanes512 bits) => new(Avx512F.ConvertToVector512Single(bits._v.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Lanes512 High, Lanes512 Low) MultiplyBits(Lanes512 bits, uint factor)
-    {
-        Vector512<uint> v = bits._v.AsUInt32();
-        Vector512<uint> f = Vector512.Create(factor);
-        Vector512<ulong> even = Avx512F.Multiply(v, f); // 64-bit products of lanes 0, 2, 4 ...
-        Vector512<ulong> odd = Avx512F.Multiply(Vector512.ShiftRightLogical(v.AsUInt64(), 32).AsUInt32(), f);
-        Vector512<ulong> upper = Vector512.Create(0xFFFFFFFF00000000UL);
-        Vector512<ulong> high = Vector512.ShiftRightLogical(even, 32) | (odd & upper);
-        Vector512<ulong> low = Vector512.AndNot(even, upper) | Vector512.ShiftLeft(odd, 32);
-        return (new(high.AsSingle()), new(low.AsSingle()));
-    }
+    public static Lanes512 MultiplyEven(Lanes512 bits, Lanes512 factor) =>
+        new(Avx512F.Multiply(bits._v.AsUInt32(), factor._v.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 OddToEven(Lanes512 bits) => new(Vector512.ShiftRightLogical(bits._v.AsUInt64(), 32).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Interleave(Lanes512 even, Lanes512 odd) => new(Vector512.ConditionalSelect(
+        Vector512.Create(0x00000000FFFFFFFFUL).AsSingle(), even._v, Vector512.ShiftLeft(odd._v.AsUInt64(), 32).AsSingle()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum()

@@ -126,6 +126,9 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
     public static LanesPortable Xor(LanesPortable left, LanesPortable right) => new(left._a ^ right._a, left._b ^ right._b, left._c ^ right._c, left._d ^ right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable Xor(LanesPortable a, LanesPortable b, LanesPortable c) => new(a._a ^ b._a ^ c._a, a._b ^ b._b ^ c._b, a._c ^ b._c ^ c._c, a._d ^ b._d ^ c._d);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable Less(LanesPortable left, LanesPortable right) => new(
         Vector128.LessThan(left._a, right._a),
         Vector128.LessThan(left._b, right._b),
@@ -168,14 +171,19 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
         Vector128.ConvertToSingle(bits._d.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (LanesPortable High, LanesPortable Low) MultiplyBits(LanesPortable bits, uint factor)
-    {
-        Widen(bits._a, factor, out Vector128<float> aHigh, out Vector128<float> aLow);
-        Widen(bits._b, factor, out Vector128<float> bHigh, out Vector128<float> bLow);
-        Widen(bits._c, factor, out Vector128<float> cHigh, out Vector128<float> cLow);
-        Widen(bits._d, factor, out Vector128<float> dHigh, out Vector128<float> dLow);
-        return (new(aHigh, bHigh, cHigh, dHigh), new(aLow, bLow, cLow, dLow));
-    }
+    public static LanesPortable MultiplyEven(LanesPortable bits, LanesPortable factor) => new(
+        Product(bits._a, factor._a), Product(bits._b, factor._b), Product(bits._c, factor._c), Product(bits._d, factor._d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable OddToEven(LanesPortable bits) => new(
+        Vector128.ShiftRightLogical(bits._a.AsUInt64(), 32).AsSingle(),
+        Vector128.ShiftRightLogical(bits._b.AsUInt64(), 32).AsSingle(),
+        Vector128.ShiftRightLogical(bits._c.AsUInt64(), 32).AsSingle(),
+        Vector128.ShiftRightLogical(bits._d.AsUInt64(), 32).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable Interleave(LanesPortable even, LanesPortable odd) => new(
+        Pair(even._a, odd._a), Pair(even._b, odd._b), Pair(even._c, odd._c), Pair(even._d, odd._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => LanesTree.Sum((_a + _c) + (_b + _d));
@@ -188,11 +196,13 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
         Vector128.ShiftLeft(Vector128.ConvertToInt32(integral) + Vector128.Create(127), 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Widen(Vector128<float> bits, uint factor, out Vector128<float> high, out Vector128<float> low)
+    private static Vector128<float> Product(Vector128<float> bits, Vector128<float> factor)
     {
-        Vector128<uint> v = bits.AsUInt32();
-        ulong a = (ulong)v[0] * factor, b = (ulong)v[1] * factor, c = (ulong)v[2] * factor, d = (ulong)v[3] * factor;
-        high = Vector128.Create((uint)(a >> 32), (uint)(b >> 32), (uint)(c >> 32), (uint)(d >> 32)).AsSingle();
-        low = Vector128.Create((uint)a, (uint)b, (uint)c, (uint)d).AsSingle();
+        Vector128<ulong> low = Vector128.Create(0x00000000FFFFFFFFUL);
+        return ((bits.AsUInt64() & low) * (factor.AsUInt64() & low)).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pair(Vector128<float> even, Vector128<float> odd) => Vector128.ConditionalSelect(
+        Vector128.Create(0x00000000FFFFFFFFUL).AsSingle(), even, Vector128.ShiftLeft(odd.AsUInt64(), 32).AsSingle());
 }
