@@ -18,7 +18,7 @@ public static class HtmlPage
           font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif; }
         h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; } h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
         .subtitle, .caption, figcaption { color: var(--soft); margin: .3rem 0 .6rem; } figcaption { font-weight: 600; color: var(--ink); }
-        .notice { background: var(--warn-page); border-left: 4px solid var(--warn); padding: .6rem .9rem; }
+        .notice { background: var(--warn-page); border-left: 4px solid var(--warn); padding: .6rem .9rem; white-space: pre-line; overflow-wrap: anywhere; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .7rem; margin: 1.2rem 0; }
         .figures div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; }
         .figures dt { color: var(--soft); font-size: .85rem; } .figures dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; }

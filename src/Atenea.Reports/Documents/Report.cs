@@ -50,13 +50,13 @@ public sealed class Report
         return Add(html + table.ToHtml(), text + table.ToMarkdown());
     }
 
-    /// <summary>Adds a picture; in HTML its numbers can be unfolded below it, in Markdown they are all there is.</summary>
+    /// <summary>Adds a picture; in HTML its numbers can be unfolded below it, in Markdown they are all there is (and folded away if many).</summary>
     public Report Figure(Figure figure)
     {
         _blocks.Add((
             index => $"<figure>\n<figcaption>{Html.Escape(figure.Title)}</figcaption>\n{figure.ToSvg($"figure-{index}")}"
                 + $"<details><summary>Numbers</summary>\n{figure.ToTable().ToHtml()}</details>\n</figure>\n",
-            () => $"{Markdown.Escape(figure.Title)}\n\n{figure.ToTable().ToMarkdown()}"));
+            () => FigureAsText(figure)));
         return this;
     }
 
@@ -90,6 +90,16 @@ public sealed class Report
     {
         string top = $"# {Markdown.Escape(_title)}\n" + (Subtitle is null ? "" : $"\n{Markdown.Escape(Subtitle)}\n");
         return string.Join("\n", _blocks.Select(b => b.Markdown()).Prepend(top));
+    }
+
+    private static string FigureAsText(Figure figure)
+    {
+        const int mostShown = 30;
+        Table numbers = figure.ToTable();
+        string title = Markdown.Escape(figure.Title);
+        return numbers.Rows.Count <= mostShown
+            ? $"{title}\n\n{numbers.ToMarkdown()}"
+            : $"{title}: {Markdown.Escape(figure.Description)}\n\n<details><summary>Numbers</summary>\n\n{numbers.ToMarkdown()}\n</details>\n";
     }
 
     private Report Add(string html, string markdown)
