@@ -114,6 +114,25 @@ public sealed partial class Tokenizer
     /// <summary>Number of special tokens that are added to a text or pair.</summary>
     public int CountSpecialTokens(bool pair) => _postProcessor.AddedTokens(pair);
 
+    /// <summary>Calls an action with every word that the normalizer and the pre-tokenizer make of a text, as training sees them.</summary>
+    internal void ForEachWord(string text, WordAction action)
+    {
+        Workspace workspace = Rent();
+        workspace.Reset(text, _preTokenizer is { NeedsAlignment: true });
+        _normalizer?.Run(workspace);
+        _preTokenizer?.Run(workspace);
+        ReadOnlySpan<char> units = workspace.Text.Units;
+        foreach (Segment segment in workspace.Segments.Items)
+        {
+            action(units[segment.Start..segment.End]);
+        }
+
+        Return(workspace);
+    }
+
+    /// <summary>Takes one word.</summary>
+    internal delegate void WordAction(ReadOnlySpan<char> word);
+
     private static void ForEach(int count, int threads, Action<int> action)
     {
         threads = threads <= 0 ? Environment.ProcessorCount : threads;

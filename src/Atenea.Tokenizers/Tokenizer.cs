@@ -125,6 +125,12 @@ public sealed partial class Tokenizer
     /// <summary>The contents of tokenizer_config.json (with special_tokens_map.json), as a copy.</summary>
     public JsonObject Configuration => (JsonObject)_parts.Config.DeepClone();
 
+    /// <summary>What the tokenizer is made of.</summary>
+    internal TokenizerParts Parts => _parts;
+
+    /// <summary>Whether words are written in the byte alphabet.</summary>
+    internal bool UsesByteLevel => _decoder is ByteLevelDecoder;
+
     /// <summary>Loads the tokenizer of a folder: tokenizer.json where there is one, else the older files of its family.</summary>
     /// <param name="directory">A model folder.</param>
     /// <exception cref="AteneaException">ATN03xx: no tokenizer files, or files that are damaged.</exception>

@@ -33,7 +33,7 @@ public sealed class SharedGoldenTests
         "camembert-like", "deberta-v3", "german-albert-30k", "gpt2", "mpnet-like", "phobert", "qwen2", "spm-bpe-bytefallback", "xlmr-like",
     ];
 
-    private static string Goldens => Path.GetFullPath(Path.Combine(Root(), "..", "shared", "goldens", "tokenizers"));
+    internal static string Goldens => Path.GetFullPath(Path.Combine(Root(), "..", "shared", "goldens", "tokenizers"));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -22,6 +22,32 @@ internal static class TextFiles
         return lines[..count];
     }
 
+    /// <summary>Opens a file for reading in parts with <see cref="ReadStrict"/>.</summary>
+    public static StreamReader OpenStrict(string path)
+    {
+        try
+        {
+            return new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AteneaException(Catalogue.TokenizerFilesMissing, "the file cannot be read: " + e.Message, path, "check the path and its permissions", e);
+        }
+    }
+
+    /// <summary>Reads the next part of a file; 0 at its end.</summary>
+    public static int ReadStrict(StreamReader reader, Span<char> buffer, string path)
+    {
+        try
+        {
+            return reader.Read(buffer);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new AteneaException(Catalogue.TokenizerFileEncoding, "the file holds bytes that are not UTF-8", path, inner: e);
+        }
+    }
+
     /// <summary>The text of a file, without a byte order mark.</summary>
     public static string ReadAll(string path)
     {

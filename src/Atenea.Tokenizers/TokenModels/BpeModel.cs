@@ -95,6 +95,9 @@ internal sealed class BpeModel : TokenModel
             : throw new AteneaException(Catalogue.MergesInvalid, $"merge {rank + 1} names '{token}', which the vocabulary lacks", where);
     }
 
+    /// <summary>The settings.</summary>
+    public BpeSettings Settings => _settings;
+
     /// <inheritdoc/>
     public override int? UnknownId => _unknownId;
 

@@ -1,0 +1,212 @@
+using Atenea.Errors;
+using Atenea.Tokenizers.Loading;
+using Atenea.Tokenizers.Text;
+using Atenea.Tokenizers.TokenModels;
+
+namespace Atenea.Tokenizers.Training;
+
+/// <summary>
+/// Learns vocabularies. A pipeline of its own suits each kind of model; <see cref="TrainFrom"/> keeps that of an existing tokenizer.
+/// The same texts and options always give the same tokenizer.
+/// </summary>
+/// <example><code>
+/// Tokenizer tokenizer = TokenizerTrainer.Train(ModelKind.WordPiece, TokenizerTrainer.ReadLines(["corpus.txt"]), new TrainingOptions { VocabularySize = 8000 });
+/// tokenizer.Save("my-tokenizer");
+/// </code></example>
+public static class TokenizerTrainer
+{
+    private const int LongestLine = 1 << 20;
+    private const int LinesPerReport = 10_000;
+
+    /// <summary>Trains a tokenizer with the usual pipeline of its kind: BERT's for WordPiece, GPT-2's for BPE, SentencePiece's for Unigram, white space for WordLevel.</summary>
+    /// <param name="kind">The model.</param>
+    /// <param name="texts">The texts; those of a file come from <see cref="ReadLines"/>.</param>
+    /// <param name="options">Options; special tokens left empty are the usual ones of the kind.</param>
+    /// <param name="progress">Called from time to time, or null.</param>
+    /// <exception cref="AteneaException">ATN0312: no text, or options that cannot be met.</exception>
+    public static Tokenizer Train(ModelKind kind, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+    {
+        options ??= new TrainingOptions();
+        string[] special = kind switch
+        {
+            ModelKind.WordPiece => ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+            ModelKind.WordLevel => ["[UNK]", "[PAD]"],
+            _ => ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+        };
+        if (options.SpecialTokens.Count == 0)
+        {
+            options = options with { SpecialTokens = special };
+        }
+
+        if (kind == ModelKind.Bpe && options.InitialAlphabet.Count == 0)
+        {
+            options = options with { InitialAlphabet = ByteLetters };
+        }
+
+        bool word = kind is ModelKind.WordPiece or ModelKind.WordLevel;
+        options = options with { UnknownToken = options.UnknownToken ?? (word ? "[UNK]" : "<unk>") };
+        return Train(kind, Pipelines.Of(kind), texts, options, progress);
+    }
+
+    /// <summary>Learns a new vocabulary for the pipeline of an existing tokenizer; its special tokens are kept, unless others are named.</summary>
+    /// <param name="existing">The tokenizer whose pipeline is kept.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="progress">Called from time to time, or null.</param>
+    public static Tokenizer TrainFrom(Tokenizer existing, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+    {
+        TokenizerParts parts = existing.Parts;
+        options ??= new TrainingOptions();
+        if (options.SpecialTokens.Count == 0)
+        {
+            options = options with { SpecialTokens = [.. existing.AddedTokens.Where(t => t.Special).Select(t => t.Content)] };
+        }
+
+        (ModelKind kind, options) = parts.Model switch
+        {
+            WordPieceModel model => (ModelKind.WordPiece, options with { ContinuingPrefix = options.ContinuingPrefix ?? model.Prefix }),
+            BpeModel model => (ModelKind.Bpe, options with
+            {
+                ContinuingPrefix = options.ContinuingPrefix ?? model.Settings.ContinuingPrefix,
+                EndOfWordSuffix = options.EndOfWordSuffix ?? model.Settings.EndOfWordSuffix,
+                InitialAlphabet = options.InitialAlphabet.Count == 0 && existing.UsesByteLevel ? ByteLetters : options.InitialAlphabet,
+            }),
+            UnigramModel => (ModelKind.Unigram, options),
+            WordLevelModel => (ModelKind.WordLevel, options),
+            _ => throw new AteneaException(Catalogue.TokenizerTrainingInvalid, "the BPE of BERTweet and PhoBERT cannot be trained anew", parts.Where),
+        };
+        if (options.UnknownToken is null && existing.UnknownTokenId is { } unknown)
+        {
+            options = options with { UnknownToken = existing.IdToToken(unknown) };
+        }
+
+        return Train(kind, parts with { AddedTokens = existing.AddedTokens }, texts, options, progress);
+    }
+
+    /// <summary>
+    /// The lines of files, each with its line feed, as the reference library feeds them. A line longer than a mebibyte comes in parts, so
+    /// memory stays bounded.
+    /// </summary>
+    /// <param name="paths">UTF-8 text files.</param>
+    /// <exception cref="AteneaException">ATN0306: a file cannot be read. ATN0310: a file is not UTF-8.</exception>
+    public static IEnumerable<string> ReadLines(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            using StreamReader reader = TextFiles.OpenStrict(path);
+            var line = new System.Text.StringBuilder();
+            var buffer = new char[1 << 15];
+            while (TextFiles.ReadStrict(reader, buffer, path) is > 0 and int count)
+            {
+                ReadOnlyMemory<char> rest = buffer.AsMemory(0, count);
+                while (!rest.IsEmpty)
+                {
+                    int end = rest.Span.IndexOf('\n');
+                    int room = LongestLine - line.Length;
+                    int take = Math.Min(end < 0 ? rest.Length : end + 1, Math.Max(1, room));
+                    line.Append(rest.Span[..take]);
+                    rest = rest[take..];
+                    if (line[^1] == '\n' || (line.Length >= LongestLine && !char.IsHighSurrogate(line[^1])))
+                    {
+                        yield return line.ToString();
+                        line.Clear();
+                    }
+                }
+            }
+
+            if (line.Length > 0)
+            {
+                yield return line.ToString();
+            }
+        }
+    }
+
+    internal static Tokenizer Train(ModelKind kind, TokenizerParts pipeline, IEnumerable<string> texts, TrainingOptions options, Action<TrainingProgress>? progress)
+    {
+        int size = options.VocabularySize ?? (kind == ModelKind.Unigram ? 8000 : 30000);
+        if (size <= options.SpecialTokens.Count)
+        {
+            throw new AteneaException(Catalogue.TokenizerTrainingInvalid, $"{size} tokens leave no room beside {options.SpecialTokens.Count} special ones");
+        }
+
+        if (options.SpecialTokens.Distinct(StringComparer.Ordinal).Count() != options.SpecialTokens.Count)
+        {
+            throw new AteneaException(Catalogue.TokenizerTrainingInvalid, "a special token is named twice");
+        }
+
+        Dictionary<string, long> counts = CountWords(new Tokenizer(pipeline), texts, progress);
+        if (counts.Count == 0)
+        {
+            throw new AteneaException(Catalogue.TokenizerTrainingInvalid, "the texts hold no words", null, "name files with text in them");
+        }
+
+        TokenModel model = Learn(kind, counts, options, size, progress);
+        TokenModel unfinished = model;
+        Func<string, int> idOf = t => unfinished.Vocabulary.IdOf(t);
+        List<AddedToken> added = [];
+        foreach (string token in options.SpecialTokens)
+        {
+            AddedToken like = pipeline.AddedTokens.FirstOrDefault(t => t.Content == token) ?? new AddedToken(token, 0, Special: true);
+            added.Add(like with { Id = idOf(token) });
+        }
+
+        return new Tokenizer(pipeline with
+        {
+            Model = model,
+            AddedTokens = added,
+            PostProcessor = Pipelines.WithIds(pipeline.PostProcessor, idOf),
+            SourceFiles = [],
+        });
+    }
+
+    private static string[] ByteLetters => [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString()).Order(StringComparer.Ordinal)];
+
+    private static TokenModel Learn(ModelKind kind, Dictionary<string, long> counts, TrainingOptions options, int size, Action<TrainingProgress>? progress)
+    {
+        const string Where = "training";
+        switch (kind)
+        {
+            case ModelKind.WordPiece:
+                options = options with { ContinuingPrefix = options.ContinuingPrefix ?? "##" };
+                BpeVocabulary pieces = new BpeTrainer(options, size, progress).Train(counts);
+                return new WordPieceModel(ToVocabulary(pieces.Tokens), options.UnknownToken ?? "[UNK]", options.ContinuingPrefix!, 100, Where);
+            case ModelKind.Bpe:
+                BpeVocabulary learnt = new BpeTrainer(options, size, progress).Train(counts);
+                Vocabulary vocabulary = ToVocabulary(learnt.Tokens);
+                var settings = new BpeSettings
+                {
+                    // Bytes are never unknown; elsewhere the unknown token is used if the vocabulary has it.
+                    UnknownToken = options.InitialAlphabet.Count < 256 && options.UnknownToken is { } unknown && vocabulary.IdOf(unknown) >= 0 ? unknown : null,
+                    ContinuingPrefix = options.ContinuingPrefix,
+                    EndOfWordSuffix = options.EndOfWordSuffix,
+                };
+                return new BpeModel(vocabulary, learnt.Merges, settings, Where);
+            case ModelKind.Unigram:
+                (List<(string Piece, double Score)> scored, int? unknownId) = new UnigramTrainer(options, size, progress).Train(counts);
+                return new UnigramModel(ToVocabulary([.. scored.Select(p => p.Piece)]), [.. scored.Select(p => p.Score)], unknownId, byteFallback: false);
+            default:
+                return new WordLevelModel(ToVocabulary(WordLevelTrainer.Train(counts, options, size)), options.UnknownToken ?? "[UNK]", Where);
+        }
+    }
+
+    private static Vocabulary ToVocabulary(IReadOnlyList<string> tokens) =>
+        new(tokens.Select((t, i) => new KeyValuePair<string, int>(t, i)), tokens.Count, "training");
+
+    /// <summary>The words of the texts, as the pipeline cuts them, with their counts.</summary>
+    internal static Dictionary<string, long> CountWords(Tokenizer pipeline, IEnumerable<string> texts, Action<TrainingProgress>? progress)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> bySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        long lines = 0;
+        foreach (string text in texts)
+        {
+            pipeline.ForEachWord(text, word => System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(bySpan, word, out _)++);
+            if (++lines % LinesPerReport == 0)
+            {
+                progress?.Invoke(new TrainingProgress("lines", lines, 0));
+            }
+        }
+
+        return counts;
+    }
+}

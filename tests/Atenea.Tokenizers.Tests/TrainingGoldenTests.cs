@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Atenea.Tokenizers.Loading;
+using Atenea.Tokenizers.Training;
+
+namespace Atenea.Tokenizers.Tests;
+
+/// <summary>The reference library's vocabularies, learnt anew from its corpus in ../shared.</summary>
+[Trait("Category", "Slow")]
+public sealed class TrainingGoldenTests
+{
+    private static string Goldens => Path.Combine(SharedGoldenTests.Goldens, "training");
+
+    private static string Corpus => Path.Combine(Goldens, "corpus.txt");
+
+    [Fact]
+    public void Byte_level_bpe_is_the_same_in_vocabulary_and_merges()
+    {
+        JsonObject expected = Model("bpe_bytelevel");
+        JsonObject actual = Trained("bpe_bytelevel", ModelKind.Bpe);
+        Assert.Equal(Vocabulary(expected), Vocabulary(actual));
+        Assert.Equal(expected["merges"]!.ToJsonString(), actual["merges"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Word_level_is_the_same()
+    {
+        Assert.Equal(Vocabulary(Model("wordlevel")), Vocabulary(Trained("wordlevel", ModelKind.WordLevel)));
+    }
+
+    [Theory]
+    [InlineData("bpe_end_of_word")]
+    [InlineData("wordpiece")]
+    [InlineData("wordpiece_limits")]
+    public void The_rule_replayed_from_the_first_ids_gives_the_same_vocabulary(string name)
+    {
+        // The ids of decorated characters came from a hash order; everything after them follows from the rule.
+        string[] expected = Vocabulary(Model(name));
+        string[] results = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Goldens, name, "merge_steps.json"))).RootElement.EnumerateArray()
+            .Select(s => s[3].GetString()!)];
+        int first = Array.IndexOf(expected, results[0]);
+        TrainingOptions options = Options(name);
+        var trainer = new BpeTrainer(options, options.VocabularySize!.Value, null) { FirstTokens = expected[..first] };
+        BpeVocabulary actual = trainer.Train(TokenizerTrainer.CountWords(Pipeline(name), TokenizerTrainer.ReadLines([Corpus]), null));
+        Assert.Equal(expected, actual.Tokens);
+        Assert.Equal(results, actual.Merges.Select(m => m.Left + (options.ContinuingPrefix is { } p && m.Right.StartsWith(p, StringComparison.Ordinal) ? m.Right[p.Length..] : m.Right)));
+    }
+
+    [Fact]
+    public void Unigram_finds_the_same_pieces()
+    {
+        HashSet<string> expected = [.. Model("unigram")["vocab"]!.AsArray().Select(p => p![0]!.GetValue<string>())];
+        JsonArray actual = Trained("unigram", ModelKind.Unigram)["vocab"]!.AsArray();
+        Assert.Empty(actual.Select(p => p![0]!.GetValue<string>()).Except(expected));
+        Assert.Equal(expected.Count, actual.Count);
+        Dictionary<string, double> scores = Model("unigram")["vocab"]!.AsArray().ToDictionary(p => p![0]!.GetValue<string>(), p => p![1]!.GetValue<double>());
+        Assert.All(actual, p => Assert.Equal(scores[p![0]!.GetValue<string>()], p[1]!.GetValue<double>(), 0.002));
+    }
+
+    private static JsonObject Trained(string name, ModelKind kind)
+    {
+        Tokenizer trained = TokenizerTrainer.Train(kind, Pipeline(name).Parts, TokenizerTrainer.ReadLines([Corpus]), Options(name), null);
+        using var stream = new MemoryStream();
+        TokenizerWriter.WriteTokenizer(trained.Parts, trained.AddedTokens, stream);
+        return JsonNode.Parse(stream.ToArray())!["model"]!.AsObject();
+    }
+
+    private static Tokenizer Pipeline(string name) => Tokenizer.FromFile(Path.Combine(Goldens, name, "tokenizer.json"));
+
+    private static JsonObject Model(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Goldens, name, "tokenizer.json")))!["model"]!.AsObject();
+
+    private static string[] Vocabulary(JsonObject model) => [.. model["vocab"]!.AsObject().OrderBy(p => p.Value!.GetValue<int>()).Select(p => p.Key)];
+
+    private static TrainingOptions Options(string name)
+    {
+        JsonObject given = JsonNode.Parse(File.ReadAllText(Path.Combine(Goldens, "trainer_options.json")))![name]!["options"]!.AsObject();
+        return new TrainingOptions
+        {
+            VocabularySize = given["vocab_size"]!.GetValue<int>(),
+            MinFrequency = given["min_frequency"]?.GetValue<int>() ?? 0,
+            SpecialTokens = [.. given["special_tokens"]!.AsArray().Select(t => t!.GetValue<string>())],
+            LimitAlphabet = given["limit_alphabet"]?.GetValue<int>(),
+            InitialAlphabet = given["initial_alphabet"] is JsonArray letters ? [.. letters.Select(t => t!.GetValue<string>())]
+                : given["initial_alphabet"] is null ? [] : [.. Enumerable.Range(0, 256).Select(b => Text.ByteAlphabet.UnitOf(b).ToString())],
+            ContinuingPrefix = given["continuing_subword_prefix"]?.GetValue<string>(),
+            EndOfWordSuffix = given["end_of_word_suffix"]?.GetValue<string>(),
+            MaxTokenLength = given["max_token_length"]?.GetValue<int>(),
+            UnknownToken = given["unk_token"]?.GetValue<string>(),
+        };
+    }
+}
