@@ -136,6 +136,9 @@ public sealed partial class Tokenizer
     /// <exception cref="AteneaException">ATN03xx: no tokenizer files, or files that are damaged.</exception>
     public static Tokenizer FromDirectory(string directory) => new(TokenizerDirectory.Read(directory));
 
+    /// <summary>Whether a folder holds tokenizer files of a known form.</summary>
+    public static bool IsAt(string directory) => TokenizerDirectory.Holds(directory);
+
     /// <summary>Loads a tokenizer.json (with the tokenizer_config.json beside it, if any).</summary>
     /// <param name="tokenizerJson">Path of the file.</param>
     /// <exception cref="AteneaException">ATN03xx: the file cannot be read or is damaged.</exception>

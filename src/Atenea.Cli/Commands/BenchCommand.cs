@@ -26,6 +26,8 @@ internal static class BenchCommand
         var type = new Option<string>("--dtype") { Description = "Data type of the arithmetic", HelpName = "fp32", DefaultValueFactory = _ => "fp32" };
         var lengths = new Option<string?>("--lengths") { Description = "File with one token count a line, for cases with length var", HelpName = "FILE" };
         var packed = new Option<bool>("--packed") { Description = "gemm: with the right-hand matrix packed before, as a model's weights are" };
+        var text = new Option<string?>("--text") { Description = "tok: the text, one document a line", HelpName = "FILE" };
+        var tokenizer = new Option<string?>("--tokenizer") { Description = "tok: a tokenizer.json, or a tokenizer's folder", HelpName = "FILE" };
         var command = new AteneaCommand("bench", "Measure this machine's speed on the cases of the peer kit.",
             "atenea bench gemm --seconds 3",
             "atenea bench train-bert-base-16x128 --threads 2")
@@ -33,14 +35,18 @@ internal static class BenchCommand
             Notes = $"Cases: {string.Join(", ", Benchmarks.Known)}.",
         };
         command.Arguments.Add(cases);
-        foreach (Option option in new Option[] { seconds, type, lengths, packed }) command.Options.Add(option);
+        foreach (Option option in new Option[] { seconds, type, lengths, packed, text, tokenizer }) command.Options.Add(option);
         command.SetAction(parse =>
         {
             int threads = parse.GetValue(CommonOptions.Threads) is var n and > 0 ? n : Environment.ProcessorCount;
             IEnumerable<BenchmarkResult>[] all =
             [
                 .. parse.GetRequiredValue(cases).Select(name => Benchmarks.Run(new BenchmarkOptions(
-                    name, threads, parse.GetValue(seconds), parse.GetRequiredValue(type), parse.GetValue(lengths), parse.GetValue(packed)))),
+                    name, threads, parse.GetValue(seconds), parse.GetRequiredValue(type), parse.GetValue(lengths), parse.GetValue(packed))
+                {
+                    TextFile = parse.GetValue(text),
+                    TokenizerFile = parse.GetValue(tokenizer),
+                })),
             ];
             foreach (BenchmarkResult result in all.SelectMany(results => results)) terminal.WriteJson(result, line: true);
         });

@@ -29,12 +29,14 @@ internal static class TokenizeCommand
         var input = new Option<string?>("--input") { Description = "File of JSON lines with text (or words) and options; one JSON line out per line in", HelpName = "FILE" };
         var output = new Option<string?>("--output") { Description = "File for the JSON lines; standard output if left out", HelpName = "FILE" };
         var maxLength = CommonOptions.MaxLength();
+        var count = new Option<bool>("--count") { Description = "Count instead: tokens a word, unknown rate and, with --max-length, what would be cut. --input is plain text, one a line, or JSON lines" };
         var plain = new Option<bool>("--no-special-tokens") { Description = "Leave [CLS], [SEP] and the like out" };
         var command = new AteneaCommand("tokenize", "Show how a model's tokenizer cuts texts into tokens.",
             "atenea tokenize all-MiniLM-L6-v2 --text \"Tokenization is fun!\"",
-            "atenea tokenize all-MiniLM-L6-v2 --input texts.jsonl --output tokens.jsonl");
+            "atenea tokenize all-MiniLM-L6-v2 --input texts.jsonl --output tokens.jsonl",
+            "atenea tokenize all-MiniLM-L6-v2 --count --input reviews.txt --max-length 128");
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { texts, pair, input, output, maxLength, plain }) command.Options.Add(option);
+        foreach (Option option in new Option[] { texts, pair, input, output, maxLength, plain, count }) command.Options.Add(option);
         command.SetAction(parse =>
         {
             string[]? given = parse.GetResult(texts) is null ? null : parse.GetValue(texts);
@@ -47,7 +49,9 @@ internal static class TokenizeCommand
                 AddSpecialTokens = !parse.GetValue(plain),
                 MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : null,
             };
-            if (given is null)
+            if (parse.GetValue(count))
+                Count(tokenizer, given ?? InputTexts(parse.GetValue(input)!), options.MaxLength, parse.GetValue(CommonOptions.Json), terminal);
+            else if (given is null)
                 Convert(tokenizer, parse.GetValue(input)!, parse.GetValue(output), terminal);
             else if (parse.GetValue(CommonOptions.Json) || parse.GetValue(output) is not null)
                 Write(given.Select(text => TokenizeLines.Encode(tokenizer, Line(text, parse.GetValue(pair), options), "--text")), parse.GetValue(output), terminal);
@@ -59,7 +63,32 @@ internal static class TokenizeCommand
 
     // A folder may hold a tokenizer and no model.
     private static string Folder(string name) =>
-        Directory.Exists(name) && (File.Exists(Path.Combine(name, "tokenizer.json")) || File.Exists(Path.Combine(name, "vocab.txt"))) ? name : ModelLocator.Find(name).Folder;
+        Tokenizer.IsAt(name) ? name : ModelLocator.Find(name).Folder;
+
+    private static IEnumerable<string> InputTexts(string input)
+    {
+        if (!File.Exists(input)) throw new AteneaException(Catalogue.FileMissing, $"'{input}'");
+        return input.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+            ? File.ReadLines(input).Where(line => !string.IsNullOrWhiteSpace(line)).Select((line, i) => TokenizeLines.TextOf(line, $"{input}: line {i + 1}"))
+            : File.ReadLines(input);
+    }
+
+    private static void Count(Tokenizer tokenizer, IEnumerable<string> texts, int? maxLength, bool json, Terminal terminal)
+    {
+        TokenStatistics counted = TokenStatistics.Count(tokenizer, texts, maxLength);
+        if (json)
+        {
+            terminal.WriteJson(counted);
+            return;
+        }
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"texts            {counted.Texts}"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"words            {counted.Words}"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tokens           {counted.Tokens} ({counted.TokensPerWord:0.000} a word)"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"unknown tokens   {counted.UnknownTokens} ({counted.UnknownRate:0.000%})"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"length           median {counted.MedianText}, longest {counted.LongestText}"));
+        if (maxLength is { } most)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cut at {most,-9} {counted.TruncatedTexts} texts, {counted.TruncatedTokens} tokens"));
+    }
 
     private static void Convert(Tokenizer tokenizer, string input, string? output, Terminal terminal)
     {

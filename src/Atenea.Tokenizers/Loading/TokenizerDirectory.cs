@@ -51,6 +51,10 @@ internal static class TokenizerDirectory
         throw new AteneaException(Catalogue.TokenizerFilesMissing, "the folder holds no tokenizer files", directory);
     }
 
+    /// <summary>Whether a folder holds files that <see cref="Read"/> takes.</summary>
+    public static bool Holds(string directory) => SentencePieceNames.Append("tokenizer.json").Append("vocab.txt").Append("vocab.json")
+        .Any(n => File.Exists(Path.Combine(directory, n)));
+
     /// <summary>tokenizer_config.json with special_tokens_map.json beneath it; what is absent in both is absent here.</summary>
     public static JsonObject ReadConfig(string directory)
     {

@@ -56,6 +56,17 @@ public static class TokenizeLines
         return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>The text of an input line; words are joined by spaces.</summary>
+    /// <param name="line">A line as for <see cref="Encode"/>.</param>
+    /// <param name="where">File and line, for errors.</param>
+    public static string TextOf(string line, string where)
+    {
+        JsonElement input = JsonReading.ParseObject(System.Text.Encoding.UTF8.GetBytes(line), where);
+        return input.Optional("words") is null
+            ? input.Required("text", where).AsText("text", where)
+            : string.Join(' ', Strings(input, "words", where));
+    }
+
     private static bool IsInput(string name) =>
         name is "src" or "text" or "text_pair" or "words" or "words_pair" or "is_split_into_words" or "batch" or "add_special_tokens" or "options";
 

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Atenea.Cli.Output;
+using Atenea.Cli.Usage;
+using Atenea.Errors;
+using Atenea.Tokenizers;
+using Atenea.Tokenizers.Training;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea tokenizer train</c>: learns a vocabulary from text files.</summary>
+internal static class TokenizerCommand
+{
+    private const int MostTokens = 10_000_000;
+
+    private static readonly Dictionary<string, ModelKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["wordpiece"] = ModelKind.WordPiece,
+        ["bpe"] = ModelKind.Bpe,
+        ["unigram"] = ModelKind.Unigram,
+        ["wordlevel"] = ModelKind.WordLevel,
+    };
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new AteneaCommand("tokenizer", "Learn tokenizers.",
+            "atenea tokenizer train --model wordpiece --vocab-size 8000 --output my-tokenizer corpus.txt");
+        command.Subcommands.Add(CreateTrain(terminal));
+        return command;
+    }
+
+    private static AteneaCommand CreateTrain(Terminal terminal)
+    {
+        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "UTF-8 text files" };
+        var model = new Option<string?>("--model") { Description = "wordpiece, bpe (byte-level), unigram or wordlevel", HelpName = "KIND" };
+        var from = new Option<string?>("--from") { Description = "Folder of a tokenizer whose pipeline is kept; in place of --model", HelpName = "DIR" };
+        var size = new Option<int?>("--vocab-size") { Description = "Tokens of the vocabulary, special ones included; 30000, or 8000 for unigram", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 1, MostTokens) };
+        var output = new Option<string>("--output") { Description = "Folder for tokenizer.json and its configuration", HelpName = "DIR", Required = true };
+        var frequency = new Option<int>("--min-frequency") { Description = "Pairs or words seen less often are not taken", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 0, int.MaxValue) };
+        var limit = new Option<int?>("--limit-alphabet") { Description = "Most single characters to keep", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 1, 0x110000) };
+        var special = new Option<string[]>("--special-tokens") { Description = "Special tokens in order of their ids; the kind's usual ones if left out", HelpName = "TOKEN", AllowMultipleArgumentsPerToken = true };
+        var command = new AteneaCommand("train", "Learn a vocabulary from text files and save the tokenizer.",
+            "atenea tokenizer train --model bpe --vocab-size 16000 --output my-tokenizer corpus.txt",
+            "atenea tokenizer train --from all-MiniLM-L6-v2-folder --vocab-size 8000 --output my-tokenizer corpus.txt");
+        command.Arguments.Add(files);
+        foreach (Option option in new Option[] { model, from, size, output, frequency, limit, special }) command.Options.Add(option);
+        command.SetAction(parse =>
+        {
+            var options = new TrainingOptions
+            {
+                VocabularySize = parse.GetValue(size),
+                MinFrequency = parse.GetValue(frequency),
+                LimitAlphabet = parse.GetValue(limit),
+                SpecialTokens = parse.GetValue(special) ?? [],
+            };
+            IEnumerable<string> lines = TokenizerTrainer.ReadLines(parse.GetRequiredValue(files));
+            Action<TrainingProgress>? progress = terminal.ErrorIsTerminal ? p => Show(p, terminal) : null;
+            Tokenizer trained = (parse.GetValue(model), parse.GetValue(from)) switch
+            {
+                ({ } kind, null) => TokenizerTrainer.Train(Kind(kind), lines, options, progress),
+                (null, { } folder) => TokenizerTrainer.TrainFrom(Tokenizer.FromDirectory(folder), lines, options, progress),
+                (null, null) => throw new AteneaException(Catalogue.ArgumentWrong, "there is no model to train", "atenea tokenizer train", "give --model KIND or --from DIR"),
+                _ => throw new AteneaException(Catalogue.OptionConflict, "--model and --from", "atenea tokenizer train"),
+            };
+            string target = parse.GetRequiredValue(output);
+            trained.Save(target);
+            if (progress is not null) terminal.Error.Write("\r\u001b[K");
+            if (parse.GetValue(CommonOptions.Json))
+                terminal.WriteJson(new { output = target, vocab_size = trained.VocabularySize });
+            else
+                terminal.Output.WriteLine($"{trained.VocabularySize} tokens in {target}");
+        });
+        return command;
+    }
+
+    private static ModelKind Kind(string name) => Kinds.TryGetValue(name, out ModelKind kind)
+        ? kind
+        : throw new AteneaException(Catalogue.ArgumentWrong, $"--model '{name}'", "atenea tokenizer train", $"one of {string.Join(", ", Kinds.Keys)}");
+
+    private static void Show(TrainingProgress progress, Terminal terminal) =>
+        terminal.Error.Write($"\r\u001b[K{progress.Stage}: {progress.Done}" + (progress.Total > 0 ? $" of {progress.Total}" : ""));
+}
