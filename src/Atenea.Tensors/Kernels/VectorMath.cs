@@ -29,6 +29,24 @@ internal static class VectorMath<T>
         return ExpReduced(r) * T.PowerOfTwo(half) * T.PowerOfTwo(n - half);
     }
 
+    /// <summary>
+    /// e^x for x at most 0 (softmax), within 1 ULP and in half the work of <see cref="Exp"/>: nothing has to be done for overflow, and results
+    /// from the subnormal range on are 0 (x below -87.68), which also keeps later products fast.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ExpOfNonPositive(T x)
+    {
+        // Adding 1.5 * 2^23 rounds to an integer n and leaves n + 127, the exponent bits of 2^n, in the lowest bits. n = -127 gives 2^n = 0.
+        const float Rounder = 12582912f + 127f;
+        x = T.Max(T.Broadcast(-88f), x); // NaN passes: the right operand wins.
+        T shifted = T.MultiplyAdd(x, T.Broadcast(Log2E), T.Broadcast(Rounder));
+        T n = shifted - T.Broadcast(Rounder);
+        T power = T.ShiftLeft(shifted, 23);
+        T r = T.NegatedMultiplyAdd(n, T.Broadcast(Ln2), x);
+        r = T.NegatedMultiplyAdd(n, T.Broadcast(Ln2Residual), r);
+        return T.MultiplyAdd(ExpReducedMinusOne(r), power, power);
+    }
+
     /// <summary>The error function within 2 ULP.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Erf(T x)
@@ -145,13 +163,17 @@ internal static class VectorMath<T>
 
     /// <summary>e^r for |r| at most ln(2)/2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T ExpReduced(T r)
+    private static T ExpReduced(T r) => ExpReducedMinusOne(r) + T.Broadcast(1f);
+
+    /// <summary>e^r - 1 for |r| at most ln(2)/2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ExpReducedMinusOne(T r)
     {
         T p = T.Broadcast(1.38145406e-3f);
         p = T.MultiplyAdd(p, r, T.Broadcast(8.36874545e-3f));
         p = T.MultiplyAdd(p, r, T.Broadcast(4.16683890e-2f));
         p = T.MultiplyAdd(p, r, T.Broadcast(0.166665211f));
         p = T.MultiplyAdd(p, r, T.Broadcast(0.499999940f));
-        return T.MultiplyAdd(p, r * r, r) + T.Broadcast(1f);
+        return T.MultiplyAdd(p, r * r, r);
     }
 }

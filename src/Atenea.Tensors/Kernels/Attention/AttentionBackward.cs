@@ -12,7 +12,7 @@ internal static unsafe class AttentionBackward<T>
     /// <summary>Splits the work and runs it on the tape's team.</summary>
     public static void Run(Tape tape, ref AttentionWork work)
     {
-        work.PlanBackward();
+        work.PlanBackward(tape.Team.Size);
         long keys = AttentionWork.Pad(work.Longest);
         long block = work.QueryBlock;
         long floats = (2 * keys * work.HeadSize) // keys and values, in panels
@@ -67,10 +67,12 @@ internal static unsafe class AttentionBackward<T>
         AttentionPacking<T>.CopyRows(input + work->KeyColumn, row, keyRows, keys, keys, size, paddedSize, 1f);
 
         int keyRowsPadded = AttentionProduct<T>.PadRows(keys);
+        bool hasNext = head + 1 < item.EndHead;
         for (int first = 0; first < keys; first += work->QueryBlock)
         {
             int rows = Math.Min(work->QueryBlock, keys - first);
             int paddedRows = AttentionProduct<T>.PadRows(rows);
+            if (hasNext) PrefetchNextHead(work, input + (first * row), inputGradient + (first * row), outputGradient + (first * outputRow), output + (first * outputRow), rows);
             AttentionPacking<T>.CopyRows(input + (first * row), row, queries, rows, paddedRows, size, paddedSize, work->Scale);
             AttentionPacking<T>.CopyRows(
                 outputGradient + (first * outputRow), outputRow, contextGradient, rows, paddedRows, size, paddedSize, 1f);
@@ -98,5 +100,19 @@ internal static unsafe class AttentionBackward<T>
 
         AttentionPacking<T>.WriteRows(keyGradient, paddedSize, inputGradient + work->KeyColumn, row, keys, size, 1f, work->Accumulate);
         AttentionPacking<T>.WriteRows(valueGradient, paddedSize, inputGradient + work->ValueColumn, row, keys, size, 1f, work->Accumulate);
+    }
+
+    private static void PrefetchNextHead(AttentionWork* work, float* input, float* inputGradient, float* outputGradient, float* output, int rows)
+    {
+        int size = work->HeadSize;
+        nint row = work->InputRow, outputRow = (nint)work->Heads * size;
+        AttentionPacking<T>.Prefetch(outputGradient + size, outputRow, rows, size);
+        AttentionPacking<T>.Prefetch(output + size, outputRow, rows, size);
+        for (int part = 0; part < 3; part++)
+        {
+            nint column = (part == 0 ? 0 : part == 1 ? work->KeyColumn : work->ValueColumn) + size;
+            AttentionPacking<T>.Prefetch(input + column, row, rows, size);
+            AttentionPacking<T>.Prefetch(inputGradient + column, row, rows, size);
+        }
     }
 }

@@ -8,7 +8,7 @@ internal static unsafe class AttentionForward<T>
     /// <summary>Splits the work and runs it on the tape's team.</summary>
     public static void Run(Tape tape, ref AttentionWork work)
     {
-        work.PlanForward();
+        work.PlanForward(tape.Team.Size);
         int keys = work.Longest;
         long block = work.QueryBlock;
         long floats = ((long)AttentionWork.Pad(keys) * work.HeadSize) // keys, in panels
@@ -50,14 +50,18 @@ internal static unsafe class AttentionForward<T>
         float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
         float* captured = work->Captured is null ? null : (float*)work->Captured[item.Sequence] + ((nint)head * keys * keys);
 
+        float* next = head + 1 < item.EndHead ? input + size : null;
         for (int first = item.FirstQuery; first < item.EndQuery; first += work->QueryBlock)
         {
             int rows = Math.Min(work->QueryBlock, item.EndQuery - first);
             int paddedRows = AttentionProduct<T>.PadRows(rows);
             AttentionPacking<T>.CopyRows(input + (first * row), row, queries, rows, paddedRows, size, paddedSize, work->Scale);
+            if (next is not null) AttentionPacking<T>.Prefetch(next + (first * row), row, rows, size);
             AttentionProduct<T>.Multiply(
                 queries, paddedSize, 1, keyPanels, 16, 16 * size, scores, scoreRow, paddedRows, paddedKeys, size, accumulate: false);
 
+            if (next is not null) AttentionPacking<T>.Prefetch(next + work->KeyColumn + (first * row), row, rows, size);
+            AttentionPacking<T>.Prefetch(output + (first * outputRow), outputRow, rows, size);
             if (work->Drops)
                 DropoutMask<T>.Fill(mask, work->DropoutPosition(item, head, first), rows * paddedKeys, work->Dropout);
             AttentionSoftmax<T>.Forward(
@@ -70,13 +74,10 @@ internal static unsafe class AttentionForward<T>
                 reciprocals + first,
                 captured is null ? null : captured + ((nint)first * keys));
 
+            if (next is not null) AttentionPacking<T>.Prefetch(next + work->ValueColumn + (first * row), row, rows, size);
             AttentionProduct<T>.Multiply(
                 scores, scoreRow, 1, values, paddedSize, 16, context, paddedSize, paddedRows, paddedSize, keys, accumulate: false);
-            for (int i = 0; i < rows; i++)
-            {
-                AttentionPacking<T>.WriteRows(
-                    context + ((nint)i * paddedSize), 0, output + ((first + i) * outputRow), 0, 1, size, reciprocals[first + i], accumulate: false);
-            }
+            AttentionPacking<T>.WriteScaledRows(context, paddedSize, output + (first * outputRow), outputRow, rows, size, reciprocals + first);
         }
     }
 }

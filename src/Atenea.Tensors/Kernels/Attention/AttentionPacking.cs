@@ -34,6 +34,18 @@ internal static unsafe class AttentionPacking<T>
         new Span<float>(target, (paddedRows - rows) * paddedColumns).Clear();
     }
 
+    /// <summary>Writes source[rows, columns], each row times its factor, into a strided target.</summary>
+    public static void WriteScaledRows(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns, float* factors)
+    {
+        int whole = columns & ~15, rest = columns - whole;
+        for (int i = 0; i < rows; i++, source += sourceRow, target += targetRow)
+        {
+            T f = T.Broadcast(factors[i]);
+            for (int j = 0; j < whole; j += 16) (T.Load(source + j) * f).Store(target + j);
+            if (rest > 0) (T.Load(source + whole) * f).StorePartial(target + whole, rest);
+        }
+    }
+
     /// <summary>Writes source[rows, columns], times <paramref name="factor"/>, into a strided target, or adds it to what is there.</summary>
     public static void WriteRows(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns, float factor, bool accumulate)
     {
@@ -52,6 +64,19 @@ internal static unsafe class AttentionPacking<T>
                 T share = T.Load(source + whole) * f;
                 (accumulate ? T.LoadPartial(target + whole, rest) + share : share).StorePartial(target + whole, rest);
             }
+        }
+    }
+
+    /// <summary>
+    /// Asks for rows that are soon read or written to be brought into the second-level cache. A head's part of each row is a few lines far
+    /// from the next ones, which the processor does not foresee; asked for one head ahead, they arrive while the current head is computed.
+    /// </summary>
+    public static void Prefetch(float* first, nint row, int rows, int columns)
+    {
+        if (typeof(T) == typeof(LanesPortable)) return;
+        for (int i = 0; i < rows; i++, first += row)
+        {
+            for (int c = 0; c < columns; c += 16) Sse.Prefetch1(first + c);
         }
     }
 

@@ -21,44 +21,13 @@ internal static unsafe class AttentionSoftmax<T>
     /// <param name="maxima">Receives the largest score of each row.</param>
     /// <param name="reciprocals">Receives one over the sum of each row.</param>
     /// <param name="captured">Receives the probabilities before dropout, [rows, keys], or null.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
         float* scores, int scoreRow, int rows, int keys, float* mask, float* maxima, float* reciprocals, float* captured)
     {
-        int whole = keys & ~15, rest = keys - whole;
-        T last = LaneTail<T>.Mask(rest);
-        T lowest = T.Broadcast(float.NegativeInfinity);
-        for (int i = 0; i < rows; i++, scores += scoreRow)
-        {
-            T largest = lowest;
-            for (int j = 0; j < whole; j += 16) largest = T.Max(T.Load(scores + j), largest);
-            if (rest > 0) largest = T.Max(T.Select(last, T.Load(scores + whole), lowest), largest);
-            float maximum = largest.HorizontalMax();
-
-            T shift = T.Broadcast(maximum);
-            T sum = T.Zero;
-            for (int j = 0; j < whole; j += 16)
-            {
-                T e = VectorMath<T>.Exp(T.Load(scores + j) - shift);
-                sum += e;
-                e.Store(scores + j);
-            }
-
-            if (rest > 0)
-            {
-                T e = T.And(last, VectorMath<T>.Exp(T.Load(scores + whole) - shift));
-                sum += e;
-                e.Store(scores + whole);
-            }
-
-            maxima[i] = maximum;
-            reciprocals[i] = 1f / sum.Sum();
-            if (captured is not null) AttentionPacking<T>.WriteRows(scores, 0, captured + ((nint)i * keys), 0, 1, keys, reciprocals[i], accumulate: false);
-            if (mask is not null)
-            {
-                for (int j = 0; j < keys; j += 16, mask += 16) (T.Load(mask) * T.Load(scores + j)).Store(scores + j);
-            }
-        }
+        Largest(scores, scoreRow, rows, keys, maxima);
+        Exponentials(scores, scoreRow, rows, keys, maxima, reciprocals);
+        if (captured is not null) AttentionPacking<T>.WriteScaledRows(scores, scoreRow, captured, keys, rows, keys, reciprocals);
+        if (mask is not null) Multiply(scores, scoreRow, rows, keys, mask);
     }
 
     /// <summary>
@@ -85,7 +54,7 @@ internal static unsafe class AttentionSoftmax<T>
             T shift = T.Broadcast(maxima[i]), reciprocal = T.Broadcast(reciprocals[i]), product = T.Broadcast(products[i]);
             for (int j = 0; j < keys; j += 16)
             {
-                T p = T.And(j + 16 < keys ? all : last, VectorMath<T>.Exp(T.Load(scores + j) - shift) * reciprocal);
+                T p = T.And(j + 16 < keys ? all : last, VectorMath<T>.ExpOfNonPositive(T.Load(scores + j) - shift) * reciprocal);
                 T kept = p, gradient = T.Load(gradients + j);
                 if (mask is not null)
                 {
@@ -112,6 +81,49 @@ internal static unsafe class AttentionSoftmax<T>
             for (int j = 0; j < whole; j += 16) sum = T.MultiplyAdd(T.Load(gradient + j), T.Load(output + j), sum);
             if (rest > 0) sum = T.MultiplyAdd(T.LoadPartial(gradient + whole, rest), T.LoadPartial(output + whole, rest), sum);
             products[i] = sum.Sum();
+        }
+    }
+
+    // The passes are methods of their own, with one loop body each: the compiler inlines only so much into one method.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Largest(float* scores, int scoreRow, int rows, int keys, float* maxima)
+    {
+        int whole = (keys - 1) & ~15;
+        T last = LaneTail<T>.Mask(keys - whole);
+        T lowest = T.Broadcast(float.NegativeInfinity);
+        for (int i = 0; i < rows; i++, scores += scoreRow)
+        {
+            T largest = T.Select(last, T.Load(scores + whole), lowest);
+            for (int j = 0; j < whole; j += 16) largest = T.Max(T.Load(scores + j), largest);
+            maxima[i] = largest.HorizontalMax();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials(float* scores, int scoreRow, int rows, int keys, float* maxima, float* reciprocals)
+    {
+        T all = LaneTail<T>.Mask(16), last = LaneTail<T>.Mask(((keys - 1) & 15) + 1);
+        for (int i = 0; i < rows; i++, scores += scoreRow)
+        {
+            T shift = T.Broadcast(maxima[i]);
+            T sum = T.Zero;
+            for (int j = 0; j < keys; j += 16)
+            {
+                T e = T.And(j + 16 < keys ? all : last, VectorMath<T>.ExpOfNonPositive(T.Load(scores + j) - shift));
+                sum += e;
+                e.Store(scores + j);
+            }
+
+            reciprocals[i] = 1f / sum.Sum();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(float* scores, int scoreRow, int rows, int keys, float* mask)
+    {
+        for (int i = 0; i < rows; i++, scores += scoreRow)
+        {
+            for (int j = 0; j < keys; j += 16, mask += 16) (T.Load(scores + j) * T.Load(mask)).Store(scores + j);
         }
     }
 }

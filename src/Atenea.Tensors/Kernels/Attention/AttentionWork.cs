@@ -9,6 +9,9 @@ internal unsafe struct AttentionWork
     /// <summary>Queries of one item in the forward pass, so that a single long sequence also occupies every worker. A multiple of every query block.</summary>
     private const int QueriesPerItem = 480;
 
+    // Enough to even out what a worker has, few enough that most heads follow their neighbour, whose memory was asked for ahead.
+    private const int ItemsPerWorker = 12;
+
     // An item below this many multiply-adds costs more to hand out than it gives: short sequences take several heads at a time.
     private const long SmallestItem = 200_000;
 
@@ -76,10 +79,10 @@ internal unsafe struct AttentionWork
     public static int ScoreRow(int keys) => Pad(keys) + 16;
 
     /// <summary>Splits the work of the forward pass; the operands must be set.</summary>
-    public void PlanForward() => Plan(chunked: true);
+    public void PlanForward(int workers) => Plan(workers, chunked: true);
 
     /// <summary>Splits the work of the backward pass: a head's keys collect from all its queries, so all queries are one item.</summary>
-    public void PlanBackward() => Plan(chunked: false);
+    public void PlanBackward(int workers) => Plan(workers, chunked: false);
 
     /// <summary>Runs the items on the team, each worker with its own share of scratch memory.</summary>
     /// <param name="tape">Gives scratch memory and the team.</param>
@@ -129,7 +132,7 @@ internal unsafe struct AttentionWork
         return before + ((((long)head * ((item.Length + 3) & ~3)) + query) * Pad(item.Length));
     }
 
-    private void Plan(bool chunked)
+    private void Plan(int workers, bool chunked)
     {
         _longest = 0;
         double pairs = 0;
@@ -143,7 +146,8 @@ internal unsafe struct AttentionWork
         QueryBlock = _longest switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
         _queryChunks = chunked ? Math.Max(1, (_longest + QueriesPerItem - 1) / QueriesPerItem) : 1;
         double perHead = pairs / Math.Max(1, Sequences) / _queryChunks * HeadSize * 2;
-        _headsPerItem = (int)Math.Clamp(SmallestItem / Math.Max(1, perHead), 1, Heads);
+        double headsPerWorker = (double)Sequences * Heads * _queryChunks / workers;
+        _headsPerItem = (int)Math.Clamp(Math.Max(SmallestItem / Math.Max(1, perHead), headsPerWorker / ItemsPerWorker), 1, Heads);
         _headGroups = (Heads + _headsPerItem - 1) / _headsPerItem;
         _items = checked(Sequences * _headGroups * _queryChunks);
         _next = 0;

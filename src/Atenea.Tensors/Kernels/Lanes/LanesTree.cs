@@ -10,7 +10,12 @@ internal static class LanesTree
     public static float Sum(Vector128<float> four) => (four[0] + four[2]) + (four[1] + four[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Max(Vector128<float> four) => Larger(Larger(four[0], four[2]), Larger(four[1], four[3]));
+    public static float Max(Vector128<float> four)
+    {
+        // In vectors: scalar comparisons would become branches that cannot be predicted.
+        Vector128<float> two = Larger(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 2, 3)));
+        return Larger(two, Vector128.Shuffle(two, Vector128.Create(1, 1, 1, 1))).ToScalar();
+    }
 
     /// <summary>left &gt; right ? left : right, in every lane: the meaning of MAXPS, NaN included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -21,6 +26,4 @@ internal static class LanesTree
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Smaller(Vector128<float> left, Vector128<float> right) =>
         Vector128.ConditionalSelect(Vector128.LessThan(left, right), left, right);
-
-    private static float Larger(float left, float right) => left > right ? left : right;
 }
