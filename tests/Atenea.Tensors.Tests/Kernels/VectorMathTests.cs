@@ -11,6 +11,7 @@ public sealed unsafe class VectorMathTests
     public enum Function
     {
         Exp,
+        ExpOfNonPositive,
         Erf,
         Tanh,
         Log,
@@ -23,6 +24,7 @@ public sealed unsafe class VectorMathTests
 
     [Theory]
     [InlineData(Function.Exp, 1.0)]
+    [InlineData(Function.ExpOfNonPositive, 1.0)]
     [InlineData(Function.Erf, 2.0)]
     [InlineData(Function.Tanh, 2.0)]
     [InlineData(Function.Log, 1.0)]
@@ -61,6 +63,7 @@ public sealed unsafe class VectorMathTests
 
     [Theory]
     [InlineData(Function.Exp)]
+    [InlineData(Function.ExpOfNonPositive)]
     [InlineData(Function.Erf)]
     [InlineData(Function.Tanh)]
     [InlineData(Function.Log)]
@@ -105,6 +108,17 @@ public sealed unsafe class VectorMathTests
     }
 
     [Fact]
+    public void Exp_of_non_positive_at_its_limits()
+    {
+        Assert.Equal(1f, One(Function.ExpOfNonPositive, 0f));
+        Assert.Equal(1f, One(Function.ExpOfNonPositive, -0f));
+        Assert.NotEqual(0f, One(Function.ExpOfNonPositive, -87.33f));
+        foreach (float x in new[] { -87.69f, -88f, -104f, -2e4f, float.MinValue, float.NegativeInfinity })
+            Assert.Equal(0, BitConverter.SingleToInt32Bits(One(Function.ExpOfNonPositive, x)));
+        Assert.True(float.IsNaN(One(Function.ExpOfNonPositive, float.NaN)));
+    }
+
+    [Fact]
     public void Log_at_its_limits()
     {
         Assert.Equal(float.NegativeInfinity, One(Function.Log, 0f));
@@ -142,6 +156,7 @@ public sealed unsafe class VectorMathTests
     private static bool InDomain(Function f, float x, double exact) => f switch
     {
         Function.Exp => !float.IsNaN(x),
+        Function.ExpOfNonPositive => x <= 0 && exact > 1.2e-38,
         Function.Log => x > 0 && !float.IsInfinity(x),
         Function.Log1P => x is >= 0 and <= 1,
         Function.Sigmoid => Math.Abs(exact) > 1.2e-38 && float.IsFinite(x),
@@ -153,7 +168,7 @@ public sealed unsafe class VectorMathTests
 
     private static double Exact(Function f, double x) => f switch
     {
-        Function.Exp => Math.Exp(x),
+        Function.Exp or Function.ExpOfNonPositive => Math.Exp(x),
         Function.Erf => Math.Abs(x) > 6 ? Math.Sign(x) : NormalDistribution.Erf(x),
         Function.Tanh => Math.Tanh(x),
         Function.Log => Math.Log(x),
@@ -188,6 +203,7 @@ public sealed unsafe class VectorMathTests
         T result = f switch
         {
             Function.Exp => VectorMath<T>.Exp(v),
+            Function.ExpOfNonPositive => VectorMath<T>.ExpOfNonPositive(v),
             Function.Erf => VectorMath<T>.Erf(v),
             Function.Tanh => VectorMath<T>.Tanh(v),
             Function.Log => VectorMath<T>.Log(v),
