@@ -12,12 +12,11 @@ public sealed unsafe class WorkerTeam : IDisposable
     private const int SpinIterations = 4000;
 
     private readonly Thread[] _threads;
-    private readonly object _gate = new(); // sleepers wait on it; a pulse wakes all of them, so none can take another's wake-up
+    private readonly object _gate = new(); // sleepers wait on it
     private delegate*<void*, int, void> _body;
     private void* _state;
-    private int _taskCount;
-    private int _next;
-    private int _running;
+    private long _work; // number of tasks in the upper half, the next one to take in the lower
+    private int _done; // tasks of the current run that are finished
     private int _generation;
     private int _sleeping;
     private Exception? _failure;
@@ -58,19 +57,15 @@ public sealed unsafe class WorkerTeam : IDisposable
 
         _body = body;
         _state = state;
-        _taskCount = taskCount;
-        Volatile.Write(ref _next, 0);
-        Volatile.Write(ref _running, _threads.Length);
+        _failure = null;
+        _done = 0;
+        Volatile.Write(ref _work, (long)taskCount << 32);
         Interlocked.Increment(ref _generation);
-        WakeSleepers();
+        WakeSleepers(taskCount - 1);
         Drain();
         var spinner = default(SpinWait);
-        while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
-        if (_failure is { } failure)
-        {
-            _failure = null;
-            ExceptionDispatchInfo.Throw(failure);
-        }
+        while (Volatile.Read(ref _done) != taskCount) spinner.SpinOnce(sleep1Threshold: -1);
+        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Memory of undefined content for whoever calls <see cref="Run"/>, valid until the next call of this method; kept and grown on demand.</summary>
@@ -96,24 +91,38 @@ public sealed unsafe class WorkerTeam : IDisposable
         if (_stop) return;
         _stop = true;
         Interlocked.Increment(ref _generation);
-        WakeSleepers();
+        WakeSleepers(_threads.Length);
         foreach (Thread thread in _threads) thread.Join();
         NativeBlock.Free(_scratch, _scratchBytes);
         _scratch = null;
     }
 
+    /// <summary>
+    /// Takes tasks until none is left. Whoever takes one keeps the run open until it is counted as done, so <see cref="_body"/> and
+    /// <see cref="_state"/> are read after taking and belong to it; the caller waits for tasks, not for threads: a worker that the system lets
+    /// sleep holds nobody up, and finds nothing, or the next run's tasks, when it comes.
+    /// </summary>
     private void Drain()
     {
-        try
+        int finished = 0;
+        while (true)
         {
-            int task;
-            while ((task = Interlocked.Increment(ref _next) - 1) < _taskCount) _body(_state, task);
+            long taken = Interlocked.Increment(ref _work) - 1;
+            int task = (int)taken;
+            if (task >= (int)(taken >> 32)) break;
+            try
+            {
+                if (Volatile.Read(ref _failure) is null) _body(_state, task);
+            }
+            catch (Exception failure)
+            {
+                Interlocked.CompareExchange(ref _failure, failure, null);
+            }
+
+            finished++;
         }
-        catch (Exception failure)
-        {
-            _failure = failure;
-            Volatile.Write(ref _next, _taskCount);
-        }
+
+        if (finished > 0) Interlocked.Add(ref _done, finished);
     }
 
     private void Work()
@@ -124,7 +133,6 @@ public sealed unsafe class WorkerTeam : IDisposable
             seen = AwaitGeneration(seen);
             if (_stop) return;
             Drain();
-            Interlocked.Decrement(ref _running);
         }
     }
 
@@ -151,9 +159,14 @@ public sealed unsafe class WorkerTeam : IDisposable
         return awaited;
     }
 
-    private void WakeSleepers()
+    private void WakeSleepers(int useful)
     {
-        if (Volatile.Read(ref _sleeping) == 0) return;
-        lock (_gate) Monitor.PulseAll(_gate);
+        int sleeping = Volatile.Read(ref _sleeping);
+        if (sleeping == 0) return;
+        lock (_gate)
+        {
+            if (useful >= sleeping) Monitor.PulseAll(_gate);
+            else for (int i = 0; i < useful; i++) Monitor.Pulse(_gate);
+        }
     }
 }
