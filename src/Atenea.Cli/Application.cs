@@ -43,10 +43,13 @@ internal static class Application
 
     /// <summary>The commands, for parsing and for listing them.</summary>
     /// <param name="terminal">Where they write.</param>
-    public static RootCommand CreateRoot(Terminal terminal)
+    /// <param name="settings">Keys of a config to change, for <c>train</c>; filled before the command is invoked.</param>
+    public static RootCommand CreateRoot(Terminal terminal, IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         var root = new RootCommand("Fine-tune, evaluate and use BERT-family encoders on your processor.")
         {
+            TrainCommand.Create(terminal, settings),
+            EvalCommand.Create(terminal),
             PredictCommand.Create(terminal),
             TokenizeCommand.Create(terminal),
             TokenizerCommand.Create(terminal),
@@ -62,7 +65,10 @@ internal static class Application
 
     private static int Invoke(IReadOnlyList<string> args, Terminal terminal)
     {
-        RootCommand root = CreateRoot(terminal);
+        var settings = new List<KeyValuePair<string, string>>();
+        RootCommand root = CreateRoot(terminal, settings);
+        (args, IReadOnlyList<KeyValuePair<string, string>> found) = SettingArguments.Split(args, root);
+        settings.AddRange(found);
         // A text may begin with @ (every other tweet does): it names no response file. Single-letter options are not bundled.
         var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         ParseResult parse = root.Parse(args.Count == 0 ? ["--help"] : args, parsing);

@@ -1,4 +1,5 @@
 using Atenea.Hub;
+using Atenea.Models;
 
 namespace Atenea.Pipelines;
 
@@ -32,22 +33,18 @@ internal static class Scores
     /// <summary>Scores of one row of outputs, computed in double precision.</summary>
     public static float[] Apply(ScoreFunction function, ReadOnlySpan<float> outputs)
     {
-        var scores = new float[outputs.Length];
-        if (function == ScoreFunction.None)
-        {
-            outputs.CopyTo(scores);
-        }
-        else if (function == ScoreFunction.Sigmoid)
-        {
-            for (int i = 0; i < scores.Length; i++) scores[i] = (float)(1 / (1 + Math.Exp(-(double)outputs[i])));
-        }
-        else
-        {
-            double highest = outputs[0], sum = 0;
-            foreach (float output in outputs) highest = Math.Max(highest, output);
-            foreach (float output in outputs) sum += Math.Exp(output - highest);
-            for (int i = 0; i < scores.Length; i++) scores[i] = (float)(Math.Exp(outputs[i] - highest) / sum);
-        }
-        return scores;
+        Span<double> scores = outputs.Length <= 256 ? stackalloc double[outputs.Length] : new double[outputs.Length];
+        LogitScores.Compute(MeaningOf(function), outputs, scores);
+        var rounded = new float[scores.Length];
+        for (int i = 0; i < rounded.Length; i++) rounded[i] = (float)scores[i];
+        return rounded;
     }
+
+    // The problem type whose scores are computed so.
+    private static ProblemType MeaningOf(ScoreFunction function) => function switch
+    {
+        ScoreFunction.Softmax => ProblemType.SingleLabelClassification,
+        ScoreFunction.Sigmoid => ProblemType.MultiLabelClassification,
+        _ => ProblemType.Regression,
+    };
 }

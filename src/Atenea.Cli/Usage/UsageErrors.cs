@@ -21,7 +21,7 @@ internal static class UsageErrors
         }
         if (parse.UnmatchedTokens is [string first, ..]) throw new AteneaException(Catalogue.ArgumentWrong, $"'{first}' is one argument too many", where);
         // What is there and wrong comes before what is missing.
-        ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is OptionResult or ArgumentResult { Tokens.Count: > 0 }) ?? parse.Errors[0];
+        ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is { Tokens.Count: > 0 } and not CommandResult) ?? parse.Errors[0];
         throw new AteneaException(Catalogue.ArgumentWrong, error.Message.TrimEnd('.'), where, $"see `{where} --help`");
     }
 

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Atenea.Cli.Evaluation;
+using Atenea.Cli.Output;
+using Atenea.Cli.Prediction;
+using Atenea.Cli.Usage;
+using Atenea.Data;
+using Atenea.Training;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea eval</c>: a trained model's figures on labelled rows.</summary>
+internal static class EvalCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A run's folder, a model folder, or the hub id of a model at hand" };
+        var data = new Option<string>("--data") { Description = "File of labelled rows: .csv, .tsv, .json or .jsonl", HelpName = "FILE", Required = true };
+        var text = new Option<string?>("--text") { Description = "Column of the texts; as the model was trained, or 'text', if left out", HelpName = "NAME" };
+        var pair = new Option<string?>("--pair") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
+        var label = new Option<string[]>("--label")
+        {
+            Description = "Column of the labels, or several; as the model was trained, or 'label', if left out",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var maxLength = CommonOptions.MaxLength();
+        var command = new AteneaCommand("eval", "Evaluate a trained model on labelled rows: metrics, report, confusion matrix.",
+            "atenea eval runs/emotion --data examples/emotion/test.csv",
+            "atenea eval runs/emotion --data tweets.jsonl --text body --label mood --json");
+        command.Arguments.Add(model);
+        foreach (Option option in new Option[] { data, text, pair, label, maxLength }) command.Options.Add(option);
+        command.SetAction(parse =>
+        {
+            string name = parse.GetRequiredValue(model);
+            TrainedSettings? trained = TrainedSettings.Of(name);
+            var columns = new DataColumns(
+                parse.GetValue(text) ?? trained?.Text ?? DataColumns.Default.Text,
+                parse.GetValue(pair) ?? trained?.TextPair,
+                parse.GetValue(label) is [_, ..] labels ? labels : trained?.Label ?? DataColumns.Default.Label);
+            using var status = new StatusLine(terminal);
+            EvaluationResult result = ModelEvaluation.Run(name, parse.GetRequiredValue(data), columns,
+                parse.GetValue(maxLength) is var length and > 0 ? length : trained?.MaxLength,
+                parse.GetValue(CommonOptions.Threads),
+                notice => terminal.Error.WriteLine("note: " + notice),
+                (done, all) => status.Update(() => $"evaluating {done}/{all} rows"));
+            status.Clear();
+            if (parse.GetValue(CommonOptions.Json))
+                terminal.Output.WriteLine(result.ToJson().ToJsonString());
+            else
+                EvaluationView.Write(result, terminal);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Atenea.Cli.Tests.Commands;
+
+public sealed class TrainCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_leaves_its_folder_and_says_where()
+    {
+        Outcome outcome = Atenea.Run("train", SmallRun.Write(_folder));
+        outcome.AssertSuccess();
+        foreach (string name in new[] { "config.yaml", "history.jsonl", "trainer_state.json", "metrics.json", "report.md", "report.html", "best/model.safetensors", "last/optimizer.safetensors" })
+            Assert.True(File.Exists(_folder.File("run/" + name)), name);
+        Assert.Contains("accuracy", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(_folder.File("run/report.html"), outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("12 steps of 8 rows in 2 epochs", outcome.Error, StringComparison.Ordinal);
+        Assert.Matches(@"epoch 1\.00  step 6  validation loss [0-9.]+  accuracy [0-9.]+  best so far", outcome.Error);
+        Assert.Matches(@"epoch 0\.33  step 2  loss [0-9.]+  [0-9.]+ samples/s  [0-9]+ tokens/s", outcome.Error);
+        Assert.DoesNotContain('\r', outcome.Error); // the line that rewrites itself is for terminals
+    }
+
+    [Fact]
+    public void Settings_are_changed_by_their_dotted_names_and_JSON_is_the_metrics_file()
+    {
+        Outcome outcome = Atenea.Run("train", "--training.seed", "7", SmallRun.Write(_folder), "--training.max_steps=3", "--json", "--training.learning_rate", "1e-3", "--threads", "1");
+        outcome.AssertSuccess();
+        Assert.Equal(3, outcome.Json.GetProperty("train").GetProperty("steps").GetInt32());
+        Assert.True(outcome.Json.GetProperty("test").TryGetProperty("accuracy", out _));
+        string config = File.ReadAllText(_folder.File("run/config.yaml"));
+        Assert.Contains("seed: 7", config, StringComparison.Ordinal);
+        Assert.Contains("learning_rate: 0.001", config, StringComparison.Ordinal);
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(_folder.File("run/metrics.json")));
+        Assert.Equal(JsonSerializer.Serialize(metrics.RootElement), outcome.Output.Trim());
+    }
+
+    [Fact]
+    public void A_trained_run_is_evaluated_and_used_as_it_was_trained()
+    {
+        JsonElement trained = Atenea.Run("train", SmallRun.Write(_folder, epochs: 4), "--data.max_length", "5", "--json").Json.GetProperty("test");
+        foreach (string model in new[] { _folder.File("run"), _folder.File("run/best") })
+        {
+            Outcome eval = Atenea.Run("eval", model, "--data", _folder.File("test.csv"), "--json");
+            eval.AssertSuccess();
+            Assert.Contains("longer than 5 tokens", eval.Error, StringComparison.Ordinal);
+            foreach (string metric in new[] { "loss", "accuracy", "f1_macro" })
+                Assert.Equal(trained.GetProperty(metric).GetDouble(), eval.Json.GetProperty(metric).GetDouble());
+        }
+
+        Outcome predict = Atenea.Run("predict", _folder.File("run"), "--input", _folder.File("test.csv"));
+        predict.AssertSuccess();
+        string[] truth = [.. File.ReadAllLines(_folder.File("test.csv")).Skip(1).Select(l => l.Split(',')[1])];
+        int right = predict.Lines.Zip(truth).Count(p => JsonDocument.Parse(p.First).RootElement.GetProperty("label").GetString() == p.Second);
+        Assert.Equal(trained.GetProperty("accuracy").GetDouble(), (double)right / truth.Length, 1e-9);
+    }
+
+    [Fact]
+    public async Task An_interrupt_saves_the_run_and_says_how_to_go_on()
+    {
+        string config = SmallRun.Write(_folder, epochs: 30);
+        string whole = _folder.File("whole"), run = _folder.File("run with space");
+        Atenea.Run("train", config, "--training.output_dir", whole, "--training.eval_strategy", "no", "--training.load_best_model_at_end", "false").AssertSuccess();
+
+        using Process process = Atenea.Start(["train", config, "--training.output_dir", run, "--training.eval_strategy", "no", "--training.load_best_model_at_end", "false"], new());
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        var error = new List<string>();
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            error.Add(line);
+            if (line.StartsWith("epoch", StringComparison.Ordinal) && error.Count(l => l.StartsWith("epoch", StringComparison.Ordinal)) == 1) Atenea.Interrupt(process);
+        }
+        await process.WaitForExitAsync();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Equal("", await output);
+        Assert.Contains(error, l => l.StartsWith("stopped after step", StringComparison.Ordinal));
+        Assert.Equal($"  atenea train --resume \"{run}\"", error[^1]);
+        Assert.False(File.Exists(Path.Combine(run, "metrics.json")));
+
+        Outcome resumed = Atenea.Run("train", "--resume", run);
+        resumed.AssertSuccess();
+        Assert.Contains("going on after", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "best/model.safetensors")), File.ReadAllBytes(Path.Combine(run, "best/model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("ATN0103")]
+    [InlineData("ATN0401", "no-such-config.yaml")]
+    [InlineData("ATN0703", "--resume", "no-such-run")]
+    [InlineData("ATN0104", "config.yaml", "--resume", "run")]
+    [InlineData("ATN0103", "config.yaml", "--training.seed")]
+    [InlineData("ATN0103", "config.yaml", "--training.seed", "--json")]
+    [InlineData("ATN0103", "config.yaml", "another.yaml")]
+    public void Wrong_use_is_refused(string code, params string[] args) => Atenea.Run(["train", .. args]).AssertRefused(code);
+
+    [Theory]
+    [InlineData("ATN0111", "'training.seed'", "--training.sed", "1")]
+    [InlineData("ATN0112", "whole number", "--training.seed", "one")]
+    [InlineData("ATN0113", "", "--training.learning_rate", "-1")]
+    [InlineData("ATN0101", "'--training.seed'", "--seed", "1")]
+    [InlineData("ATN0101", "'--threads'", "--thread", "1")]
+    [InlineData("ATN0205", "text, label", "--data.label", "mood")]
+    [InlineData("ATN0205", "text, label", "--data.text", "body")]
+    [InlineData("ATN0401", "none.csv", "--data.train", "none.csv")]
+    [InlineData("ATN0411", "no-such-model", "--model", "no-such-model")]
+    [InlineData("ATN0601", "", "--threads", "1")]
+    public void A_setting_that_is_wrong_is_refused_with_what_would_be_right(string code, string hint, params string[] args)
+    {
+        var environment = new Dictionary<string, string>();
+        if (code == "ATN0601") environment["ATENEA_ISA"] = "avx9000";
+        Outcome outcome = Atenea.Run(["train", SmallRun.Write(_folder), .. args], new() { Environment = environment });
+        Assert.Equal(2, outcome.Exit);
+        outcome.AssertNoStackTrace();
+        Assert.Contains(code, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ATN0206", "train.csv", "text,label\n")]
+    [InlineData("ATN0207", "train.csv", "text,label\n,no\n ,yes\n")]
+    [InlineData("ATN0210", "train.csv", "text,label\none,no\ntwo,no\n")]
+    [InlineData("ATN0208", "test.csv", "text,label\none,maybe\n")]
+    [InlineData("ATN0209", "train.csv", "text,label\none,no\ntwo,\nthree,yes\n")]
+    [InlineData("ATN0203", "train.csv", "text,label\none,no,more\n")]
+    [InlineData("ATN0110", "config.yaml", "training: [\n")]
+    [InlineData("ATN0111", "config.yaml", "modle: x\n")]
+    [InlineData("ATN0409", "model/config.json", "{")]
+    [InlineData("ATN0504", "model/config.json", """{"model_type": "bert", "vocab_size": 30522, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 64}""")]
+    [InlineData("ATN0501", "model/config.json", """{"model_type": "bart"}""")]
+    [InlineData("ATN0405", "model/model.safetensors", "0123456\0{nonsense}")]
+    public void Bad_input_is_refused(string code, string file, string content)
+    {
+        string config = SmallRun.Write(_folder);
+        _folder.Write(file, content);
+        Outcome outcome = Atenea.Run("train", config);
+        Assert.Contains(code, outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(2, outcome.Exit);
+        Assert.Equal("", outcome.Output);
+        outcome.AssertNoStackTrace();
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_stops_the_run_with_step_and_rows()
+    {
+        Outcome outcome = Atenea.Run("train", SmallRun.Write(_folder), "--training.learning_rate", "1e30", "--training.max_grad_norm", "0");
+        Assert.Equal(3, outcome.Exit);
+        outcome.AssertNoStackTrace();
+        Assert.Matches("ATN070[12]", outcome.Error);
+        Assert.Contains("step", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("train.csv", outcome.Error, StringComparison.Ordinal);
+    }
+}
