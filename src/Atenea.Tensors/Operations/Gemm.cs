@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
@@ -106,6 +107,8 @@ public static unsafe class Gemm
         int lastRow = Math.Min(p.Rows, firstRow + p.RowsPerTask);
         int firstColumn = task % p.TaskColumns * p.PanelsPerTask * width;
         int lastColumn = Math.Min(p.Columns, firstColumn + (p.PanelsPerTask * width));
+        bool gather = p.DepthStride != 1 && lastColumn - firstColumn > width;
+        float* gathered = stackalloc float[gather ? Product.DepthBlock * TKernel.Rows : 1];
         for (int k = 0; k < p.Depth || k == 0; k += Product.DepthBlock)
         {
             int depth = Math.Min(Product.DepthBlock, p.Depth - k);
@@ -114,15 +117,35 @@ public static unsafe class Gemm
             {
                 int rows = Math.Min(TKernel.Rows, lastRow - i);
                 float* a = p.A + (i * p.RowStride) + (k * p.DepthStride);
+                nint rowStride = p.RowStride, depthStride = p.DepthStride;
+                if (gather)
+                {
+                    Gather(a, rows, depth, depthStride, gathered);
+                    a = gathered;
+                    rowStride = 1;
+                    depthStride = rows;
+                }
+
                 float* c = p.C + (i * p.CStride);
                 for (int j = firstColumn; j < lastColumn; j += width)
                 {
                     float* panel = p.Panels + ((long)j * p.Depth) + ((long)k * width);
-                    TKernel.Multiply(rows, depth, a, p.RowStride, p.DepthStride, panel, c + j, p.CStride, Math.Min(width, lastColumn - j), p.Accumulate || k > 0);
+                    TKernel.Multiply(rows, depth, a, rowStride, depthStride, panel, c + j, p.CStride, Math.Min(width, lastColumn - j), p.Accumulate || k > 0);
                 }
 
                 if (last && (p.Bias is not null || p.Activation != Activation.None)) Finish(p, i, rows, firstColumn, lastColumn);
             }
+        }
+    }
+
+    // The rows of a transposed A lie side by side, its inner indices far apart: brought together once for all panels of the task.
+    private static void Gather(float* a, int rows, int depth, nint depthStride, float* target)
+    {
+        for (int k = 0; k < depth; k++, a += depthStride, target += rows)
+        {
+            int i = 0;
+            for (; i + 4 <= rows; i += 4) Vector128.Load(a + i).Store(target + i);
+            for (; i < rows; i++) target[i] = a[i];
         }
     }
 
