@@ -103,6 +103,11 @@ internal sealed class PrecompiledNormalizer : Normalizer
 
         public void Copy(int from, int to)
         {
+            if (from == to)
+            {
+                return;
+            }
+
             if (_place == from)
             {
                 target.AppendRange(source, from, to);

@@ -165,23 +165,23 @@ internal sealed class PostProcessor
                 continue;
             }
 
+            // The reference counts code points: a bound that would fall within a surrogate pair moves on to its end.
+            string text = encoding.ByWord ? encoding.Texts[encoding.WordIds[i]] : encoding.Texts[0];
             (int start, int end) = encoding.Offsets[i];
             if (leading > 0)
             {
-                bool isFirst = i == 0 || start == 0;
-                int cut = isFirst && AddPrefixSpace ? leading - 1 : leading;
-                start = Math.Min(start + cut, end);
+                // A single space before the first word is the one that was added; more than one are the text's own.
+                bool added = leading == 1 && AddPrefixSpace && (i == 0 || start == 0);
+                start = Math.Min(start + (added ? 0 : leading), end);
+                start += IsWithinPair(text, start) ? 1 : 0;
             }
 
             if (trailing > 0 && end >= trailing)
             {
                 end = Math.Max(end - trailing, start);
+                end -= IsWithinPair(text, end) ? 1 : 0;
             }
 
-            // The reference counts code points: a bound that would fall within a surrogate pair moves on to its end.
-            string text = encoding.ByWord ? encoding.Texts[encoding.WordIds[i]] : encoding.Texts[0];
-            start += IsWithinPair(text, start) ? 1 : 0;
-            end -= IsWithinPair(text, end) ? 1 : 0;
             encoding.Offsets[i] = new TextSpan(start, end);
         }
 
