@@ -21,8 +21,4 @@ public static partial class Catalogue
     /// <summary>A data set has no row that can be used.</summary>
     public static readonly ErrorCode NothingToTrainOn = new("ATN0705", "nothing to train on",
         "check the data set and the batch size");
-
-    /// <summary>A model was to be evaluated whose head has no weights.</summary>
-    public static readonly ErrorCode ModelNotTrained = new("ATN0706", "model is not trained for this",
-        "name the folder of a run, or a model that was fine-tuned for the task");
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Atenea.Cli.Evaluation;
 using Atenea.Cli.Output;
 using Atenea.Cli.Prediction;
 using Atenea.Cli.Usage;
@@ -39,11 +38,15 @@ internal static class EvalCommand
                 parse.GetValue(pair) ?? trained?.TextPair,
                 parse.GetValue(label) is [_, ..] labels ? labels : trained?.Label ?? DataColumns.Default.Label);
             using var status = new StatusLine(terminal);
-            EvaluationResult result = ModelEvaluation.Run(name, parse.GetRequiredValue(data), columns,
-                parse.GetValue(maxLength) is var length and > 0 ? length : trained?.MaxLength,
-                parse.GetValue(CommonOptions.Threads),
-                notice => terminal.Error.WriteLine("note: " + notice),
-                (done, all) => status.Update(() => $"evaluating {done}/{all} rows"));
+            Dataset rows = Dataset.Read(parse.GetRequiredValue(data));
+            EvaluationResult result = ModelEvaluation.Evaluate(name, rows, new ModelEvaluationOptions
+            {
+                Columns = columns,
+                MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : trained?.MaxLength,
+                Threads = parse.GetValue(CommonOptions.Threads),
+                Notice = notice => terminal.Error.WriteLine("note: " + notice),
+                Progress = done => status.Update(() => $"evaluating {done}/{rows.Count} rows"),
+            });
             status.Clear();
             if (parse.GetValue(CommonOptions.Json))
                 terminal.Output.WriteLine(result.ToJson().ToJsonString());

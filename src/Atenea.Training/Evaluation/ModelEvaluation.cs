@@ -43,7 +43,7 @@ public static class ModelEvaluation
     /// <param name="model">A run's folder, a model folder or a model's name.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="options">Columns and the like.</param>
-    /// <exception cref="AteneaException">Model or data are missing or wrong; a label that the model does not know (ATN0208); a head without trained weights (ATN0706).</exception>
+    /// <exception cref="AteneaException">Model or data are missing or wrong; a label that the model does not know (ATN0208); a head without trained weights (ATN0551).</exception>
     public static EvaluationResult Evaluate(string model, Dataset rows, ModelEvaluationOptions? options = null)
     {
         options ??= new ModelEvaluationOptions();
@@ -52,13 +52,14 @@ public static class ModelEvaluation
         using SequenceClassifier classifier = ModelLoader.LoadSequenceClassifier(folder);
         if (classifier.LoadReport is { NewlyInitialised.Count: > 0 } report)
         {
-            throw new AteneaException(Catalogue.ModelNotTrained, $"'{model}' has no weights for {string.Join(", ", report.NewlyInitialised.Select(w => w.Name))}", folder);
+            throw new AteneaException(Catalogue.HeadUntrained, $"'{model}' has no weights for {string.Join(", ", report.NewlyInitialised.Select(w => w.Name))}", folder);
         }
 
         ProblemType problem = classifier.ProblemType ?? (classifier.Labels.Count == 1 ? ProblemType.Regression : LabelReader.InferProblemType(rows, options.Columns));
         int longest = Math.Min(classifier.Encoder.MaxPositions, tokenizer.ModelMaxLength ?? int.MaxValue), maxLength = Math.Min(options.MaxLength ?? longest, longest);
         EncodedDataset encoded = EncodedDataset.Encode(rows, options.Columns, tokenizer, maxLength, options.Threads);
-        var labels = new LabelSet(classifier.Labels);
+        // Classes without names (LABEL_0 ...) are known by their numbers.
+        var labels = new LabelSet(classifier.Config.NamesLabels ? classifier.Labels : [.. Enumerable.Range(0, classifier.Labels.Count).Select(i => $"{i}")]);
         if (problem == ProblemType.SingleLabelClassification) encoded.SetLabels(options.Columns, labels);
         else encoded.SetTargets(options.Columns, labels, problem);
         if (encoded.TruncatedRows > 0) options.Notice?.Invoke($"rows longer than {maxLength} tokens, cut: {encoded.TruncatedRows} of {encoded.Count}");

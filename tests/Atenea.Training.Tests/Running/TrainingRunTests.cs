@@ -249,7 +249,7 @@ public sealed class TrainingRunTests : IDisposable
             Assert.Equal(run.Test.Report, again.Report);
         }
 
-        Assert.Equal(Catalogue.ModelNotTrained, Assert.Throws<AteneaException>(() => ModelEvaluation.Evaluate("all-MiniLM-L6-v2", rows)).Code);
+        Assert.Equal(Catalogue.HeadUntrained, Assert.Throws<AteneaException>(() => ModelEvaluation.Evaluate("all-MiniLM-L6-v2", rows)).Code);
     }
 
     [Fact]
