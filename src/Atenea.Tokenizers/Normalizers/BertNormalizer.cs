@@ -45,7 +45,7 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
         {
             // Runs whose characters map one to one are written without alignment work of their own.
             int run = i;
-            Span<char> written = target.AppendParallel(source, start + i, units.Length - i);
+            Span<char> written = target.Window(units.Length - i);
             while (i < units.Length)
             {
                 char unit = units[i];
@@ -59,7 +59,7 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
                 i++;
             }
 
-            target.TakeBack(units.Length - i);
+            target.Commit(source, start + run, i - run);
             if (i < units.Length)
             {
                 int codePoint = CodePoint.At(units, i, out int length);

@@ -162,8 +162,23 @@ internal sealed class NormalizedText
         return _units.AsSpan(Length - count, count);
     }
 
-    /// <summary>Drops the last <paramref name="count"/> units again.</summary>
-    public void TakeBack(int count) => Length -= count;
+    /// <summary>Room for <paramref name="count"/> units after the end, to be filled and then taken over by <see cref="Commit"/>.</summary>
+    public Span<char> Window(int count)
+    {
+        Reserve(count);
+        return _units.AsSpan(Length, count);
+    }
+
+    /// <summary>Takes over <paramref name="count"/> units of the window; they stand one for one for the units of <paramref name="source"/> from <paramref name="start"/>.</summary>
+    public void Commit(NormalizedText source, int start, int count)
+    {
+        if (Tracks)
+        {
+            CopyAlignment(source, start, count);
+        }
+
+        Length += count;
+    }
 
     /// <summary>Gives the last code point the alignment of the unit at <paramref name="index"/> of <paramref name="source"/>.</summary>
     public void RealignLast(NormalizedText source, int index)
