@@ -8,6 +8,8 @@ namespace Atenea.Tokenizers;
 /// <content>Encoding.</content>
 public sealed partial class Tokenizer
 {
+    private const int LongestKept = 1 << 22;
+
     /// <summary>Encodes a text, or a pair of texts.</summary>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text, or null. An empty second text still gets the pair's separators.</param>
@@ -158,7 +160,14 @@ public sealed partial class Tokenizer
 
     private Workspace Rent() => _workspaces.TryTake(out Workspace? workspace) ? workspace : new Workspace();
 
-    private void Return(Workspace workspace) => _workspaces.Add(workspace);
+    private void Return(Workspace workspace)
+    {
+        // A giant line's buffers are not kept for the small ones that follow.
+        if (workspace.Text.Length <= LongestKept)
+        {
+            _workspaces.Add(workspace);
+        }
+    }
 
     private Encoding EncodeUnpadded(string text, string? pair, EncodeOptions options)
     {
