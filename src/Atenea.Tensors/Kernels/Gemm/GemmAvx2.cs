@@ -18,27 +18,51 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
     /// <inheritdoc/>
     public static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
     {
+        if (columns == Columns)
+        {
+            Multiply(rows, depth, a, rowStride, depthStride, b, c, cStride, accumulate);
+            return;
+        }
+
+        // The last panel of a matrix: whole tiles go to the stack, the columns that exist from there to C.
+        float* tile = stackalloc float[96];
+        for (int i = 0; i < rows; i += Rows)
+        {
+            int count = Math.Min(Rows, rows - i);
+            Multiply(count, depth, a + (i * rowStride), rowStride, depthStride, b, tile, Columns, accumulate: false);
+            for (int r = 0; r < count; r++)
+            {
+                float* source = tile + (r * Columns);
+                float* target = c + ((i + r) * cStride);
+                for (int j = 0; j < columns; j++) target[j] = accumulate ? target[j] + source[j] : source[j];
+            }
+        }
+    }
+
+    // The accumulators of a tile stay in registers only if nothing is called while they live: no register of this width survives a call.
+    private static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
+    {
         while (rows > 0)
         {
             int done;
             if (rows >= 6)
             {
-                Tile6(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile6(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 6;
             }
             else if (rows >= 4)
             {
-                Tile4(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile4(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 4;
             }
             else if (rows >= 2)
             {
-                Tile2(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile2(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 2;
             }
             else
             {
-                Tile1(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile1(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 1;
             }
 
@@ -49,7 +73,7 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile6(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector256<float> c0a = Vector256<float>.Zero, c0b = Vector256<float>.Zero;
         Vector256<float> c1a = Vector256<float>.Zero, c1b = Vector256<float>.Zero;
@@ -87,16 +111,16 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
             b += 16;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
-        Put(c + (2 * cStride), c2a, c2b, columns, accumulate);
-        Put(c + (3 * cStride), c3a, c3b, columns, accumulate);
-        Put(c + (4 * cStride), c4a, c4b, columns, accumulate);
-        Put(c + (5 * cStride), c5a, c5b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
+        Put(c + (2 * cStride), c2a, c2b, accumulate);
+        Put(c + (3 * cStride), c3a, c3b, accumulate);
+        Put(c + (4 * cStride), c4a, c4b, accumulate);
+        Put(c + (5 * cStride), c5a, c5b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile4(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector256<float> c0a = Vector256<float>.Zero, c0b = Vector256<float>.Zero;
         Vector256<float> c1a = Vector256<float>.Zero, c1b = Vector256<float>.Zero;
@@ -126,14 +150,14 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
             b += 16;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
-        Put(c + (2 * cStride), c2a, c2b, columns, accumulate);
-        Put(c + (3 * cStride), c3a, c3b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
+        Put(c + (2 * cStride), c2a, c2b, accumulate);
+        Put(c + (3 * cStride), c3a, c3b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile2(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector256<float> c0a = Vector256<float>.Zero, c0b = Vector256<float>.Zero;
         Vector256<float> c1a = Vector256<float>.Zero, c1b = Vector256<float>.Zero;
@@ -152,12 +176,12 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
             b += 16;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile1(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector256<float> c0a = Vector256<float>.Zero, c0b = Vector256<float>.Zero;
         float* a0 = a;
@@ -172,33 +196,19 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
             b += 16;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(float* c, Vector256<float> a, Vector256<float> b, int columns, bool accumulate)
+    private static void Put(float* c, Vector256<float> a, Vector256<float> b, bool accumulate)
     {
-        if (columns == Columns)
+        if (accumulate)
         {
-            if (accumulate)
-            {
-                a = Vector256.Load(c) + a;
-                b = Vector256.Load(c + 8) + b;
-            }
-
-            a.Store(c);
-            b.Store(c + 8);
-            return;
+            a = Vector256.Load(c) + a;
+            b = Vector256.Load(c + 8) + b;
         }
 
-        PutPartial(c, a, b, columns, accumulate);
-    }
-
-    private static void PutPartial(float* c, Vector256<float> a, Vector256<float> b, int columns, bool accumulate)
-    {
-        float* tile = stackalloc float[16];
-        a.Store(tile);
-        b.Store(tile + 8);
-        for (int j = 0; j < columns; j++) c[j] = accumulate ? c[j] + tile[j] : tile[j];
+        a.Store(c);
+        b.Store(c + 8);
     }
 }

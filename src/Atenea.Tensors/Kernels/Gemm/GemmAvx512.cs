@@ -19,32 +19,56 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
     /// <inheritdoc/>
     public static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
     {
+        if (columns == Columns)
+        {
+            Multiply(rows, depth, a, rowStride, depthStride, b, c, cStride, accumulate);
+            return;
+        }
+
+        // The last panel of a matrix: whole tiles go to the stack, the columns that exist from there to C.
+        float* tile = stackalloc float[384];
+        for (int i = 0; i < rows; i += Rows)
+        {
+            int count = Math.Min(Rows, rows - i);
+            Multiply(count, depth, a + (i * rowStride), rowStride, depthStride, b, tile, Columns, accumulate: false);
+            for (int r = 0; r < count; r++)
+            {
+                float* source = tile + (r * Columns);
+                float* target = c + ((i + r) * cStride);
+                for (int j = 0; j < columns; j++) target[j] = accumulate ? target[j] + source[j] : source[j];
+            }
+        }
+    }
+
+    // The accumulators of a tile stay in registers only if nothing is called while they live: no register of this width survives a call.
+    private static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
+    {
         while (rows > 0)
         {
             int done;
             if (rows >= 12)
             {
-                Tile12(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile12(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 12;
             }
             else if (rows >= 8)
             {
-                Tile8(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile8(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 8;
             }
             else if (rows >= 4)
             {
-                Tile4(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile4(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 4;
             }
             else if (rows >= 2)
             {
-                Tile2(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile2(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 2;
             }
             else
             {
-                Tile1(depth, a, rowStride, depthStride, b, c, cStride, columns, accumulate);
+                Tile1(depth, a, rowStride, depthStride, b, c, cStride, accumulate);
                 done = 1;
             }
 
@@ -55,7 +79,7 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile12(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile12(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector512<float> c0a = Vector512<float>.Zero, c0b = Vector512<float>.Zero;
         Vector512<float> c1a = Vector512<float>.Zero, c1b = Vector512<float>.Zero;
@@ -121,22 +145,22 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
             b += 32;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
-        Put(c + (2 * cStride), c2a, c2b, columns, accumulate);
-        Put(c + (3 * cStride), c3a, c3b, columns, accumulate);
-        Put(c + (4 * cStride), c4a, c4b, columns, accumulate);
-        Put(c + (5 * cStride), c5a, c5b, columns, accumulate);
-        Put(c + (6 * cStride), c6a, c6b, columns, accumulate);
-        Put(c + (7 * cStride), c7a, c7b, columns, accumulate);
-        Put(c + (8 * cStride), c8a, c8b, columns, accumulate);
-        Put(c + (9 * cStride), c9a, c9b, columns, accumulate);
-        Put(c + (10 * cStride), c10a, c10b, columns, accumulate);
-        Put(c + (11 * cStride), c11a, c11b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
+        Put(c + (2 * cStride), c2a, c2b, accumulate);
+        Put(c + (3 * cStride), c3a, c3b, accumulate);
+        Put(c + (4 * cStride), c4a, c4b, accumulate);
+        Put(c + (5 * cStride), c5a, c5b, accumulate);
+        Put(c + (6 * cStride), c6a, c6b, accumulate);
+        Put(c + (7 * cStride), c7a, c7b, accumulate);
+        Put(c + (8 * cStride), c8a, c8b, accumulate);
+        Put(c + (9 * cStride), c9a, c9b, accumulate);
+        Put(c + (10 * cStride), c10a, c10b, accumulate);
+        Put(c + (11 * cStride), c11a, c11b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile8(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector512<float> c0a = Vector512<float>.Zero, c0b = Vector512<float>.Zero;
         Vector512<float> c1a = Vector512<float>.Zero, c1b = Vector512<float>.Zero;
@@ -184,18 +208,18 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
             b += 32;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
-        Put(c + (2 * cStride), c2a, c2b, columns, accumulate);
-        Put(c + (3 * cStride), c3a, c3b, columns, accumulate);
-        Put(c + (4 * cStride), c4a, c4b, columns, accumulate);
-        Put(c + (5 * cStride), c5a, c5b, columns, accumulate);
-        Put(c + (6 * cStride), c6a, c6b, columns, accumulate);
-        Put(c + (7 * cStride), c7a, c7b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
+        Put(c + (2 * cStride), c2a, c2b, accumulate);
+        Put(c + (3 * cStride), c3a, c3b, accumulate);
+        Put(c + (4 * cStride), c4a, c4b, accumulate);
+        Put(c + (5 * cStride), c5a, c5b, accumulate);
+        Put(c + (6 * cStride), c6a, c6b, accumulate);
+        Put(c + (7 * cStride), c7a, c7b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile4(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector512<float> c0a = Vector512<float>.Zero, c0b = Vector512<float>.Zero;
         Vector512<float> c1a = Vector512<float>.Zero, c1b = Vector512<float>.Zero;
@@ -225,14 +249,14 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
             b += 32;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
-        Put(c + (2 * cStride), c2a, c2b, columns, accumulate);
-        Put(c + (3 * cStride), c3a, c3b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
+        Put(c + (2 * cStride), c2a, c2b, accumulate);
+        Put(c + (3 * cStride), c3a, c3b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile2(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector512<float> c0a = Vector512<float>.Zero, c0b = Vector512<float>.Zero;
         Vector512<float> c1a = Vector512<float>.Zero, c1b = Vector512<float>.Zero;
@@ -251,12 +275,12 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
             b += 32;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
-        Put(c + cStride, c1a, c1b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
+        Put(c + cStride, c1a, c1b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
+    private static void Tile1(int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector512<float> c0a = Vector512<float>.Zero, c0b = Vector512<float>.Zero;
         float* a0 = a;
@@ -271,33 +295,19 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
             b += 32;
         }
 
-        Put(c, c0a, c0b, columns, accumulate);
+        Put(c, c0a, c0b, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(float* c, Vector512<float> a, Vector512<float> b, int columns, bool accumulate)
+    private static void Put(float* c, Vector512<float> a, Vector512<float> b, bool accumulate)
     {
-        if (columns == Columns)
+        if (accumulate)
         {
-            if (accumulate)
-            {
-                a = Vector512.Load(c) + a;
-                b = Vector512.Load(c + 16) + b;
-            }
-
-            a.Store(c);
-            b.Store(c + 16);
-            return;
+            a = Vector512.Load(c) + a;
+            b = Vector512.Load(c + 16) + b;
         }
 
-        PutPartial(c, new Lanes512(a), columns, accumulate);
-        if (columns > 16) PutPartial(c + 16, new Lanes512(b), columns - 16, accumulate);
-    }
-
-    private static void PutPartial(float* c, Lanes512 value, int columns, bool accumulate)
-    {
-        int count = Math.Min(columns, 16);
-        if (accumulate) value = Lanes512.LoadPartial(c, count) + value;
-        value.StorePartial(c, count);
+        a.Store(c);
+        b.Store(c + 16);
     }
 }
