@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
+using Atenea.Tensors;
 
 namespace Atenea.Cli.Bench;
 
-/// <summary>Floats in native memory at a cache line's boundary, where tensors live too.</summary>
+/// <summary>Floats in the engine's own native memory, where the tensors of a model live too.</summary>
 internal sealed unsafe class AlignedFloats : IDisposable
 {
     private readonly int _length;
@@ -14,17 +14,19 @@ internal sealed unsafe class AlignedFloats : IDisposable
     public AlignedFloats(int length, Random random)
     {
         _length = length;
-        _data = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), 64);
+        _data = (float*)NativeBlock.Allocate(Bytes);
         foreach (ref float value in Span) value = (random.NextSingle() * 2) - 1;
     }
 
     /// <summary>The floats.</summary>
     public Span<float> Span => new(_data, _length);
 
+    private nuint Bytes => (nuint)_length * sizeof(float);
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_data);
+        NativeBlock.Free(_data, Bytes);
         _data = null;
     }
 }
