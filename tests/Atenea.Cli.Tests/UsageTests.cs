@@ -60,6 +60,15 @@ public class UsageTests
     public void Wrong_arguments_are_refused(params string[] args) => Atenea.Run(args).AssertRefused("ATN0103");
 
     [Fact]
+    public void A_command_of_a_command_is_named_in_full()
+    {
+        Outcome outcome = Atenea.Run("tokenizer", "train", "--modle", "bpe", "--output", "x", "corpus.txt");
+        outcome.AssertRefused("ATN0101");
+        Assert.Contains("where: atenea tokenizer train", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("'--model'", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Colours_are_for_people_only()
     {
         string[] args = ["docter"];

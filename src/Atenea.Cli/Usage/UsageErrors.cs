@@ -13,7 +13,7 @@ internal static class UsageErrors
     {
         if (parse.Errors.Count == 0 || parse.Action?.ClearsParseErrors == true || AsksForHelp(parse)) return;
         Command command = parse.CommandResult.Command;
-        string where = command is RootCommand ? "atenea" : $"atenea {command.Name}";
+        string where = FullName(parse.CommandResult);
         foreach (string token in parse.UnmatchedTokens)
         {
             if (token.StartsWith('-')) throw UnknownOption(token, parse, where);
@@ -24,6 +24,9 @@ internal static class UsageErrors
         ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is { Tokens.Count: > 0 } and not CommandResult) ?? parse.Errors[0];
         throw new AteneaException(Catalogue.ArgumentWrong, error.Message.TrimEnd('.'), where, $"see `{where} --help`");
     }
+
+    private static string FullName(CommandResult result) =>
+        result is { Command: not RootCommand, Parent: CommandResult parent } ? $"{FullName(parent)} {result.Command.Name}" : "atenea";
 
     private static bool AsksForHelp(ParseResult parse) => parse.Tokens.Any(t => t.Value is "--help" or "-h" or "-?");
 
