@@ -72,7 +72,7 @@ internal static class Application
         // A text may begin with @ (every other tweet does): it names no response file. Single-letter options are not bundled.
         var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         ParseResult parse = root.Parse(args.Count == 0 ? ["--help"] : args, parsing);
-        UsageErrors.ThrowIfAny(parse);
+        UsageErrors.ThrowIfAny(parse, args);
         int exit = parse.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

@@ -51,6 +51,27 @@ public class UsageTests
     }
 
     [Theory]
+    [InlineData("'--seconds'", "bench", "gemm", "--second", "3")]
+    [InlineData("'--json'", "predict", "all-MiniLM-L6-v2", "--text", "a text", "--jsn")]
+    [InlineData("'--output'", "verify", "folder", "--otput=x.safetensors")]
+    public void A_mistyped_option_is_never_taken_for_a_file_or_a_text(string right, params string[] args)
+    {
+        Outcome outcome = Atenea.Run(args);
+        outcome.AssertRefused("ATN0101");
+        Assert.Contains($"did you mean {right}?", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_may_look_like_an_option_or_a_response_file()
+    {
+        Outcome outcome = Atenea.Run("tokenize", "all-MiniLM-L6-v2", "--json", "--text=--jsn", "--text", "@user -- well", "-5");
+        outcome.AssertSuccess();
+        Assert.Equal(3, outcome.Lines.Length);
+        Assert.Contains("\"text\":\"--jsn\"", outcome.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"text\":\"@user -- well\"", outcome.Lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("doctor", "extra")]
     [InlineData("doctor", "@response-file")]
     [InlineData("doctor", "--threads")]

@@ -18,7 +18,7 @@ internal static class Benchmarks
         if (options.Case == GemmBenchmark.Name) return GemmBenchmark.Run(options);
         if (options.Case == TokenizerBenchmark.Name) return TokenizerBenchmark.Run(options);
         if (BertCase.Parse(options.Case) is { } bert) return BertBenchmark.Run(options, bert, bert.Lengths(options.LengthsFile));
-        throw new AteneaException(Catalogue.BenchmarkUnknown, $"'{options.Case}'", "bench", $"known are {string.Join(" and ", Known)}");
+        throw new AteneaException(Catalogue.BenchmarkUnknown, $"'{options.Case}'", "bench", $"known are {string.Join(", ", Known)}");
     }
 
     private static void RequireKnownType(BenchmarkOptions options)

@@ -1,19 +1,27 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Atenea.Errors;
 
 namespace Atenea.Cli.Usage;
 
 /// <summary>Turns what the parser did not understand into coded errors with the nearest right name.</summary>
-internal static class UsageErrors
+internal static partial class UsageErrors
 {
     /// <summary>Throws the first mistake of a command line, if it has one and does not ask for help.</summary>
+    /// <param name="parse">What the parser understood.</param>
+    /// <param name="args">The arguments as they were written.</param>
     /// <exception cref="AteneaException">ATN0101 unknown option, ATN0102 unknown command, ATN0103 anything else.</exception>
-    public static void ThrowIfAny(ParseResult parse)
+    public static void ThrowIfAny(ParseResult parse, IReadOnlyList<string> args)
     {
-        if (parse.Errors.Count == 0 || parse.Action?.ClearsParseErrors == true || AsksForHelp(parse)) return;
+        if (parse.Action?.ClearsParseErrors == true || AsksForHelp(parse)) return;
         Command command = parse.CommandResult.Command;
         string where = FullName(parse.CommandResult);
+        // The parser takes a mistyped option for a file or a text wherever one more may stand.
+        List<string> known = OptionsOf(parse);
+        if (command is not RootCommand && args.FirstOrDefault(a => OptionForm().Match(a) is { Success: true } m && !known.Contains(m.Groups["name"].Value)) is { } mistyped)
+            throw UnknownOption(mistyped, parse, where);
+        if (parse.Errors.Count == 0) return;
         foreach (string token in parse.UnmatchedTokens)
         {
             if (token.StartsWith('-')) throw UnknownOption(token, parse, where);
@@ -32,11 +40,16 @@ internal static class UsageErrors
 
     private static AteneaException UnknownOption(string token, ParseResult parse, string where)
     {
+        string name = token.Split('=', 2)[0];
+        return new AteneaException(Catalogue.OptionUnknown, $"'{name}'", where, Suggestion.DidYouMean(name, OptionsOf(parse)) ?? $"see `{where} --help`");
+    }
+
+    private static List<string> OptionsOf(ParseResult parse)
+    {
         var known = new List<string>();
         for (CommandResult? at = parse.CommandResult; at is not null; at = at.Parent as CommandResult)
             known.AddRange(at.Command.Options.Where(o => !o.Hidden && (at == parse.CommandResult || o.Recursive)).Select(o => o.Name));
-        string name = token.Split('=', 2)[0];
-        return new AteneaException(Catalogue.OptionUnknown, $"'{name}'", where, Suggestion.DidYouMean(name, known) ?? $"see `{where} --help`");
+        return known;
     }
 
     private static AteneaException UnknownCommand(string token, Command command)
@@ -45,4 +58,8 @@ internal static class UsageErrors
         return new AteneaException(Catalogue.CommandUnknown, $"'{token}'", null,
             Suggestion.DidYouMean(token, known) ?? $"one of {string.Join(", ", known)}");
     }
+
+    // A text that looks like this is written --text=--so.
+    [GeneratedRegex("^(?<name>--[a-z][a-z0-9-]*)(=.*)?$", RegexOptions.Singleline)]
+    private static partial Regex OptionForm();
 }
