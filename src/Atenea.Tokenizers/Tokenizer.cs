@@ -131,6 +131,9 @@ public sealed partial class Tokenizer
     /// <summary>Whether words are written in the byte alphabet.</summary>
     internal bool UsesByteLevel => _decoder is ByteLevelDecoder;
 
+    /// <summary>Whether a piece that goes on with the next one ends in <c>@@</c>, which decoding takes away.</summary>
+    internal bool MarksContinuedWords => _decoder is SubwordNmtDecoder;
+
     /// <summary>Loads the tokenizer of a folder: tokenizer.json where there is one, else the older files of its family.</summary>
     /// <param name="directory">A model folder.</param>
     /// <exception cref="AteneaException">ATN03xx: no tokenizer files, or files that are damaged.</exception>
@@ -178,6 +181,10 @@ public sealed partial class Tokenizer
 
         return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode(tokens));
     }
+
+    /// <summary>A decoder for ids that come one at a time.</summary>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    public DecodeStream DecodeStream(bool skipSpecialTokens = true) => new(this, skipSpecialTokens);
 
     /// <summary>Writes tokenizer.json, tokenizer_config.json and, for WordPiece, vocab.txt; transformers loads the folder.</summary>
     /// <param name="directory">The folder; made if need be. Files of these names are replaced.</param>
