@@ -45,7 +45,10 @@ internal static class EvalCommand
                 MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : trained?.MaxLength,
                 Threads = parse.GetValue(CommonOptions.Threads),
                 Notice = notice => terminal.Error.WriteLine("note: " + notice),
-                Progress = done => status.Update(() => $"evaluating {done}/{rows.Count} rows"),
+                Progress = done =>
+                {
+                    if (status.IsDue) status.Show($"evaluating {done}/{rows.Count} rows");
+                },
             });
             status.Clear();
             if (parse.GetValue(CommonOptions.Json))

@@ -76,7 +76,7 @@ internal static class PredictCommand
         {
             json.Write(answer);
             if (answer.TruncatedTokens > 0) truncated++;
-            if (++texts % ProgressEvery == 0) status.Update(() => $"{texts} texts, {PerSecond(texts, start)} texts/s");
+            if (++texts % ProgressEvery == 0 && status.IsDue) status.Show($"{texts} texts, {PerSecond(texts, start)} texts/s");
         }
         buffered.Flush();
         status.Clear();

@@ -34,7 +34,10 @@ internal static class VerifyCommand
             string? target = parse.GetValue(output);
             using var team = new WorkerTeam(parse.GetValue(CommonOptions.Threads));
             using var status = new StatusLine(terminal);
-            VerificationReport report = Verifier.Run(paths, team, finished => status.Update(() => finished.Name));
+            VerificationReport report = Verifier.Run(paths, team, finished =>
+            {
+                if (status.IsDue) status.Show(finished.Name);
+            });
             status.Clear();
             if (report.Cases is [{ Failure: { } failure }]) throw failure;
             if (target is not null && report.Cases.Count != 1)

@@ -11,15 +11,15 @@ internal sealed class StatusLine(Terminal terminal) : IDisposable
     private long _lastShown;
     private int _width;
 
-    /// <summary>Shows a new text, at most ten times a second.</summary>
-    /// <param name="text">Makes the text; called only when it is shown.</param>
-    public void Update(Func<string> text)
+    /// <summary>Whether it is time to show a new text: at most ten times a second, and only to people. Asking costs nothing.</summary>
+    public bool IsDue => terminal.ErrorIsTerminal && (_lastShown == 0 || Stopwatch.GetElapsedTime(_lastShown) >= Interval);
+
+    /// <summary>Shows a new text in place of the one before. Ask <see cref="IsDue"/> first.</summary>
+    public void Show(string text)
     {
-        if (!terminal.ErrorIsTerminal || (_lastShown != 0 && Stopwatch.GetElapsedTime(_lastShown) < Interval)) return;
         _lastShown = Stopwatch.GetTimestamp();
         int most = Math.Max(20, ConsoleWidth() - 1);
-        string line = text();
-        if (line.Length > most) line = line[..most];
+        string line = text.Length > most ? text[..most] : text;
         terminal.Error.Write("\r" + line.PadRight(_width));
         _width = line.Length;
     }

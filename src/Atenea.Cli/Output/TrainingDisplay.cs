@@ -23,7 +23,10 @@ internal sealed class TrainingDisplay(Terminal terminal) : TrainingObserver, IDi
     public override void Started(string summary) => WriteLine(summary);
 
     /// <inheritdoc/>
-    public override void Progressed(TrainingProgress progress) => _status.Update(() => Describe(progress));
+    public override void Progressed(TrainingProgress progress)
+    {
+        if (_status.IsDue) _status.Show(Describe(progress)); // Called every step: a step that shows nothing allocates nothing.
+    }
 
     /// <inheritdoc/>
     public override void Happened(JsonObject entry)
