@@ -62,7 +62,7 @@ public sealed class TrainCommandTests : IDisposable
     public async Task An_interrupt_saves_the_run_and_says_how_to_go_on()
     {
         // Long enough that the interrupt arrives while it runs, on a busy machine too.
-        string config = SmallRun.Write(_folder, epochs: 200);
+        string config = SmallRun.Write(_folder, epochs: 1500);
         string whole = _folder.File("whole"), run = _folder.File("run with space");
         Atenea.Run("train", config, "--training.output_dir", whole, "--training.eval_strategy", "no", "--training.load_best_model_at_end", "false").AssertSuccess();
 
