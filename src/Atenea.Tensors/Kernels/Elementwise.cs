@@ -75,19 +75,12 @@ internal static unsafe class Elementwise
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddChunk<T>(void* shared, int chunk)
         where T : struct, ILanes<T>
     {
         var state = (State*)shared;
         long first = (long)chunk * ChunkElements;
-        int count = (int)Math.Min(ChunkElements, state->Length - first);
-        float* a = state->A + first;
-        float* b = state->B + first;
-        float* result = state->Result + first;
-        int i = 0;
-        for (; i <= count - 16; i += 16) (T.Load(a + i) + T.Load(b + i)).Store(result + i);
-        if (i < count) (T.LoadPartial(a + i, count - i) + T.LoadPartial(b + i, count - i)).StorePartial(result + i, count - i);
+        RowKernels.Add<T>(state->A + first, state->B + first, state->Result + first, (int)Math.Min(ChunkElements, state->Length - first));
     }
 
     private struct State

@@ -109,6 +109,7 @@ public static unsafe class Gemm
         int lastColumn = Math.Min(p.Columns, firstColumn + (p.PanelsPerTask * width));
         bool gather = p.DepthStride != 1 && lastColumn - firstColumn > width;
         float* gathered = stackalloc float[gather ? Product.DepthBlock * TKernel.Rows : 1];
+        float* partial = stackalloc float[(lastColumn - firstColumn) % width == 0 ? 1 : TKernel.Rows * width];
         for (int k = 0; k < p.Depth || k == 0; k += Product.DepthBlock)
         {
             int depth = Math.Min(Product.DepthBlock, p.Depth - k);
@@ -130,7 +131,15 @@ public static unsafe class Gemm
                 for (int j = firstColumn; j < lastColumn; j += width)
                 {
                     float* panel = p.Panels + ((long)j * p.Depth) + ((long)k * width);
-                    TKernel.Multiply(rows, depth, a, rowStride, depthStride, panel, c + j, p.CStride, Math.Min(width, lastColumn - j), p.Accumulate || k > 0);
+                    if (lastColumn - j >= width)
+                    {
+                        TKernel.Multiply(rows, depth, a, rowStride, depthStride, panel, c + j, p.CStride, p.Accumulate || k > 0);
+                    }
+                    else
+                    {
+                        TKernel.Multiply(rows, depth, a, rowStride, depthStride, panel, partial, width, accumulate: false);
+                        StoreColumns(partial, width, c + j, p.CStride, rows, lastColumn - j, p.Accumulate || k > 0);
+                    }
                 }
 
                 if (last && (p.Bias is not null || p.Activation != Activation.None)) Finish(p, i, rows, firstColumn, lastColumn);
@@ -146,6 +155,15 @@ public static unsafe class Gemm
             int i = 0;
             for (; i + 4 <= rows; i += 4) Vector128.Load(a + i).Store(target + i);
             for (; i < rows; i++) target[i] = a[i];
+        }
+    }
+
+    // The last panel of a matrix may be wider than what is left of C: kernels write whole tiles, and the columns that exist go on from there.
+    private static void StoreColumns(float* tile, int tileStride, float* c, nint cStride, int rows, int columns, bool accumulate)
+    {
+        for (int i = 0; i < rows; i++, tile += tileStride, c += cStride)
+        {
+            for (int j = 0; j < columns; j++) c[j] = accumulate ? c[j] + tile[j] : tile[j];
         }
     }
 

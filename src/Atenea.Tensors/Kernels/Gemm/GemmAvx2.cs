@@ -16,31 +16,8 @@ internal readonly unsafe struct GemmAvx2 : IGemmKernel
     public static int Columns => 16;
 
     /// <inheritdoc/>
-    public static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate)
-    {
-        if (columns == Columns)
-        {
-            Multiply(rows, depth, a, rowStride, depthStride, b, c, cStride, accumulate);
-            return;
-        }
-
-        // The last panel of a matrix: whole tiles go to the stack, the columns that exist from there to C.
-        float* tile = stackalloc float[96];
-        for (int i = 0; i < rows; i += Rows)
-        {
-            int count = Math.Min(Rows, rows - i);
-            Multiply(count, depth, a + (i * rowStride), rowStride, depthStride, b, tile, Columns, accumulate: false);
-            for (int r = 0; r < count; r++)
-            {
-                float* source = tile + (r * Columns);
-                float* target = c + ((i + r) * cStride);
-                for (int j = 0; j < columns; j++) target[j] = accumulate ? target[j] + source[j] : source[j];
-            }
-        }
-    }
-
-    // The accumulators of a tile stay in registers only if nothing is called while they live: no register of this width survives a call.
-    private static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
+    /// <remarks>The accumulators of a tile stay in registers only if nothing is called while they live: no register of this width survives a call.</remarks>
+    public static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         while (rows > 0)
         {

@@ -21,7 +21,6 @@ internal unsafe interface IGemmKernel
     /// <param name="b">Panel of B: [depth][Columns].</param>
     /// <param name="c">First element of C.</param>
     /// <param name="cStride">Floats from one row of C to the next.</param>
-    /// <param name="columns">Columns to store, 1 to <see cref="Columns"/>.</param>
     /// <param name="accumulate">Add to C instead of overwriting it.</param>
-    static abstract void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, int columns, bool accumulate);
+    static abstract void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate);
 }

@@ -22,8 +22,9 @@ internal static unsafe class RowKernels
         }
     }
 
+    /// <summary>target = left + right on one instruction set; target may be either.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add<T>(float* left, float* right, float* target, int count)
+    public static void Add<T>(float* left, float* right, float* target, int count)
         where T : struct, ILanes<T>
     {
         int i = 0;
