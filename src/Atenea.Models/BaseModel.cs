@@ -6,26 +6,11 @@ namespace Atenea.Models;
 /// <summary>A bare encoder, with its pooler where the family has one: <c>BertModel</c> and the like.</summary>
 public sealed class BaseModel : Model
 {
-    internal BaseModel(ModelConfig config, ModelFamily family)
-        : base(config, family, ClassSuffix)
-    {
-        try
-        {
-            Encoder = family.CreateEncoder(config, Parameters.Root);
-            Pooler = family.CreatePooler?.Invoke(config, Parameters.Root);
-        }
-        catch
-        {
-            Dispose(); // Nobody else will: the caller never gets this object.
-            throw;
-        }
-    }
+    private BaseModel(HeadSite site)
+        : base(site, ClassSuffix) => Pooler = site.Family.CreatePooler?.Invoke(site.Config, site.EncoderScope);
 
     /// <summary>What follows the family's stem in the class name.</summary>
     public const string ClassSuffix = "Model";
-
-    /// <inheritdoc/>
-    public override Encoder Encoder { get; }
 
     /// <summary>The pooler; null if the family has none.</summary>
     public Pooler? Pooler { get; }
@@ -34,20 +19,10 @@ public sealed class BaseModel : Model
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
     /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
-    public static BaseModel FromConfig(ModelConfig config, ulong seed)
-    {
-        var model = new BaseModel(config.Clone(), ModelRegistry.FamilyOf(config));
-        try
-        {
-            WeightInitializer.DrawAll(model, seed);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    public static BaseModel FromConfig(ModelConfig config, ulong seed) =>
+        WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
+
+    internal static BaseModel Create(ModelConfig config, ModelFamily family) => HeadSite.Build(config, family, prefix: "", site => new BaseModel(site));
 
     /// <summary>Runs the encoder: one vector per token, [tokens, hidden size].</summary>
     /// <param name="tape">A tape that has begun a step.</param>

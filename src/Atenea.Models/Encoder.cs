@@ -19,6 +19,12 @@ public abstract class Encoder
     /// <summary>Number of ids that the word table knows.</summary>
     public abstract int VocabularySize { get; }
 
+    /// <summary>
+    /// The word table, which the decoders of language models are tied to: [<see cref="VocabularySize"/>, width]. Its width is not
+    /// <see cref="HiddenSize"/> in families that project their embeddings (ALBERT, ELECTRA).
+    /// </summary>
+    public abstract Parameter WordEmbeddings { get; }
+
     /// <summary>Runs the encoder over every token.</summary>
     /// <param name="tape">A tape that has begun a step.</param>
     /// <param name="batch">The input.</param>
@@ -28,12 +34,19 @@ public abstract class Encoder
     public abstract EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null);
 
     /// <summary>
-    /// The rows of <see cref="Forward"/> for the first token of each sequence, with the same bits but less work: nothing that only other
-    /// tokens' last vectors need is computed. For heads that read the first token alone.
+    /// The given rows of <see cref="Forward"/> with the same bits (but for dropout's choice), for heads that read some tokens alone: the first of each
+    /// sequence, the last, the masked ones. Families override it to leave out what nothing but other tokens' last vectors needs.
     /// </summary>
     /// <param name="tape">A tape that has begun a step.</param>
     /// <param name="batch">The input.</param>
-    /// <returns>[sequences, <see cref="HiddenSize"/>].</returns>
+    /// <param name="rows">Numbers of tokens in the batch, in any order.</param>
+    /// <returns>[rows, <see cref="HiddenSize"/>].</returns>
     /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public abstract Tensor ForwardFirstTokens(Tape tape, InputBatch batch);
+    public virtual Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows)
+    {
+        Tensor all = Forward(tape, batch).LastHiddenState;
+        Tensor selected = tape.SelectRows(all, rows);
+        tape.Release(all);
+        return selected;
+    }
 }

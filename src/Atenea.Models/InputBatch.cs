@@ -18,6 +18,7 @@ public sealed class InputBatch
     private int[] _positions = new int[256];
     private int[] _offsets = new int[17];
     private int[] _firstTokens = new int[16];
+    private int _positionsUsed; // the largest position and one
 
     /// <summary>Number of sequences.</summary>
     public int Sequences { get; private set; }
@@ -34,7 +35,7 @@ public sealed class InputBatch
     /// <summary>Segment of each token (0 first, 1 second text of a pair), [<see cref="Tokens"/>].</summary>
     public ReadOnlyMemory<int> TypeIds => _typeIds.AsMemory(0, Tokens);
 
-    /// <summary>Place of each token within its sequence, from 0, [<see cref="Tokens"/>].</summary>
+    /// <summary>Place of each token within its sequence, from 0 or where <see cref="Add"/> was told to begin, [<see cref="Tokens"/>].</summary>
     public ReadOnlyMemory<int> Positions => _positions.AsMemory(0, Tokens);
 
     /// <summary>First token of each sequence, and after the last one the number of tokens: [<see cref="Sequences"/> + 1].</summary>
@@ -49,14 +50,17 @@ public sealed class InputBatch
         Sequences = 0;
         Tokens = 0;
         LongestSequence = 0;
+        _positionsUsed = 0;
     }
 
     /// <summary>Appends a sequence.</summary>
     /// <param name="ids">Its token ids, special tokens included; at least one.</param>
     /// <param name="typeIds">Its segments, as many as ids; all 0 when left out.</param>
+    /// <param name="firstPosition">Place of the first token; more than 0 where padding on the left was left out and the model counts it.</param>
     /// <exception cref="ArgumentException">No token, or another number of segments than of ids.</exception>
-    public void Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> typeIds = default)
+    public void Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> typeIds = default, int firstPosition = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstPosition);
         if (ids.IsEmpty) throw new ArgumentException("a sequence has at least one token", nameof(ids));
         if (!typeIds.IsEmpty && typeIds.Length != ids.Length)
             throw new ArgumentException($"{typeIds.Length} segments for {ids.Length} tokens", nameof(typeIds));
@@ -70,25 +74,26 @@ public sealed class InputBatch
         ids.CopyTo(_ids.AsSpan(start));
         if (typeIds.IsEmpty) _typeIds.AsSpan(start, ids.Length).Clear();
         else typeIds.CopyTo(_typeIds.AsSpan(start));
-        for (int i = 0; i < ids.Length; i++) _positions[start + i] = i;
+        for (int i = 0; i < ids.Length; i++) _positions[start + i] = firstPosition + i;
         _firstTokens[Sequences] = start;
         _offsets[Sequences] = start;
         Sequences++;
         _offsets[Sequences] = end;
         Tokens = end;
         LongestSequence = Math.Max(LongestSequence, ids.Length);
+        _positionsUsed = Math.Max(_positionsUsed, firstPosition + ids.Length);
     }
 
     /// <summary>Checks what a model with these limits needs, before anything is computed.</summary>
     /// <param name="vocabularySize">Ids lie below it.</param>
-    /// <param name="typeVocabularySize">Segments lie below it.</param>
+    /// <param name="typeVocabularySize">Segments lie below it; 0 for a model without segments, which does not look at them.</param>
     /// <param name="maxPositions">The most tokens of a sequence.</param>
     /// <exception cref="AteneaException">A sequence is too long (ATN0506), an id or segment is outside its table (ATN0603).</exception>
     public void Check(int vocabularySize, int typeVocabularySize, int maxPositions)
     {
-        for (int s = 0; s < Sequences && LongestSequence > maxPositions; s++)
+        for (int s = 0; s < Sequences && _positionsUsed > maxPositions; s++)
         {
-            int length = _offsets[s + 1] - _offsets[s];
+            int length = _positions[_offsets[s + 1] - 1] + 1;
             if (length <= maxPositions) continue;
             throw new AteneaException(Catalogue.SequenceTooLong, $"{length} tokens, the model has {maxPositions} positions",
                 $"sequence {s} of the batch");
@@ -97,7 +102,7 @@ public sealed class InputBatch
         for (int i = 0; i < Tokens; i++)
         {
             if ((uint)_ids[i] >= (uint)vocabularySize) throw Outside(i, $"token id {_ids[i]}, the vocabulary has {vocabularySize} entries");
-            if ((uint)_typeIds[i] >= (uint)typeVocabularySize) throw Outside(i, $"segment {_typeIds[i]}, the model has {typeVocabularySize}");
+            if (typeVocabularySize > 0 && (uint)_typeIds[i] >= (uint)typeVocabularySize) throw Outside(i, $"segment {_typeIds[i]}, the model has {typeVocabularySize}");
         }
     }
 
@@ -105,7 +110,7 @@ public sealed class InputBatch
     {
         int sequence = 0;
         while (_offsets[sequence + 1] <= token) sequence++;
-        return new AteneaException(Catalogue.IdOutOfRange, what, $"sequence {sequence} of the batch, token {_positions[token]}");
+        return new AteneaException(Catalogue.IdOutOfRange, what, $"sequence {sequence} of the batch, token {token - _offsets[sequence]}");
     }
 
     private static void Grow(ref int[] buffer, int needed)

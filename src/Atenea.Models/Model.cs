@@ -7,11 +7,13 @@ namespace Atenea.Models;
 /// <summary>An encoder with what stands on it, its parameters and its configuration.</summary>
 public abstract unsafe class Model : IDisposable
 {
-    private protected Model(ModelConfig config, ModelFamily family, string classSuffix)
+    private protected Model(HeadSite site, string classSuffix)
     {
-        Config = config;
-        Family = family;
-        ClassName = family.ClassStem + classSuffix;
+        Config = site.Config;
+        Family = site.Family;
+        ClassName = site.Family.ClassNameOf(classSuffix);
+        Parameters = site.Root.Set;
+        Encoder = site.Encoder;
     }
 
     /// <summary>The configuration that the model was built from, with its present labels and problem type.</summary>
@@ -24,10 +26,10 @@ public abstract unsafe class Model : IDisposable
     public string ClassName { get; }
 
     /// <summary>The parameters in the order of <c>named_parameters()</c>; the model owns them.</summary>
-    public ParameterSet Parameters { get; } = new();
+    public ParameterSet Parameters { get; }
 
     /// <summary>The pretrained body.</summary>
-    public abstract Encoder Encoder { get; }
+    public Encoder Encoder { get; }
 
     /// <summary>What came from the checkpoint and what did not; null for a model that was built from a configuration alone.</summary>
     public LoadReport? LoadReport { get; internal set; }
@@ -55,6 +57,22 @@ public abstract unsafe class Model : IDisposable
         config.Set("dtype", "float32");
         if (config.Has("torch_dtype")) config.Set("torch_dtype", "float32");
         config.Save(folder);
+    }
+
+    /// <summary>A model with newly drawn weights, which depend on the seed and on the parameters' names alone.</summary>
+    internal static T WithNewWeights<T>(T model, ulong seed)
+        where T : Model
+    {
+        try
+        {
+            WeightInitializer.DrawAll(model, seed);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gives the parameters' memory back.</summary>

@@ -11,28 +11,15 @@ public sealed class SequenceClassifier : Model
 {
     private readonly SequenceHead _head;
 
-    internal SequenceClassifier(ModelConfig config, ModelFamily family)
-        : base(config, family, ClassSuffix)
+    private SequenceClassifier(HeadSite site, SequenceHead head)
+        : base(site, ClassSuffix)
     {
-        try
-        {
-            ParameterScope encoderScope = Parameters.Root / family.Prefix;
-            Encoder = family.CreateEncoder(config, encoderScope);
-            _head = family.CreateSequenceHead(config, encoderScope, Parameters.Root);
-            Labels = config.Labels;
-        }
-        catch
-        {
-            Dispose(); // Nobody else will: the caller never gets this object.
-            throw;
-        }
+        _head = head;
+        Labels = site.Config.Labels;
     }
 
     /// <summary>What follows the family's stem in the class name.</summary>
     public const string ClassSuffix = "ForSequenceClassification";
-
-    /// <inheritdoc/>
-    public override Encoder Encoder { get; }
 
     /// <summary>The encoder's pooler, where the head reads its output; else null.</summary>
     public Pooler? Pooler => _head.Pooler;
@@ -51,20 +38,8 @@ public sealed class SequenceClassifier : Model
     /// <param name="config">The configuration; copied. Its <c>id2label</c> gives the labels.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
     /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
-    public static SequenceClassifier FromConfig(ModelConfig config, ulong seed)
-    {
-        var model = new SequenceClassifier(config.Clone(), ModelRegistry.FamilyOf(config));
-        try
-        {
-            WeightInitializer.DrawAll(model, seed);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    public static SequenceClassifier FromConfig(ModelConfig config, ulong seed) =>
+        WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 
     /// <summary>Runs the model.</summary>
     /// <param name="tape">A tape that has begun a step.</param>
@@ -75,11 +50,8 @@ public sealed class SequenceClassifier : Model
     /// </param>
     /// <returns>Logits, [sequences, labels].</returns>
     /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null)
-    {
-        Tensor firstTokens = capture is null
-            ? Encoder.ForwardFirstTokens(tape, batch)
-            : tape.SelectRows(Encoder.Forward(tape, batch, capture).LastHiddenState, batch.FirstTokens);
-        return _head.Forward(tape, firstTokens);
-    }
+    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) => _head.Run(tape, Encoder, batch, capture);
+
+    internal static SequenceClassifier Create(ModelConfig config, ModelFamily family) =>
+        HeadSite.Build(config, family, family.Prefix, site => new SequenceClassifier(site, site.Require(family.CreateSequenceHead, ClassSuffix)(site)));
 }

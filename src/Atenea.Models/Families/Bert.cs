@@ -22,11 +22,8 @@ namespace Atenea.Models;
 public sealed class Bert : Encoder
 {
     private readonly BertSettings _settings;
-    private readonly EmbeddingTable _words;
-    private readonly EmbeddingTable _positions;
-    private readonly EmbeddingTable _types;
-    private readonly LayerNormLayer _embeddingNorm;
-    private readonly Block[] _blocks;
+    private readonly TokenEmbeddings _embeddings;
+    private readonly BlockStack _blocks;
 
     /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
     /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
@@ -34,14 +31,9 @@ public sealed class Bert : Encoder
     {
         BertSettings.RequirePlainEncoder(config);
         _settings = BertSettings.Read(config);
-        ParameterScope embeddings = scope / "embeddings";
-        int hidden = _settings.HiddenSize;
-        _words = new EmbeddingTable(embeddings / "word_embeddings", _settings.VocabularySize, hidden, _settings.PaddingId);
-        _positions = new EmbeddingTable(embeddings / "position_embeddings", _settings.MaxPositions, hidden);
-        _types = new EmbeddingTable(embeddings / "token_type_embeddings", _settings.TypeVocabularySize, hidden);
-        _embeddingNorm = new LayerNormLayer(embeddings / "LayerNorm", hidden, _settings.Epsilon);
-        _blocks = new Block[_settings.Layers];
-        for (int i = 0; i < _blocks.Length; i++) _blocks[i] = new Block(scope / "encoder.layer" / i, _settings);
+        _embeddings = new TokenEmbeddings(scope / "embeddings", _settings, _settings.HiddenSize);
+        ParameterScope layers = scope / "encoder.layer";
+        _blocks = new BlockStack([.. Enumerable.Range(0, _settings.Layers).Select(i => new PostNormBlock(layers / i, PostNormNames.Bert, _settings))]);
     }
 
     /// <summary>The registration of the family.</summary>
@@ -49,131 +41,37 @@ public sealed class Bert : Encoder
     {
         CreateEncoder = static (config, scope) => new Bert(config, scope),
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", config.Size("hidden_size", 768)),
-        CreateSequenceHead = static (config, encoder, model) =>
-        {
-            var pooler = new Pooler(encoder / "pooler.dense", config.Size("hidden_size", 768));
-            return new SequenceHead(new PooledClassificationHead(pooler, model / "classifier", config).Forward, pooler);
-        },
+        CreateSequenceHead = static site => new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config),
     };
 
     /// <inheritdoc/>
     public override int HiddenSize => _settings.HiddenSize;
 
     /// <inheritdoc/>
-    public override int Layers => _settings.Layers;
+    public override int Layers => _blocks.Count;
 
     /// <inheritdoc/>
-    public override int MaxPositions => _settings.MaxPositions;
+    public override int MaxPositions => _settings.PositionRows;
 
     /// <inheritdoc/>
     public override int VocabularySize => _settings.VocabularySize;
 
     /// <inheritdoc/>
-    public override EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null)
-    {
-        capture?.Begin();
-        bool keep = capture is { WantsHiddenStates: true };
-        Tensor x = Embed(tape, batch);
-        capture?.AddHiddenState(x);
-        foreach (Block block in _blocks)
-        {
-            x = block.Forward(tape, x, batch, firstTokens: false, keep, capture?.NextAttention());
-            capture?.AddHiddenState(x);
-        }
-
-        return new EncoderOutput(x, capture);
-    }
+    public override Parameter WordEmbeddings => _embeddings.Words;
 
     /// <inheritdoc/>
-    public override Tensor ForwardFirstTokens(Tape tape, InputBatch batch)
-    {
-        Tensor x = Embed(tape, batch);
-        for (int i = 0; i < _blocks.Length; i++)
-            x = _blocks[i].Forward(tape, x, batch, firstTokens: i == _blocks.Length - 1, keepInput: false, attention: null);
-        return x;
-    }
+    public override EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
+        _blocks.Forward(tape, Embed(tape, batch), batch, capture);
 
-    /// <summary>Section 3 of the paper, "Input/Output Representations": [tokens, hidden].</summary>
+    /// <inheritdoc/>
+    public override Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) =>
+        _blocks.ForwardRows(tape, Embed(tape, batch), batch, rows);
+
+    private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize);
+
     private Tensor Embed(Tape tape, InputBatch batch)
     {
-        batch.Check(_settings.VocabularySize, _settings.TypeVocabularySize, _settings.MaxPositions);
-        Tensor sum = tape.Embedding(
-        [
-            new EmbeddingInput(_words.Weight, batch.Ids, _words.PaddingId),
-            new EmbeddingInput(_types.Weight, batch.TypeIds),
-            new EmbeddingInput(_positions.Weight, batch.Positions),
-        ]);
-        Tensor normed = _embeddingNorm.Forward(tape, sum);
-        tape.Release(sum);
-        return tape.Dropout(normed, _settings.HiddenDropout);
-    }
-
-    /// <summary>One Transformer block.</summary>
-    private sealed class Block
-    {
-        private readonly LinearGroup _queryKeyValue;
-        private readonly LinearLayer _attentionOutput;
-        private readonly LayerNormLayer _attentionNorm;
-        private readonly LinearLayer _intermediate;
-        private readonly LinearLayer _output;
-        private readonly LayerNormLayer _outputNorm;
-        private readonly AttentionSettings _attention;
-        private readonly Activation _activation;
-        private readonly float _dropout;
-
-        public Block(ParameterScope scope, BertSettings settings)
-        {
-            int hidden = settings.HiddenSize;
-            _queryKeyValue = new LinearGroup(
-                new LinearLayer(scope / "attention.self.query", hidden, hidden),
-                new LinearLayer(scope / "attention.self.key", hidden, hidden),
-                new LinearLayer(scope / "attention.self.value", hidden, hidden));
-            _attentionOutput = new LinearLayer(scope / "attention.output.dense", hidden, hidden);
-            _attentionNorm = new LayerNormLayer(scope / "attention.output.LayerNorm", hidden, settings.Epsilon);
-            _intermediate = new LinearLayer(scope / "intermediate.dense", hidden, settings.IntermediateSize);
-            _output = new LinearLayer(scope / "output.dense", settings.IntermediateSize, hidden);
-            _outputNorm = new LayerNormLayer(scope / "output.LayerNorm", hidden, settings.Epsilon);
-            _attention = new AttentionSettings(settings.Heads, 1f / MathF.Sqrt(hidden / settings.Heads), settings.AttentionDropout);
-            _activation = settings.Activation;
-            _dropout = settings.HiddenDropout;
-        }
-
-        /// <summary>
-        /// x [tokens, hidden] -> [tokens, hidden], or [sequences, hidden] for the first tokens alone: every other token still serves as key
-        /// and value, but what follows attention works row by row, so the other rows can be left out without changing a bit of these.
-        /// </summary>
-        public Tensor Forward(Tape tape, Tensor x, InputBatch batch, bool firstTokens, bool keepInput, AttentionCapture? attention)
-        {
-            Tensor queryKeyValue = _queryKeyValue.Forward(tape, x);
-            Tensor context = tape.Attention(queryKeyValue, batch.Offsets, _attention, attention);
-            tape.Release(queryKeyValue);
-            if (firstTokens)
-            {
-                context = SelectFirst(tape, context, batch, keep: false);
-                x = SelectFirst(tape, x, batch, keepInput);
-                keepInput = false;
-            }
-
-            Tensor attended = _attentionOutput.Forward(tape, context);
-            tape.Release(context);
-            Tensor middle = _attentionNorm.Forward(tape, attended, x, _dropout);
-            tape.Release(attended);
-            if (!keepInput) tape.Release(x);
-
-            Tensor wide = _intermediate.Forward(tape, middle, _activation);
-            Tensor narrow = _output.Forward(tape, wide);
-            tape.Release(wide);
-            Tensor result = _outputNorm.Forward(tape, narrow, middle, _dropout);
-            tape.Release(narrow);
-            tape.Release(middle);
-            return result;
-        }
-
-        private static Tensor SelectFirst(Tape tape, Tensor x, InputBatch batch, bool keep)
-        {
-            Tensor first = tape.SelectRows(x, batch.FirstTokens);
-            if (!keep) tape.Release(x);
-            return first;
-        }
+        batch.Check(_settings.VocabularySize, _settings.TypeVocabularySize, MaxPositions);
+        return _embeddings.Forward(tape, batch, batch.Positions);
     }
 }

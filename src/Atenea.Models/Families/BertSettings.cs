@@ -31,10 +31,10 @@ internal sealed record BertSettings
     /// <summary>Dropout of attention probabilities.</summary>
     public required float AttentionDropout { get; init; }
 
-    /// <summary>Rows of the position table.</summary>
-    public required int MaxPositions { get; init; }
+    /// <summary>Rows of the position table; 0 for a family without one.</summary>
+    public required int PositionRows { get; init; }
 
-    /// <summary>Rows of the segment table.</summary>
+    /// <summary>Rows of the segment table; 0 for a family without one.</summary>
     public required int TypeVocabularySize { get; init; }
 
     /// <summary>Epsilon of the norms.</summary>
@@ -57,7 +57,7 @@ internal sealed record BertSettings
             Activation = Activations.Read(config, "hidden_act", "gelu"),
             HiddenDropout = Dropout(config, "hidden_dropout_prob", 0.1),
             AttentionDropout = Dropout(config, "attention_probs_dropout_prob", 0.1),
-            MaxPositions = config.Size("max_position_embeddings", 512),
+            PositionRows = config.Size("max_position_embeddings", 512),
             TypeVocabularySize = config.Size("type_vocab_size", 2),
             Epsilon = config.Number("layer_norm_eps", 1e-12),
             PaddingId = config.Json.ContainsKey("pad_token_id") ? config.OptionalInt("pad_token_id") : 0,

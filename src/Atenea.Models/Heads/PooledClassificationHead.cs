@@ -4,7 +4,7 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>The head of BERT's and ALBERT's sequence classifiers: pooler, dropout, one linear layer with an output per label.</summary>
-public sealed class PooledClassificationHead
+public sealed class PooledClassificationHead : SequenceHead
 {
     private readonly Pooler _pooler;
     private readonly LinearLayer _classifier;
@@ -23,7 +23,10 @@ public sealed class PooledClassificationHead
             : BertSettings.Dropout(config, "hidden_dropout_prob", 0.1);
     }
 
+    /// <inheritdoc/>
+    public override Pooler Pooler => _pooler;
+
     /// <summary>First tokens' vectors [sequences, hidden] -> logits [sequences, labels].</summary>
-    public Tensor Forward(Tape tape, Tensor firstTokens) =>
-        _classifier.Forward(tape, tape.Dropout(_pooler.Forward(tape, firstTokens), _dropout));
+    public override Tensor Forward(Tape tape, Tensor states, InputBatch batch) =>
+        _classifier.Forward(tape, tape.Dropout(_pooler.Forward(tape, states), _dropout));
 }

@@ -52,7 +52,7 @@ public static class ModelLoader
         if (options.Labels is { } labels) config.SetLabels(labels);
         if (options.ProblemType is { } problem) config.ProblemType = problem;
         options.Configure?.Invoke(config);
-        return Load(folder, () => new SequenceClassifier(config, ModelRegistry.FamilyOf(config)), options.IgnoreMismatchedSizes, options.Seed);
+        return Load(folder, () => SequenceClassifier.Create(config, ModelRegistry.FamilyOf(config)), options.IgnoreMismatchedSizes, options.Seed);
     }
 
     /// <summary>Loads a bare encoder. A pooler that the checkpoint lacks is drawn anew and reported.</summary>
@@ -62,7 +62,7 @@ public static class ModelLoader
     public static BaseModel LoadBase(string folder, ulong seed = 42)
     {
         ModelConfig config = ModelConfig.Load(folder);
-        return Load(folder, () => new BaseModel(config, ModelRegistry.FamilyOf(config)), ignoreMismatchedSizes: false, seed);
+        return Load(folder, () => BaseModel.Create(config, ModelRegistry.FamilyOf(config)), ignoreMismatchedSizes: false, seed);
     }
 
     private static T Load<T>(string folder, Func<T> create, bool ignoreMismatchedSizes, ulong seed)
