@@ -7,27 +7,32 @@ public sealed unsafe partial class Tape
 {
     /// <summary>
     /// Multi-head self-attention within each sequence (Vaswani et al. 2017, section 3.2): per head,
-    /// context = dropout(softmax(scale * Q K^T)) V. No sequence sees another, and none is padded.
+    /// context = dropout(softmax(scale * Q K^T)) V over the keys that a query sees. No sequence sees another, and none is padded.
     /// </summary>
-    /// <param name="qkv">[tokens, 3 * hidden]: query, key and value side by side; head h takes columns h * d to (h + 1) * d of each, d = hidden / heads.</param>
+    /// <param name="qkv">
+    /// [tokens, (heads + 2 * key-value heads) * d]: query, key and value side by side, d the size of a head; head h takes columns h * d to
+    /// (h + 1) * d of its part.
+    /// </param>
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1]. A sequence may be empty.</param>
-    /// <param name="settings">Heads, scale of the scores, dropout of the probabilities.</param>
+    /// <param name="settings">Heads, scale of the scores, dropout of the probabilities, which keys are seen, rotary positions.</param>
     /// <param name="capture">Receives the probabilities before dropout; null for none.</param>
-    /// <returns>[tokens, hidden].</returns>
-    /// <exception cref="AteneaException">ATN0602: columns do not divide into three times the heads, or the offsets do not cover the rows.</exception>
+    /// <returns>[tokens, heads * d].</returns>
+    /// <exception cref="AteneaException">ATN0602: columns do not divide into the heads, the key-value heads do not divide the heads, or the offsets do not cover the rows.</exception>
     public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, AttentionCapture? capture = null)
     {
         RequireAttentionShapes(qkv, offsets, settings);
-        int hidden = qkv.Columns / 3, sequences = offsets.Length - 1;
-        Tensor output = New(qkv.Rows, hidden, NeedsGradient(qkv));
+        int sequences = offsets.Length - 1;
+        Tensor output = New(qkv.Rows, settings.Heads * HeadSizeOf(qkv, settings), NeedsGradient(qkv));
         bool recorded = output.Slot >= 0;
         long rowsOfScores = (long)qkv.Rows * settings.Heads;
         float* statistics = recorded ? SavedFloats(2 * rowsOfScores) : Scratch(2 * rowsOfScores);
         DropoutKey dropout = NextDropout(settings.Dropout);
 
+        float[]? table = RotaryTableOf(settings, offsets);
         fixed (int* first = offsets)
+        fixed (float* rotary = table)
         {
-            AttentionWork work = AttentionWorkOf(qkv, output, first, sequences, settings, statistics, dropout);
+            AttentionWork work = AttentionWorkOf(qkv, output, first, sequences, settings, statistics, dropout, rotary);
             float* addresses = null;
             if (capture is not null)
             {
@@ -59,32 +64,55 @@ public sealed unsafe partial class Tape
         node.Settings = settings;
         node.Statistics = statistics;
         node.Dropout = dropout;
+        node.RotaryTable = table;
         return output;
     }
 
     internal static AttentionWork AttentionWorkOf(
-        Tensor qkv, Tensor output, int* offsets, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout) => new()
+        Tensor qkv, Tensor output, int* offsets, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout, float* rotary) => new()
         {
             Input = qkv.Data,
             InputRow = qkv.Columns,
-            KeyColumn = qkv.Columns / 3,
-            ValueColumn = qkv.Columns / 3 * 2,
+            KeyColumn = output.Columns,
+            ValueColumn = output.Columns + ((qkv.Columns - output.Columns) / 2),
             Output = output.Data,
             Offsets = offsets,
             Sequences = sequences,
             Tokens = qkv.Rows,
             Heads = settings.Heads,
             HeadSize = output.Columns / settings.Heads,
+            HeadsPerKey = settings.Heads / KeyValueHeadsOf(settings),
+            Visibility = AttentionVisibility.Of(settings),
+            Rotary = rotary,
             Scale = settings.Scale,
             Maxima = statistics,
             Reciprocals = statistics + ((long)qkv.Rows * settings.Heads),
             Dropout = dropout,
         };
 
+    private static int KeyValueHeadsOf(in AttentionSettings settings) => settings.KeyValueHeads == 0 ? settings.Heads : settings.KeyValueHeads;
+
+    private static int HeadSizeOf(Tensor qkv, in AttentionSettings settings) => qkv.Columns / (settings.Heads + (2 * KeyValueHeadsOf(settings)));
+
+    private static float[]? RotaryTableOf(in AttentionSettings settings, ReadOnlySpan<int> offsets)
+    {
+        if (settings.Rotary is null) return null;
+        int longest = 1;
+        for (int s = 1; s < offsets.Length; s++) longest = Math.Max(longest, offsets[s] - offsets[s - 1]);
+        return settings.Rotary.Table(longest);
+    }
+
     private static void RequireAttentionShapes(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings)
     {
-        if (settings.Heads < 1 || qkv.Columns == 0 || qkv.Columns % (3 * settings.Heads) != 0)
+        int keyValueHeads = KeyValueHeadsOf(settings);
+        if (settings.Heads < 1 || keyValueHeads < 1 || settings.Heads % keyValueHeads != 0)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{settings.Heads} heads do not share {keyValueHeads} heads of keys evenly", "attention");
+        if (qkv.Columns == 0 || qkv.Columns % (settings.Heads + (2 * keyValueHeads)) != 0)
             throw new AteneaException(Catalogue.ShapeMismatch, $"{qkv.Columns} columns of query, key and value do not divide into {settings.Heads} heads", "attention");
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysBefore ?? 0, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysAfter ?? 0, nameof(settings));
+        if (settings.Rotary is { } rotary && rotary.HeadSize != HeadSizeOf(qkv, settings))
+            throw new AteneaException(Catalogue.ShapeMismatch, $"rotary positions for heads of {rotary.HeadSize}, these have {HeadSizeOf(qkv, settings)}", "attention");
         if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != qkv.Rows)
             throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets do not run from 0 to the {qkv.Rows} rows", "attention");
         for (int s = 1; s < offsets.Length; s++)
@@ -104,10 +132,22 @@ internal sealed unsafe class AttentionNode : TapeNode
     public AttentionSettings Settings;
     public float* Statistics;
     public DropoutKey Dropout;
+    public float[]? RotaryTable;
 
     public override void Backward(Tape tape)
     {
-        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, Sequences, Settings, Statistics, Dropout);
+        fixed (float* rotary = RotaryTable) Backward(tape, rotary);
+    }
+
+    public override void Clear()
+    {
+        RotaryTable = null;
+        Settings = default;
+    }
+
+    private void Backward(Tape tape, float* rotary)
+    {
+        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, Sequences, Settings, Statistics, Dropout, rotary);
         work.OutputGradient = tape.OutputGradient(Output);
         work.InputGradient = tape.GradientForWriting(Input, out work.Accumulate);
         switch (Isa.Current)

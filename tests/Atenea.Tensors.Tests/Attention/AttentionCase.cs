@@ -5,13 +5,13 @@ namespace Atenea.Tensors.Tests.Attention;
 /// <summary>A batch of sequences with random queries, keys, values and output gradients, and what attention makes of it.</summary>
 internal sealed class AttentionCase
 {
-    public AttentionCase(int heads, int headSize, int[] lengths, int seed = 1, float spread = 1f)
+    public AttentionCase(int heads, int headSize, int[] lengths, int seed = 1, float spread = 1f, int keyValueHeads = 0)
     {
-        (Heads, HeadSize, Lengths) = (heads, headSize, lengths);
+        (Heads, HeadSize, Lengths, KeyValueHeads) = (heads, headSize, lengths, keyValueHeads == 0 ? heads : keyValueHeads);
         Offsets = new int[lengths.Length + 1];
         for (int s = 0; s < lengths.Length; s++) Offsets[s + 1] = Offsets[s] + lengths[s];
         var random = new Random(seed);
-        Qkv = Normal(random, Tokens * 3 * Hidden, spread);
+        Qkv = Normal(random, Tokens * Width, spread);
         Gradient = Normal(random, Tokens * Hidden, 1f);
     }
 
@@ -20,6 +20,18 @@ internal sealed class AttentionCase
     public int HeadSize { get; }
 
     public int[] Lengths { get; }
+
+    public int KeyValueHeads { get; }
+
+    public int? KeysBefore { get; init; }
+
+    public int? KeysAfter { get; init; }
+
+    /// <summary>Base of rotary positions; 0 for none.</summary>
+    public double Theta { get; init; }
+
+    /// <summary>Columns of <see cref="Qkv"/>.</summary>
+    public int Width => (Heads + (2 * KeyValueHeads)) * HeadSize;
 
     public int[] Offsets { get; }
 
@@ -33,12 +45,21 @@ internal sealed class AttentionCase
 
     public float Dropout { get; init; }
 
-    public AttentionSettings Settings => new(Heads, 1f / MathF.Sqrt(HeadSize), Dropout);
+    public AttentionSettings Settings => new(Heads, 1f / MathF.Sqrt(HeadSize), Dropout)
+    {
+        KeyValueHeads = KeyValueHeads,
+        KeysBefore = KeysBefore,
+        KeysAfter = KeysAfter,
+        Rotary = Theta == 0 ? null : new Rotary(HeadSize, Theta),
+    };
 
     /// <summary>The sequences [first, end) alone.</summary>
-    public AttentionCase Part(int first, int end) => new(Heads, HeadSize, Lengths[first..end])
+    public AttentionCase Part(int first, int end) => new(Heads, HeadSize, Lengths[first..end], keyValueHeads: KeyValueHeads)
     {
-        Qkv = Qkv[(Offsets[first] * 3 * Hidden)..(Offsets[end] * 3 * Hidden)],
+        Qkv = Qkv[(Offsets[first] * Width)..(Offsets[end] * Width)],
+        KeysBefore = KeysBefore,
+        KeysAfter = KeysAfter,
+        Theta = Theta,
         Gradient = Gradient[(Offsets[first] * Hidden)..(Offsets[end] * Hidden)],
         Dropout = Dropout,
     };
@@ -53,7 +74,7 @@ internal sealed class AttentionCase
     public (float[] Output, float[] InputGradient) Run(Tape tape, AttentionCapture? capture, TapeMode mode, ulong seed, ulong step)
     {
         tape.Begin(mode, seed, step);
-        Tensor qkv = tape.Variable(Qkv, Tokens, 3 * Hidden);
+        Tensor qkv = tape.Variable(Qkv, Tokens, Width);
         Tensor output = tape.Attention(qkv, Offsets, Settings, capture);
         float[] values = output.Span.ToArray();
         if (mode == TapeMode.Inference) return (values, []);
@@ -62,12 +83,21 @@ internal sealed class AttentionCase
         return (values, tape.GradientOf(qkv).ToArray());
     }
 
-    public AttentionReference ReferenceOf(int sequence, int head, double[][]? factors = null) => new(
-        Columns(Qkv, 3 * Hidden, sequence, head * HeadSize),
-        Columns(Qkv, 3 * Hidden, sequence, Hidden + (head * HeadSize)),
-        Columns(Qkv, 3 * Hidden, sequence, (2 * Hidden) + (head * HeadSize)),
-        Settings.Scale,
-        factors);
+    /// <summary>Where the keys and the values of a head begin in a row of <see cref="Qkv"/>.</summary>
+    public (int Key, int Value) KeyColumns(int head)
+    {
+        int column = Hidden + (head / (Heads / KeyValueHeads) * HeadSize);
+        return (column, column + (KeyValueHeads * HeadSize));
+    }
+
+    public AttentionReference ReferenceOf(int sequence, int head, double[][]? factors = null)
+    {
+        (int key, int value) = KeyColumns(head);
+        double[][] q = Columns(Qkv, Width, sequence, head * HeadSize), k = Columns(Qkv, Width, sequence, key);
+        if (Theta != 0) (q, k) = (AttentionReference.Turn(q, Theta), AttentionReference.Turn(k, Theta));
+        return new AttentionReference(q, k, Columns(Qkv, Width, sequence, value), Settings.Scale, factors,
+            (i, j) => i - j <= (KeysBefore ?? i) && j - i <= (KeysAfter ?? j));
+    }
 
     /// <summary>A head's columns of a sequence's rows: [length][head size].</summary>
     public double[][] Columns(float[] matrix, int rowLength, int sequence, int firstColumn) =>

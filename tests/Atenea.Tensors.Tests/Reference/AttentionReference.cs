@@ -8,7 +8,7 @@ internal sealed class AttentionReference
     private readonly double[][] _q, _k, _v;
     private readonly double _scale;
 
-    public AttentionReference(double[][] q, double[][] k, double[][] v, double scale, double[][]? factors = null)
+    public AttentionReference(double[][] q, double[][] k, double[][] v, double scale, double[][]? factors = null, Func<int, int, bool>? sees = null)
     {
         (_q, _k, _v, _scale) = (q, k, v, scale);
         Factors = factors;
@@ -17,7 +17,7 @@ internal sealed class AttentionReference
         for (int i = 0; i < q.Length; i++)
         {
             double[] p = new double[k.Length];
-            for (int j = 0; j < k.Length; j++) p[j] = scale * Dot(q[i], k[j]);
+            for (int j = 0; j < k.Length; j++) p[j] = sees is null || sees(i, j) ? scale * Dot(q[i], k[j]) : double.NegativeInfinity;
             double largest = p.Max();
             double sum = 0;
             for (int j = 0; j < k.Length; j++) sum += p[j] = Math.Exp(p[j] - largest);
@@ -68,6 +68,27 @@ internal sealed class AttentionReference
 
         return (dq, dk, dv);
     }
+
+    /// <summary>
+    /// Rotary positions in double precision: pairs of a row's first and second half turned by position * theta^(-2j / size), or back. The
+    /// frequencies are those of float32, which is part of the definition.
+    /// </summary>
+    public static double[][] Turn(double[][] rows, double theta, bool back = false) =>
+    [
+        .. rows.Select((row, position) =>
+        {
+            int half = row.Length / 2;
+            double[] turned = new double[row.Length];
+            for (int j = 0; j < half; j++)
+            {
+                (double sine, double cosine) = Math.SinCos(position * (double)(1f / (float)Math.Pow(theta, 2f * j / row.Length)) * (back ? -1 : 1));
+                turned[j] = (row[j] * cosine) - (row[half + j] * sine);
+                turned[half + j] = (row[half + j] * cosine) + (row[j] * sine);
+            }
+
+            return turned;
+        }),
+    ];
 
     private double Factor(int query, int key) => Factors?[query][key] ?? 1.0;
 

@@ -18,7 +18,7 @@ internal static unsafe class AttentionBackward<T>
         long floats = (2 * keys * work.HeadSize) // keys and values, in panels
             + (3 * keys * work.PaddedHeadSize) // keys, gradients of keys and of values
             + (3 * block * work.PaddedHeadSize) // queries, their gradients, gradients of the context
-            + (2 * block * AttentionWork.ScoreRow((int)keys)) // probabilities, gradients of scores
+            + (2 * block * AttentionWork.ScoreRow(work.MostVisible)) // probabilities, gradients of scores
             + 64 // row products
             + work.MaskFloats;
         work.Run(tape, floats, &Worker);
@@ -37,13 +37,14 @@ internal static unsafe class AttentionBackward<T>
     private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(keys);
+        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
-        nint first0 = (item.Start * row) + ((nint)head * size);
+        nint first0 = item.Start * row, queryColumn = (nint)head * size, keyHead = head / work->HeadsPerKey;
+        nint keyColumn = work->KeyColumn + (keyHead * size), valueColumn = work->ValueColumn + (keyHead * size);
         float* input = work->Input + first0;
         float* inputGradient = work->InputGradient + first0;
-        float* output = work->Output + (item.Start * outputRow) + ((nint)head * size);
-        float* outputGradient = work->OutputGradient + (item.Start * outputRow) + ((nint)head * size);
+        float* output = work->Output + (item.Start * outputRow) + queryColumn;
+        float* outputGradient = work->OutputGradient + (item.Start * outputRow) + queryColumn;
         float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
         float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
 
@@ -60,57 +61,69 @@ internal static unsafe class AttentionBackward<T>
         float* probabilities = contextGradient + perQuery; // [block, scoreRow]
         float* scoreGradient = probabilities + perScore; // [block, scoreRow]
         float* products = scoreGradient + perScore; // [block]
-        float* mask = products + 64; // [block, paddedKeys]
+        float* mask = products + 64; // [block, padded visible keys]
 
-        AttentionPacking<T>.PackPanels(input + work->KeyColumn, row, keyPanels, keys, size);
-        AttentionPacking<T>.PackPanels(input + work->ValueColumn, row, valuePanels, keys, size);
-        AttentionPacking<T>.CopyRows(input + work->KeyColumn, row, keyRows, keys, keys, size, paddedSize, 1f);
+        bool firstOfKey = head % work->HeadsPerKey == 0, lastOfKey = (head + 1) % work->HeadsPerKey == 0;
+        bool limited = work->Visibility.Limits(keys);
+        if (firstOfKey)
+        {
+            AttentionRotary<T>.CopyTurned(work, input + keyColumn, keyRows, 0, keys, keys, 1f);
+            AttentionPacking<T>.PackPanels(keyRows, paddedSize, keyPanels, keys, size);
+            AttentionPacking<T>.PackPanels(input + valueColumn, row, valuePanels, keys, size);
+            if (limited) new Span<float>(keyGradient, checked((int)(2 * perKey))).Clear(); // and of values: no block writes all rows
+        }
 
-        int keyRowsPadded = AttentionProduct<T>.PadRows(keys);
-        bool hasNext = head + 1 < item.EndHead;
+        bool nextQuery = head + 1 < item.EndHead;
         for (int first = 0; first < keys; first += work->QueryBlock)
         {
             int rows = Math.Min(work->QueryBlock, keys - first);
             int paddedRows = AttentionProduct<T>.PadRows(rows);
-            if (hasNext) PrefetchNextHead(work, input + (first * row), inputGradient + (first * row), outputGradient + (first * outputRow), output + (first * outputRow), rows);
-            AttentionPacking<T>.CopyRows(input + (first * row), row, queries, rows, paddedRows, size, paddedSize, work->Scale);
-            AttentionPacking<T>.CopyRows(
-                outputGradient + (first * outputRow), outputRow, contextGradient, rows, paddedRows, size, paddedSize, 1f);
+            work->Visibility.Range(first, rows, keys, out int begin, out int end);
+            int visible = end - begin, paddedVisible = AttentionWork.Pad(visible), visibleRows = AttentionProduct<T>.PadRows(visible);
+            nint beginRow = (nint)begin * paddedSize, beginPanel = (nint)begin * size;
+            bool addToKeys = first > 0 || !firstOfKey || limited;
+            float* query = input + queryColumn + (first * row);
+            float* gradient = outputGradient + (first * outputRow);
+            if (nextQuery) PrefetchNextHead(work, input + (first * row), inputGradient + (first * row), gradient, output + (first * outputRow), rows, head);
+            AttentionRotary<T>.CopyTurned(work, query, queries, first, rows, paddedRows, work->Scale);
+            AttentionPacking<T>.CopyRows(gradient, outputRow, contextGradient, rows, paddedRows, size, paddedSize, 1f);
             AttentionProduct<T>.Multiply(
-                queries, paddedSize, 1, keyPanels, 16, 16 * size, probabilities, scoreRow, paddedRows, paddedKeys, size, accumulate: false);
+                queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size, probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
             AttentionProduct<T>.Multiply(
-                contextGradient, paddedSize, 1, valuePanels, 16, 16 * size, scoreGradient, scoreRow, paddedRows, paddedKeys, size, accumulate: false);
+                contextGradient, paddedSize, 1, valuePanels + beginPanel, 16, 16 * size, scoreGradient, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
+            work->Visibility.Hide(probabilities, scoreRow, first, rows, begin, end);
 
-            AttentionSoftmax<T>.RowProducts(outputGradient + (first * outputRow), output + (first * outputRow), outputRow, rows, size, products);
-            if (work->Drops)
-                DropoutMask<T>.Fill(mask, work->DropoutPosition(item, head, first), rows * paddedKeys, work->Dropout);
+            AttentionSoftmax<T>.RowProducts(gradient, output + (first * outputRow), outputRow, rows, size, products);
+            if (work->Drops) work->FillMask<T>(mask, item, head, first, rows, begin, end);
             AttentionSoftmax<T>.Backward(
-                probabilities, scoreGradient, scoreRow, rows, keys, work->Drops ? mask : null, maxima + first, reciprocals + first, products);
+                probabilities, scoreGradient, scoreRow, rows, visible, work->Drops ? mask : null, maxima + first, reciprocals + first, products);
 
             // Transposed products: row j of A is column j of the scores.
             AttentionProduct<T>.Multiply(
-                probabilities, 1, scoreRow, contextGradient, paddedSize, 16, valueGradient, paddedSize, keyRowsPadded, paddedSize, rows, accumulate: first > 0);
+                probabilities, 1, scoreRow, contextGradient, paddedSize, 16, valueGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
             AttentionProduct<T>.Multiply(
-                scoreGradient, 1, scoreRow, queries, paddedSize, 16, keyGradient, paddedSize, keyRowsPadded, paddedSize, rows, accumulate: first > 0);
+                scoreGradient, 1, scoreRow, queries, paddedSize, 16, keyGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
             AttentionProduct<T>.Multiply(
-                scoreGradient, scoreRow, 1, keyRows, paddedSize, 16, queryGradient, paddedSize, paddedRows, paddedSize, keys, accumulate: false);
-            AttentionPacking<T>.WriteRows(
-                queryGradient, paddedSize, inputGradient + (first * row), row, rows, size, work->Scale, work->Accumulate);
+                scoreGradient, scoreRow, 1, keyRows + beginRow, paddedSize, 16, queryGradient, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
+            AttentionRotary<T>.WriteTurnedBack(work, queryGradient, inputGradient + queryColumn + (first * row), first, rows, work->Scale);
         }
 
-        AttentionPacking<T>.WriteRows(keyGradient, paddedSize, inputGradient + work->KeyColumn, row, keys, size, 1f, work->Accumulate);
-        AttentionPacking<T>.WriteRows(valueGradient, paddedSize, inputGradient + work->ValueColumn, row, keys, size, 1f, work->Accumulate);
+        if (!lastOfKey) return;
+        AttentionRotary<T>.WriteTurnedBack(work, keyGradient, inputGradient + keyColumn, 0, keys, 1f);
+        AttentionPacking<T>.WriteRows(valueGradient, paddedSize, inputGradient + valueColumn, row, keys, size, 1f, work->Accumulate);
     }
 
-    private static void PrefetchNextHead(AttentionWork* work, float* input, float* inputGradient, float* outputGradient, float* output, int rows)
+    private static void PrefetchNextHead(AttentionWork* work, float* input, float* inputGradient, float* outputGradient, float* output, int rows, int head)
     {
         int size = work->HeadSize;
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
         AttentionPacking<T>.Prefetch(outputGradient + size, outputRow, rows, size);
         AttentionPacking<T>.Prefetch(output + size, outputRow, rows, size);
-        for (int part = 0; part < 3; part++)
+        nint next = head + 1, keyHead = next / work->HeadsPerKey;
+        int parts = next % work->HeadsPerKey == 0 ? 3 : 1;
+        for (int part = 0; part < parts; part++)
         {
-            nint column = (part == 0 ? 0 : part == 1 ? work->KeyColumn : work->ValueColumn) + size;
+            nint column = part == 0 ? next * size : (part == 1 ? work->KeyColumn : work->ValueColumn) + (keyHead * size);
             AttentionPacking<T>.Prefetch(input + column, row, rows, size);
             AttentionPacking<T>.Prefetch(inputGradient + column, row, rows, size);
         }

@@ -1,6 +1,8 @@
 namespace Atenea.Tensors.Kernels;
 
-/// <summary>Forward pass of attention: context = dropout(softmax(scale Q K^T)) V, one block of queries at a time.</summary>
+/// <summary>
+/// Forward pass of attention: context = dropout(softmax(scale Q K^T)) V, one block of queries at a time over the keys that it sees.
+/// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class AttentionForward<T>
     where T : struct, ILanes<T>
@@ -14,7 +16,7 @@ internal static unsafe class AttentionForward<T>
         long floats = ((long)AttentionWork.Pad(keys) * work.HeadSize) // keys, in panels
             + ((long)keys * work.PaddedHeadSize) // values
             + (2 * block * work.PaddedHeadSize) // queries, context
-            + (block * AttentionWork.ScoreRow(keys)) // scores, then probabilities
+            + (block * AttentionWork.ScoreRow(work.MostVisible)) // scores, then probabilities
             + work.MaskFloats;
         work.Run(tape, floats, &Worker);
     }
@@ -32,9 +34,13 @@ internal static unsafe class AttentionForward<T>
     private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(keys);
+        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
-        float* input = work->Input + (item.Start * row) + ((nint)head * size);
+        int keyHead = head / work->HeadsPerKey;
+        float* input = work->Input + (item.Start * row);
+        float* query = input + ((nint)head * size);
+        float* key = input + work->KeyColumn + ((nint)keyHead * size);
+        float* value = input + work->ValueColumn + ((nint)keyHead * size);
         float* output = work->Output + (item.Start * outputRow) + ((nint)head * size);
 
         float* keyPanels = scratch; // [keys / 16][size][16]
@@ -42,42 +48,59 @@ internal static unsafe class AttentionForward<T>
         float* queries = values + ((nint)keys * paddedSize); // [block, paddedSize]
         float* context = queries + ((nint)work->QueryBlock * paddedSize); // [block, paddedSize]
         float* scores = context + ((nint)work->QueryBlock * paddedSize); // [block, scoreRow]
-        float* mask = scores + ((nint)work->QueryBlock * scoreRow); // [block, paddedKeys]
+        float* mask = scores + ((nint)work->QueryBlock * scoreRow); // [block, padded visible keys]
 
-        AttentionPacking<T>.PackPanels(input + work->KeyColumn, row, keyPanels, keys, size);
-        AttentionPacking<T>.CopyRows(input + work->ValueColumn, row, values, keys, keys, size, paddedSize, 1f);
+        if (head == item.FirstHead || head % work->HeadsPerKey == 0)
+        {
+            if (work->Rotary is null)
+            {
+                AttentionPacking<T>.PackPanels(key, row, keyPanels, keys, size);
+            }
+            else
+            {
+                // The values' memory is free until they come.
+                AttentionRotary<T>.CopyTurned(work, key, values, 0, keys, keys, 1f);
+                AttentionPacking<T>.PackPanels(values, paddedSize, keyPanels, keys, size);
+            }
+
+            AttentionPacking<T>.CopyRows(value, row, values, keys, keys, size, paddedSize, 1f);
+        }
+
         float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
         float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
         float* captured = work->Captured is null ? null : (float*)work->Captured[item.Sequence] + ((nint)head * keys * keys);
 
-        float* next = head + 1 < item.EndHead ? input + size : null;
+        bool nextQuery = head + 1 < item.EndHead, nextKey = nextQuery && (head + 1) % work->HeadsPerKey == 0;
         for (int first = item.FirstQuery; first < item.EndQuery; first += work->QueryBlock)
         {
             int rows = Math.Min(work->QueryBlock, item.EndQuery - first);
             int paddedRows = AttentionProduct<T>.PadRows(rows);
-            AttentionPacking<T>.CopyRows(input + (first * row), row, queries, rows, paddedRows, size, paddedSize, work->Scale);
-            if (next is not null) AttentionPacking<T>.Prefetch(next + (first * row), row, rows, size);
+            work->Visibility.Range(first, rows, keys, out int begin, out int end);
+            int visible = end - begin;
+            AttentionRotary<T>.CopyTurned(work, query + (first * row), queries, first, rows, paddedRows, work->Scale);
+            if (nextQuery) AttentionPacking<T>.Prefetch(query + size + (first * row), row, rows, size);
             AttentionProduct<T>.Multiply(
-                queries, paddedSize, 1, keyPanels, 16, 16 * size, scores, scoreRow, paddedRows, paddedKeys, size, accumulate: false);
+                queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size, scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: false);
+            work->Visibility.Hide(scores, scoreRow, first, rows, begin, end);
 
-            if (next is not null) AttentionPacking<T>.Prefetch(next + work->KeyColumn + (first * row), row, rows, size);
+            if (nextKey) AttentionPacking<T>.Prefetch(key + size + (first * row), row, rows, size);
             AttentionPacking<T>.Prefetch(output + (first * outputRow), outputRow, rows, size);
-            if (work->Drops)
-                DropoutMask<T>.Fill(mask, work->DropoutPosition(item, head, first), rows * paddedKeys, work->Dropout);
-            AttentionSoftmax<T>.Forward(
-                scores,
-                scoreRow,
-                rows,
-                keys,
-                work->Drops ? mask : null,
-                maxima + first,
-                reciprocals + first,
-                captured is null ? null : captured + ((nint)first * keys));
+            if (work->Drops) work->FillMask<T>(mask, item, head, first, rows, begin, end);
+            AttentionSoftmax<T>.Forward(scores, scoreRow, rows, visible, maxima + first, reciprocals + first);
+            if (captured is not null) Capture(scores, scoreRow, captured + ((nint)first * keys), keys, rows, begin, end, reciprocals + first);
+            if (work->Drops) AttentionSoftmax<T>.Multiply(scores, scoreRow, rows, visible, mask);
 
-            if (next is not null) AttentionPacking<T>.Prefetch(next + work->ValueColumn + (first * row), row, rows, size);
+            if (nextKey) AttentionPacking<T>.Prefetch(value + size + (first * row), row, rows, size);
             AttentionProduct<T>.Multiply(
-                scores, scoreRow, 1, values, paddedSize, 16, context, paddedSize, paddedRows, paddedSize, keys, accumulate: false);
+                scores, scoreRow, 1, values + ((nint)begin * paddedSize), paddedSize, 16, context, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
             AttentionPacking<T>.WriteScaledRows(context, paddedSize, output + (first * outputRow), outputRow, rows, size, reciprocals + first);
         }
+    }
+
+    // Probabilities before dropout, [rows, keys]: zero outside of [begin, end).
+    private static void Capture(float* scores, int scoreRow, float* captured, int keys, int rows, int begin, int end, float* reciprocals)
+    {
+        if (end - begin < keys) new Span<float>(captured, rows * keys).Clear();
+        AttentionPacking<T>.WriteScaledRows(scores, scoreRow, captured + begin, keys, rows, end - begin, reciprocals);
     }
 }

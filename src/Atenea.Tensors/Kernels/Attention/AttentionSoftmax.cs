@@ -10,24 +10,17 @@ namespace Atenea.Tensors.Kernels;
 internal static unsafe class AttentionSoftmax<T>
     where T : struct, ILanes<T>
 {
-    /// <summary>
-    /// Turns scores into exp(score - largest), times the multipliers of dropout; the sum, which is taken before them, is left to be applied to the context.
-    /// </summary>
+    /// <summary>Turns scores into exp(score - largest); the sum is left to be applied to the context.</summary>
     /// <param name="scores">[rows, scoreRow]; the padding after the keys becomes zero up to whole lanes.</param>
     /// <param name="scoreRow">Floats between rows.</param>
     /// <param name="rows">Queries.</param>
     /// <param name="keys">Keys.</param>
-    /// <param name="mask">Multipliers of dropout: [rows, padded keys], or null.</param>
     /// <param name="maxima">Receives the largest score of each row.</param>
     /// <param name="reciprocals">Receives one over the sum of each row.</param>
-    /// <param name="captured">Receives the probabilities before dropout, [rows, keys], or null.</param>
-    public static void Forward(
-        float* scores, int scoreRow, int rows, int keys, float* mask, float* maxima, float* reciprocals, float* captured)
+    public static void Forward(float* scores, int scoreRow, int rows, int keys, float* maxima, float* reciprocals)
     {
         Largest(scores, scoreRow, rows, keys, maxima);
         Exponentials(scores, scoreRow, rows, keys, maxima, reciprocals);
-        if (captured is not null) AttentionPacking<T>.WriteScaledRows(scores, scoreRow, captured, keys, rows, keys, reciprocals);
-        if (mask is not null) Multiply(scores, scoreRow, rows, keys, mask);
     }
 
     /// <summary>
@@ -84,6 +77,16 @@ internal static unsafe class AttentionSoftmax<T>
         }
     }
 
+    /// <summary>Multiplies by the multipliers of dropout, [rows, padded keys]; the sums of the rows were taken before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(float* scores, int scoreRow, int rows, int keys, float* mask)
+    {
+        for (int i = 0; i < rows; i++, scores += scoreRow)
+        {
+            for (int j = 0; j < keys; j += 16, mask += 16) (T.Load(scores + j) * T.Load(mask)).Store(scores + j);
+        }
+    }
+
     // The passes are methods of their own, with one loop body each: the compiler inlines only so much into one method.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Largest(float* scores, int scoreRow, int rows, int keys, float* maxima)
@@ -115,15 +118,6 @@ internal static unsafe class AttentionSoftmax<T>
             }
 
             reciprocals[i] = 1f / sum.Sum();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(float* scores, int scoreRow, int rows, int keys, float* mask)
-    {
-        for (int i = 0; i < rows; i++, scores += scoreRow)
-        {
-            for (int j = 0; j < keys; j += 16, mask += 16) (T.Load(scores + j) * T.Load(mask)).Store(scores + j);
         }
     }
 }

@@ -15,7 +15,7 @@ internal unsafe struct AttentionWork
     // An item below this many multiply-adds costs more to hand out than it gives: short sequences take several heads at a time.
     private const long SmallestItem = 200_000;
 
-    /// <summary>Query, key and value side by side: [tokens, 3 * heads * head size].</summary>
+    /// <summary>Query, key and value side by side: [tokens, (heads + 2 * key-value heads) * head size].</summary>
     public float* Input;
 
     /// <summary>Floats between rows of <see cref="Input"/> and of its gradient.</summary>
@@ -40,6 +40,15 @@ internal unsafe struct AttentionWork
     public int* Offsets;
 
     public int Sequences, Tokens, Heads, HeadSize;
+
+    /// <summary>Query heads that share a head of keys and values.</summary>
+    public int HeadsPerKey;
+
+    /// <summary>Which keys a query sees.</summary>
+    public AttentionVisibility Visibility;
+
+    /// <summary>Cosines and sines of rotary positions, a row of head size for each position; null for none.</summary>
+    public float* Rotary;
 
     /// <summary>Factor of the scores.</summary>
     public float Scale;
@@ -69,8 +78,11 @@ internal unsafe struct AttentionWork
     /// <summary>Tokens of the longest sequence.</summary>
     public readonly int Longest => _longest;
 
+    /// <summary>The most keys that one block of queries sees.</summary>
+    public readonly int MostVisible => Visibility.Most(QueryBlock, _longest);
+
     /// <summary>Floats of the multipliers of a block of queries.</summary>
-    public readonly long MaskFloats => Drops ? (long)QueryBlock * Pad(_longest) : 0;
+    public readonly long MaskFloats => Drops ? (long)QueryBlock * Pad(MostVisible) : 0;
 
     /// <summary>Floats in a row, rounded up to whole lanes.</summary>
     public static int Pad(int count) => (count + 15) & ~15;
@@ -81,7 +93,7 @@ internal unsafe struct AttentionWork
     /// <summary>Splits the work of the forward pass; the operands must be set.</summary>
     public void PlanForward(int workers) => Plan(workers, chunked: true);
 
-    /// <summary>Splits the work of the backward pass: a head's keys collect from all its queries, so all queries are one item.</summary>
+    /// <summary>Splits the work of the backward pass: a head's keys collect from all queries of all its heads, which are one item.</summary>
     public void PlanBackward(int workers) => Plan(workers, chunked: false);
 
     /// <summary>Runs the items on the team, each worker with its own share of scratch memory.</summary>
@@ -132,6 +144,21 @@ internal unsafe struct AttentionWork
         return before + ((((long)head * ((item.Length + 3) & ~3)) + query) * Pad(item.Length));
     }
 
+    /// <summary>Fills in the dropout multipliers [rows, padded keys] of queries from <paramref name="first"/> on for the keys [begin, end).</summary>
+    public readonly void FillMask<T>(float* mask, in AttentionItem item, int head, int first, int rows, int begin, int end)
+        where T : struct, ILanes<T>
+    {
+        int columns = Pad(end - begin), whole = Pad(item.Length);
+        long position = DropoutPosition(item, head, first);
+        if (columns == whole)
+        {
+            DropoutMask<T>.Fill(mask, position, rows * whole, Dropout);
+            return;
+        }
+
+        for (int i = 0; i < rows; i++) DropoutMask<T>.Fill(mask + ((nint)i * columns), position + ((long)i * whole) + begin, columns, Dropout);
+    }
+
     private void Plan(int workers, bool chunked)
     {
         _longest = 0;
@@ -140,14 +167,15 @@ internal unsafe struct AttentionWork
         {
             int length = Offsets[s + 1] - Offsets[s];
             _longest = Math.Max(_longest, length);
-            pairs += (double)length * length;
+            pairs += (double)length * Visibility.Most(1, length);
         }
 
-        QueryBlock = _longest switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
+        QueryBlock = Visibility.Most(1, _longest) switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
         _queryChunks = chunked ? Math.Max(1, (_longest + QueriesPerItem - 1) / QueriesPerItem) : 1;
         double perHead = pairs / Math.Max(1, Sequences) / _queryChunks * HeadSize * 2;
         double headsPerWorker = (double)Sequences * Heads * _queryChunks / workers;
         _headsPerItem = (int)Math.Clamp(Math.Max(SmallestItem / Math.Max(1, perHead), headsPerWorker / ItemsPerWorker), 1, Heads);
+        if (!chunked) _headsPerItem = (_headsPerItem + HeadsPerKey - 1) / HeadsPerKey * HeadsPerKey; // their gradients meet in one head of keys
         _headGroups = (Heads + _headsPerItem - 1) / _headsPerItem;
         _items = checked(Sequences * _headGroups * _queryChunks);
         _next = 0;
