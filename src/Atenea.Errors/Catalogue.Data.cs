@@ -49,4 +49,8 @@ public static partial class Catalogue
     /// <summary>A data set is larger than its in-memory form allows.</summary>
     public static readonly ErrorCode DatasetTooLarge = new("ATN0212", "data set too large",
         "use fewer rows (max_train_samples) or a shorter max_length");
+
+    /// <summary>Rows cannot be split as asked.</summary>
+    public static readonly ErrorCode SplitImpossible = new("ATN0213", "impossible split",
+        "choose other sizes");
 }
