@@ -40,5 +40,9 @@ public static partial class Catalogue
 
     /// <summary>A model folder has no weights that can be read.</summary>
     public static readonly ErrorCode WeightsMissing = new("ATN0510", "no weights in the model folder",
-        "put the checkpoint's model.safetensors beside config.json");
+        "put the checkpoint's model.safetensors or pytorch_model.bin beside config.json");
+
+    /// <summary>Two weights that the configuration ties are there with different values.</summary>
+    public static readonly ErrorCode TiedWeightsDiffer = new("ATN0511", "tied weights differ",
+        "if the model was trained with two weights, set tie_word_embeddings to false in config.json");
 }

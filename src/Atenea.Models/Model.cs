@@ -50,7 +50,7 @@ public abstract unsafe class Model : IDisposable
             writer.Add(parameter.Name, shape, parameter.Data);
         }
 
-        writer.Save(Path.Combine(folder, ModelLoader.WeightsFile));
+        writer.Save(Path.Combine(folder, Checkpoint.FileName));
         ModelConfig config = Config.Clone();
         config.Set("architectures", new JsonArray(ClassName));
         // Version 5 of transformers writes "dtype", older ones "torch_dtype", and both load in the type that the file names.

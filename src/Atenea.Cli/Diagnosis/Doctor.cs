@@ -40,7 +40,7 @@ internal static class Doctor
         try
         {
             ModelConfig.Load(Path.Combine(folder, ModelConfig.FileName));
-            using SafeTensorsFile weights = SafeTensorsFile.Open(Path.Combine(folder, "model.safetensors"));
+            using SafeTensorsFile weights = SafeTensorsFile.Open(Path.Combine(folder, Checkpoint.FileName));
             return new EmbeddedModelReport(ModelLocator.EmbeddedId, folder, weights.Tensors.Count, null);
         }
         catch (AteneaException error)

@@ -8,7 +8,4 @@ namespace Atenea.Hub;
 /// <param name="Offset">First byte, from the start of the file.</param>
 /// <param name="ByteCount">Number of bytes.</param>
 public sealed record SafeTensorInfo(string Name, StorageType Type, long[] Shape, long ElementCount, long Offset, long ByteCount)
-{
-    /// <summary>Type and shape for messages, for example <c>F32 [30522, 384]</c>.</summary>
-    public override string ToString() => $"{Type.Name()} [{string.Join(", ", Shape)}]";
-}
+    : TensorInfo(Name, Type, Shape, ElementCount);

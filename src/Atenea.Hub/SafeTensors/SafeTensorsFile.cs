@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using Atenea.Errors;
 
@@ -14,43 +13,31 @@ namespace Atenea.Hub;
 /// using var file = SafeTensorsFile.Open("model.safetensors");
 /// float[] weights = file.ReadFloats("embeddings.word_embeddings.weight");
 /// </code></example>
-public sealed unsafe class SafeTensorsFile : IDisposable
+public sealed unsafe class SafeTensorsFile : ITensorSource
 {
     private const int LengthBytes = 8;
 
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedFile _file;
     private readonly Dictionary<string, SafeTensorInfo> _tensors;
     private readonly Dictionary<string, string> _metadata;
-    private byte* _start;
 
-    private SafeTensorsFile(string path, MemoryMappedFile map, long length)
+    private SafeTensorsFile(MappedFile file)
     {
-        Path = path;
-        _map = map;
-        _view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        _start += _view.PointerOffset;
-        try
-        {
-            ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(_start, LengthBytes));
-            int headerLength = CheckHeaderLength(path, claimed, length);
-            long dataStart = LengthBytes + headerLength;
-            _tensors = SafeTensorsHeader.Parse(
-                path, new ReadOnlySpan<byte>(_start + LengthBytes, headerLength), dataStart, length - dataStart, out _metadata);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _file = file;
+        ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, LengthBytes));
+        int headerLength = CheckHeaderLength(Path, claimed, file.Length);
+        long dataStart = LengthBytes + headerLength;
+        _tensors = SafeTensorsHeader.Parse(Path, file.Bytes(LengthBytes, headerLength), dataStart, file.Length - dataStart, out _metadata);
     }
 
     /// <summary>The file's path as it was given.</summary>
-    public string Path { get; }
+    public string Path => _file.Path;
 
     /// <summary>The tensors by name, in the order of their bytes.</summary>
     public IReadOnlyDictionary<string, SafeTensorInfo> Tensors => _tensors;
+
+    /// <inheritdoc/>
+    IReadOnlyCollection<TensorInfo> ITensorSource.Contents => _tensors.Values;
 
     /// <summary>The header's metadata; empty if it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
@@ -60,40 +47,19 @@ public sealed unsafe class SafeTensorsFile : IDisposable
     /// <exception cref="AteneaException">The file is missing, unreadable, truncated or malformed (ATN0401, ATN0402, ATN0404 to ATN0407).</exception>
     public static SafeTensorsFile Open(string path)
     {
-        MemoryMappedFile map;
-        long length;
+        MappedFile file = MappedFile.Open(path);
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            try
+            if (file.Length < LengthBytes)
             {
-                length = stream.Length;
-                if (length < LengthBytes)
-                {
-                    throw new AteneaException(Catalogue.SafeTensorsTruncated,
-                        $"{length} bytes, not even the {LengthBytes} of the header's length", path);
-                }
-                map = MemoryMappedFile.CreateFromFile(
-                    stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+                throw new AteneaException(Catalogue.SafeTensorsTruncated,
+                    $"{file.Length} bytes, not even the {LengthBytes} of the header's length", path);
             }
-            catch
-            {
-                stream.Dispose();
-                throw;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileErrors.CannotRead(path, e);
-        }
-
-        try
-        {
-            return new SafeTensorsFile(path, map, length);
+            return new SafeTensorsFile(file);
         }
         catch
         {
-            map.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -118,11 +84,7 @@ public sealed unsafe class SafeTensorsFile : IDisposable
     }
 
     /// <summary>Address of a tensor's first byte, not aligned in general. Valid until the file is disposed.</summary>
-    public byte* Pointer(string name)
-    {
-        ObjectDisposedException.ThrowIf(_start is null, this);
-        return _start + Info(name).Offset;
-    }
+    public byte* Pointer(string name) => _file.Start + Info(name).Offset;
 
     /// <summary>Copies a tensor as single precision: F16 and BF16 are widened exactly, F64 is rounded to nearest.</summary>
     /// <param name="name">The tensor.</param>
@@ -184,14 +146,7 @@ public sealed unsafe class SafeTensorsFile : IDisposable
     }
 
     /// <summary>Unmaps the file.</summary>
-    public void Dispose()
-    {
-        if (_start is null) return;
-        _start = null;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _map.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     private static int CheckHeaderLength(string path, ulong claimed, long fileLength)
     {

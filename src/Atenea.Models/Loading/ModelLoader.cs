@@ -25,8 +25,8 @@ public sealed record SequenceClassifierOptions
 }
 
 /// <summary>
-/// Builds models from folders in the layout of transformers: <c>config.json</c> and <c>model.safetensors</c>. A name of the hub is turned into its
-/// folder by <see cref="ModelLocator"/>.
+/// Builds models from folders in the layout of transformers: <c>config.json</c> and weights in any of the forms that
+/// <see cref="Checkpoint"/> opens. A name of the hub is turned into its folder by <see cref="ModelLocator"/>.
 /// </summary>
 /// <example><code>
 /// using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
@@ -36,9 +36,6 @@ public sealed record SequenceClassifierOptions
 /// </code></example>
 public static class ModelLoader
 {
-    /// <summary>The weights' file in a model folder.</summary>
-    public const string WeightsFile = "model.safetensors";
-
     /// <summary>Loads a sequence classifier. A head that the checkpoint lacks is drawn anew and reported.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="options">Labels and the like; the checkpoint's own when left out.</param>
@@ -68,13 +65,11 @@ public static class ModelLoader
     private static T Load<T>(string folder, Func<T> create, bool ignoreMismatchedSizes, ulong seed)
         where T : Model
     {
-        string path = Path.Combine(folder, WeightsFile);
-        if (!File.Exists(path)) throw NoWeights(folder);
-        using SafeTensorsFile file = SafeTensorsFile.Open(path); // Opened first: a broken file is refused before memory is taken.
+        using ITensorSource source = Checkpoint.Open(folder); // Opened first: a broken file is refused before memory is taken.
         T model = create();
         try
         {
-            model.LoadReport = new CheckpointReader(model, file, ignoreMismatchedSizes, seed).Read();
+            model.LoadReport = new CheckpointReader(model, source, ignoreMismatchedSizes, seed).Read();
             return model;
         }
         catch
@@ -83,17 +78,4 @@ public static class ModelLoader
             throw;
         }
     }
-
-    private static AteneaException NoWeights(string folder)
-    {
-        string[] others = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(IsOtherWeights).Order(StringComparer.Ordinal)]
-            : [];
-        return new AteneaException(Catalogue.WeightsMissing, $"there is no {WeightsFile}", folder,
-            others.Length == 0 ? null : $"save the model as one {WeightsFile}: {string.Join(", ", others)} cannot be read");
-    }
-
-    private static bool IsOtherWeights(string name) =>
-        name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".safetensors", StringComparison.Ordinal)
-        || name.EndsWith(".index.json", StringComparison.Ordinal) || name.EndsWith(".h5", StringComparison.Ordinal);
 }

@@ -11,6 +11,7 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
 {
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _ties = new(StringComparer.Ordinal);
 
     /// <summary>The scope at the root of the names, where a model's construction begins.</summary>
     public ParameterScope Root => new(this, "", ParameterPart.Encoder);
@@ -27,14 +28,14 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
     /// <inheritdoc/>
     public Parameter this[int index] => _entries[index].Parameter;
 
-    /// <summary>A parameter by its checkpoint name.</summary>
+    /// <summary>A parameter by its checkpoint name, or by a name that is tied to it.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
-    public Parameter this[string name] => _entries[_indices[name]].Parameter;
+    public Parameter this[string name] => TryGet(name, out Parameter parameter) ? parameter : throw new KeyNotFoundException($"no parameter is called '{name}'");
 
-    /// <summary>Finds a parameter by its checkpoint name.</summary>
+    /// <summary>Finds a parameter by its checkpoint name, or by a name that is tied to it.</summary>
     public bool TryGet(string name, out Parameter parameter)
     {
-        bool found = _indices.TryGetValue(name, out int index);
+        bool found = _indices.TryGetValue(name, out int index) || _ties.TryGetValue(name, out index);
         parameter = found ? _entries[index].Parameter : null!;
         return found;
     }
@@ -44,6 +45,16 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
 
     /// <summary>Whether one of the parameters has this name.</summary>
     public bool Contains(string name) => _indices.ContainsKey(name);
+
+    /// <summary>Whether a name is another one for a parameter: see <see cref="Tie"/>.</summary>
+    public bool IsTied(string name) => _ties.ContainsKey(name);
+
+    /// <summary>
+    /// Gives a parameter another name, under which PyTorch has it a second time: a decoder that is tied to the word table. Files hold one copy or both.
+    /// </summary>
+    /// <param name="name">The other name.</param>
+    /// <param name="parameter">One of these parameters.</param>
+    public void Tie(string name, Parameter parameter) => _ties.Add(name, _indices[parameter.Name]);
 
     /// <summary>Forgets the gradients of every parameter, before the first backward pass of a step.</summary>
     public void ZeroGradients()

@@ -10,7 +10,7 @@ public sealed class ModelLoaderTests
     private static readonly JsonElement[] Entries =
         [.. JsonDocument.Parse(File.ReadAllText(Golden.File("loading", "expected.json"))).RootElement.GetProperty("entries").EnumerateArray()];
 
-    public static TheoryData<string> Ok => new(Named("ok").Where(HasWeights));
+    public static TheoryData<string> Ok => new(Named("ok").Where(name => Checkpoint.Find(Golden.File("loading", name)) is not null));
 
     public static TheoryData<string, string> Refused => new()
     {
@@ -23,6 +23,8 @@ public sealed class ModelLoaderTests
         { "bad-no-weights", "ATN0510" },
         { "bad-config-missing", "ATN0401" },
         { "bad-config-not-json", "ATN0409" },
+        { "bad-pickle-system-zip", "ATN0422" },
+        { "bad-index-path-traversal", "ATN0424" },
     };
 
     [Theory]
@@ -64,17 +66,6 @@ public sealed class ModelLoaderTests
     }
 
     [Fact]
-    public void Weights_in_a_form_that_cannot_be_read_are_named()
-    {
-        using var folder = new TemporaryFolder();
-        File.Copy(Golden.File("loading", "reference", "config.json"), folder.File("config.json"));
-        folder.Write("pytorch_model.bin", "");
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadBase(folder.Path));
-        Assert.Equal(Catalogue.WeightsMissing, error.Code);
-        Assert.Contains("pytorch_model.bin", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_bare_encoder_s_checkpoint_goes_into_a_classifier_and_its_head_is_drawn()
     {
         string folder = Golden.File("loading", "base-no-prefix");
@@ -108,6 +99,61 @@ public sealed class ModelLoaderTests
         CopyReference(folder, keep: name => !name.Contains("pooler", StringComparison.Ordinal));
         using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
         Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias"], model.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
+    }
+
+    [Fact]
+    public void A_pretraining_checkpoint_s_heads_are_reported_and_the_classifier_is_drawn()
+    {
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Golden.File("loading", "mlm-checkpoint-into-seq-cls"));
+        JsonElement entry = Entry("mlm-checkpoint-into-seq-cls");
+        Assert.Equal(Strings(entry, "newly_initialised"), model.LoadReport!.NewlyInitialised.Select(weight => weight.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Strings(entry, "unexpected"), model.LoadReport.Unexpected);
+        AssertEncoderOutputs(model.Encoder);
+    }
+
+    [Theory]
+    [InlineData("module.")]
+    [InlineData("model.")]
+    [InlineData("module.model.")]
+    public void What_wrappers_put_before_the_names_is_taken_off(string wrapper)
+    {
+        using var folder = new TemporaryFolder();
+        CopyReference(folder, rename: name => wrapper + name);
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        Assert.True(model.LoadReport!.IsExact);
+        AssertEncoderOutputs(model.Encoder);
+
+        CopyReference(folder, rename: name => wrapper + name.Replace("bert.", "", StringComparison.Ordinal));
+        using BaseModel bare = ModelLoader.LoadBase(folder.Path);
+        Assert.Equal(2, bare.LoadReport!.Unexpected.Count);
+        AssertEncoderOutputs(bare.Encoder);
+    }
+
+    [Fact]
+    public void A_parameter_s_own_name_goes_before_other_readings_of_names()
+    {
+        using var folder = new TemporaryFolder();
+        CopyReference(folder, more: writer => writer.Add("module.classifier.bias", [3], new float[3]));
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        Assert.Equal(["module.classifier.bias"], model.LoadReport!.Unexpected);
+        Assert.NotEqual(new float[3], model.Parameters["classifier.bias"].Values.ToArray());
+    }
+
+    [Fact]
+    public void Buffers_of_old_checkpoints_are_left_out_without_a_word()
+    {
+        using var folder = new TemporaryFolder();
+        CopyReference(folder, more: writer =>
+        {
+            writer.Add("bert.embeddings.position_ids", [1, 32], new long[32]);
+            writer.Add("embeddings.token_type_ids", [1, 32], new long[32]);
+            writer.Add("h.0.attn.bias", [1, 1, 2, 2], new float[4]);
+            writer.Add("h.0.attn.masked_bias", [], new float[1]);
+            writer.Add("layers.0.rotary_emb.inv_freq", [2], new float[2]);
+            writer.Add("h.0.attn.c_attn.bias", [2], new float[2]);
+        });
+        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        Assert.Equal(["h.0.attn.c_attn.bias"], model.LoadReport!.Unexpected);
     }
 
     [Fact]
@@ -168,12 +214,15 @@ public sealed class ModelLoaderTests
         AssertClose(expected, actual, 3e-6);
     }
 
-    private static void CopyReference(TemporaryFolder folder, Func<string, bool> keep)
+    private static void CopyReference(
+        TemporaryFolder folder, Func<string, bool>? keep = null, Func<string, string>? rename = null, Action<SafeTensorsWriter>? more = null)
     {
-        File.Copy(Golden.File("loading", "reference", "config.json"), folder.File("config.json"));
+        File.Copy(Golden.File("loading", "reference", "config.json"), folder.File("config.json"), overwrite: true);
         using SafeTensorsFile file = SafeTensorsFile.Open(Golden.File("loading", "reference", "model.safetensors"));
         var writer = new SafeTensorsWriter();
-        foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => keep(info.Name))) writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
+        foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => keep?.Invoke(info.Name) ?? true))
+            writer.Add(rename?.Invoke(info.Name) ?? info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
+        more?.Invoke(writer);
         writer.Save(folder.File("model.safetensors"));
     }
 
@@ -189,8 +238,6 @@ public sealed class ModelLoaderTests
 
     private static IEnumerable<string> Named(string expect) =>
         Entries.Where(entry => entry.GetProperty("expect").GetString() == expect).Select(entry => entry.GetProperty("path").GetString()!);
-
-    private static bool HasWeights(string name) => File.Exists(Golden.File("loading", name, "model.safetensors"));
 
     private static string[] Strings(JsonElement entry, string key) =>
         entry.TryGetProperty(key, out JsonElement list) ? [.. list.EnumerateArray().Select(item => item.GetString()!)] : [];

@@ -1,0 +1,136 @@
+using Atenea.Errors;
+
+namespace Atenea.Hub.Tests.Checkpoints;
+
+/// <summary>One small model in every form that weights come in, and the malformed forms.</summary>
+public class CheckpointTests
+{
+    public static TheoryData<string> SameTensors =>
+        ["bin-zip", "bin-zip-views", "bin-zip-parameters", "bin-legacy", "bin-legacy-views", "bin-sharded", "sharded-safetensors"];
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "bad-pickle-system-zip", "ATN0422" },
+        { "bad-pickle-system-legacy", "ATN0422" },
+        { "bad-pickle-eval-zip", "ATN0422" },
+        { "bad-pickle-raw", "ATN0422" },
+        { "bad-bin-truncated-zip", "ATN0420" },
+        { "bad-bin-truncated-legacy", "ATN0420" },
+        { "bad-bin-short-storage", "ATN0420" },
+        { "bad-index-missing-shard", "ATN0425" },
+        { "bad-index-missing-tensor", "ATN0408" },
+        { "bad-index-path-traversal", "ATN0424" },
+    };
+
+    [Theory]
+    [MemberData(nameof(SameTensors))]
+    public void Every_form_holds_the_same_tensors(string name)
+    {
+        using ITensorSource source = Checkpoint.Open(Golden.File("checkpoints", name));
+        using SafeTensorsFile reference = SafeTensorsFile.Open(Golden.File("safetensors", "reference.safetensors"));
+        Assert.Equal(reference.Tensors.Keys.Order(StringComparer.Ordinal), source.Contents.Select(info => info.Name).Order(StringComparer.Ordinal));
+        foreach (TensorInfo info in source.Contents)
+        {
+            Assert.Equal(reference.Info(info.Name).Shape, info.Shape);
+            Assert.Equal(StorageType.F32, info.Type);
+            Assert.Equal(reference.ReadFloats(info.Name), source.ReadFloats(info));
+        }
+    }
+
+    [Fact]
+    public void Half_precision_of_a_pickle_is_widened_as_that_of_safetensors()
+    {
+        using ITensorSource source = Checkpoint.Open(Golden.File("checkpoints", "bin-legacy-f16"));
+        using SafeTensorsFile same = SafeTensorsFile.Open(Golden.File("safetensors", "safetensors-f16.safetensors"));
+        Assert.Equal(same.Tensors.Count, source.Contents.Count);
+        foreach (TensorInfo info in source.Contents)
+        {
+            Assert.Equal(StorageType.F16, info.Type);
+            Assert.Equal(same.ReadFloats(info.Name), source.ReadFloats(info));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void A_malformed_checkpoint_is_refused_with_its_code(string name, string code)
+    {
+        AteneaException error = Assert.Throws<AteneaException>(() => Checkpoint.Open(Golden.File("checkpoints", name)));
+        Assert.Equal(code, error.Code.Id);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pickle_that_wants_to_call_is_named_with_what_it_wants()
+    {
+        Assert.Contains("'posix.system'", Message("bad-pickle-system-zip"), StringComparison.Ordinal);
+        Assert.Contains("'__builtin__.eval'", Message("bad-pickle-eval-zip"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Safetensors_go_before_shards_and_shards_before_pickles()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Null(Checkpoint.Find(folder.Path));
+        foreach (string name in Checkpoint.FileNames.Reverse())
+        {
+            folder.Write(name, "");
+            Assert.Equal(folder.File(name), Checkpoint.Find(folder.Path));
+        }
+    }
+
+    [Fact]
+    public void A_folder_without_weights_names_what_it_has_instead()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("tf_model.h5", "");
+        AteneaException error = Assert.Throws<AteneaException>(() => Checkpoint.Open(folder.Path));
+        Assert.Equal(Catalogue.WeightsMissing, error.Code);
+        Assert.Contains("tf_model.h5", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../model.safetensors")]
+    [InlineData("..\\model.safetensors")]
+    [InlineData("/etc/passwd")]
+    [InlineData("C:model.safetensors")]
+    [InlineData("sub/model.safetensors")]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("")]
+    [InlineData("a\u0000b")]
+    public void A_shard_is_a_file_beside_its_index(string file)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("model.safetensors.index.json", """{"weight_map": {"a": """ + System.Text.Json.JsonSerializer.Serialize(file) + "}}");
+        Assert.Equal(Catalogue.ShardOutsideFolder, Assert.Throws<AteneaException>(() => Checkpoint.Open(folder.Path)).Code);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"weight_map": {}}""")]
+    [InlineData("""{"weight_map": ["model.safetensors"]}""")]
+    [InlineData("""{"weight_map": {"a": 1}}""")]
+    [InlineData("""{"weight_map": {"a": null}}""")]
+    [InlineData("""{"weight_map": {"a": "x", "a": "y"}}""")]
+    [InlineData("""{"weight_map": {"a": "x"}""")]
+    public void An_index_that_is_none_is_refused(string json)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("pytorch_model.bin.index.json", json);
+        Assert.Equal(Catalogue.ShardIndexMalformed, Assert.Throws<AteneaException>(() => Checkpoint.Open(folder.Path)).Code);
+    }
+
+    [Fact]
+    public void Whatever_happens_to_an_index_there_is_an_error_with_a_code_or_the_tensors()
+    {
+        using var folder = new TemporaryFolder();
+        string good = Golden.File("checkpoints", "sharded-safetensors");
+        foreach (string file in Directory.GetFiles(good)) File.Copy(file, folder.File(Path.GetFileName(file)));
+        string index = folder.File("model.safetensors.index.json");
+        Fuzz.Every(File.ReadAllBytes(index), 200, index, () => Checkpoint.Open(folder.Path));
+    }
+
+    private static string Message(string name) => Assert.Throws<AteneaException>(() => Checkpoint.Open(Golden.File("checkpoints", name))).Message;
+}
