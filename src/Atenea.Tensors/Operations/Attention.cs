@@ -18,11 +18,23 @@ public sealed unsafe partial class Tape
     /// <param name="capture">Receives the probabilities before dropout; null for none.</param>
     /// <returns>[tokens, heads * d].</returns>
     /// <exception cref="AteneaException">ATN0602: columns do not divide into the heads, the key-value heads do not divide the heads, or the offsets do not cover the rows.</exception>
-    public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, AttentionCapture? capture = null)
+    public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, AttentionCapture? capture = null) =>
+        Attention(qkv, offsets, settings, default, capture);
+
+    /// <summary>Attention whose scores have terms for the distance of query and key.</summary>
+    /// <param name="qkv">As in plain attention, with as many heads of keys and values as of queries.</param>
+    /// <param name="offsets">First token of each sequence, then the number of tokens.</param>
+    /// <param name="settings">As in plain attention, with every key seen and no rotary positions.</param>
+    /// <param name="terms">What is added to the scores.</param>
+    /// <param name="capture">Receives the probabilities before dropout; null for none.</param>
+    /// <returns>[tokens, heads * d].</returns>
+    /// <exception cref="AteneaException">ATN0602: shapes do not fit, a sequence is longer than the distances reach, or the terms do not go with the settings.</exception>
+    public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms, AttentionCapture? capture = null)
     {
         RequireAttentionShapes(qkv, offsets, settings);
+        RequireRelativeShapes(qkv, offsets, settings, terms);
         int sequences = offsets.Length - 1;
-        Tensor output = New(qkv.Rows, settings.Heads * HeadSizeOf(qkv, settings), NeedsGradient(qkv));
+        Tensor output = New(qkv.Rows, settings.Heads * HeadSizeOf(qkv, settings), NeedsGradient(qkv) || WantsGradient(terms));
         bool recorded = output.Slot >= 0;
         long rowsOfScores = (long)qkv.Rows * settings.Heads;
         float* statistics = recorded ? SavedFloats(2 * rowsOfScores) : Scratch(2 * rowsOfScores);
@@ -41,6 +53,8 @@ public sealed unsafe partial class Tape
                 capture.Prepare(settings.Heads, offsets, work.Captured);
             }
 
+            RelativeWork relative = RelativeWorkOf(terms, work);
+            if (terms.Any) work.Relative = &relative;
             switch (Isa.Current)
             {
                 case InstructionSet.Avx512: AttentionForward<Lanes512>.Run(this, ref work); break;
@@ -48,6 +62,7 @@ public sealed unsafe partial class Tape
                 default: AttentionForward<LanesPortable>.Run(this, ref work); break;
             }
 
+            if (terms.Any) relative.Return(this);
             ReturnScratch(addresses, 2L * sequences);
         }
 
@@ -65,6 +80,7 @@ public sealed unsafe partial class Tape
         node.Statistics = statistics;
         node.Dropout = dropout;
         node.RotaryTable = table;
+        node.Terms = terms;
         return output;
     }
 
@@ -73,14 +89,15 @@ public sealed unsafe partial class Tape
         {
             Input = qkv.Data,
             InputRow = qkv.Columns,
-            KeyColumn = output.Columns,
-            ValueColumn = output.Columns + ((qkv.Columns - output.Columns) / 2),
+            KeyColumn = settings.HeadByHead ? output.Columns / settings.Heads : output.Columns,
+            ValueColumn = settings.HeadByHead ? 2 * (output.Columns / settings.Heads) : output.Columns + ((qkv.Columns - output.Columns) / 2),
             Output = output.Data,
             Offsets = offsets,
             Sequences = sequences,
             Tokens = qkv.Rows,
             Heads = settings.Heads,
             HeadSize = output.Columns / settings.Heads,
+            HeadColumns = settings.HeadByHead ? 3 * (output.Columns / settings.Heads) : output.Columns / settings.Heads,
             HeadsPerKey = settings.Heads / KeyValueHeadsOf(settings),
             Visibility = AttentionVisibility.Of(settings),
             Rotary = rotary,
@@ -105,7 +122,7 @@ public sealed unsafe partial class Tape
     private static void RequireAttentionShapes(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings)
     {
         int keyValueHeads = KeyValueHeadsOf(settings);
-        if (settings.Heads < 1 || keyValueHeads < 1 || settings.Heads % keyValueHeads != 0)
+        if (settings.Heads < 1 || keyValueHeads < 1 || settings.Heads % keyValueHeads != 0 || (settings.HeadByHead && keyValueHeads != settings.Heads))
             throw new AteneaException(Catalogue.ShapeMismatch, $"{settings.Heads} heads do not share {keyValueHeads} heads of keys evenly", "attention");
         if (qkv.Columns == 0 || qkv.Columns % (settings.Heads + (2 * keyValueHeads)) != 0)
             throw new AteneaException(Catalogue.ShapeMismatch, $"{qkv.Columns} columns of query, key and value do not divide into {settings.Heads} heads", "attention");
@@ -123,7 +140,7 @@ public sealed unsafe partial class Tape
     }
 }
 
-/// <summary>Backward pass of <see cref="Tape.Attention"/>: see <see cref="AttentionBackward{T}"/> for the formulas.</summary>
+/// <summary>Backward pass of attention: see <see cref="AttentionBackward{T}"/> for the formulas.</summary>
 internal sealed unsafe class AttentionNode : TapeNode
 {
     public Tensor Input;
@@ -133,6 +150,7 @@ internal sealed unsafe class AttentionNode : TapeNode
     public float* Statistics;
     public DropoutKey Dropout;
     public float[]? RotaryTable;
+    public RelativeTerms Terms;
 
     public override void Backward(Tape tape)
     {
@@ -142,6 +160,7 @@ internal sealed unsafe class AttentionNode : TapeNode
     public override void Clear()
     {
         RotaryTable = null;
+        Terms = default;
         Settings = default;
     }
 
@@ -149,12 +168,20 @@ internal sealed unsafe class AttentionNode : TapeNode
     {
         AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, Sequences, Settings, Statistics, Dropout, rotary);
         work.OutputGradient = tape.OutputGradient(Output);
-        work.InputGradient = tape.GradientForWriting(Input, out work.Accumulate);
+        bool wanted = Tape.NeedsGradient(Input); // else only the terms' gradients are
+        work.InputGradient = wanted ? tape.GradientForWriting(Input, out work.Accumulate) : tape.Scratch(Input.Length);
+        RelativeWork relative = Tape.RelativeWorkOf(Terms, work);
+        if (Terms.Any) work.Relative = &relative;
         switch (Isa.Current)
         {
             case InstructionSet.Avx512: AttentionBackward<Lanes512>.Run(tape, ref work); break;
             case InstructionSet.Avx2: AttentionBackward<Lanes256>.Run(tape, ref work); break;
             default: AttentionBackward<LanesPortable>.Run(tape, ref work); break;
         }
+
+        if (!wanted) tape.ReturnScratch(work.InputGradient, Input.Length);
+        if (!Terms.Any) return;
+        Tape.AddRelativeGradients(tape, Terms, relative);
+        relative.Return(tape);
     }
 }

@@ -26,6 +26,12 @@ public readonly record struct AttentionSettings(int Heads, float Scale, float Dr
     /// <summary>How many keys after its own position a query sees: 0 makes attention causal; null for all of them.</summary>
     public int? KeysAfter { get; init; }
 
+    /// <summary>
+    /// Whether query, key and value of one head lie side by side, head after head (DeBERTa), instead of all queries, all keys and all values. Needs as
+    /// many heads of keys as of queries.
+    /// </summary>
+    public bool HeadByHead { get; init; }
+
     /// <summary>Turns queries and keys by their positions before the scores are taken; null for not at all.</summary>
     public Rotary? Rotary { get; init; }
 }

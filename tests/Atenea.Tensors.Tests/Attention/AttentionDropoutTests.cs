@@ -90,7 +90,7 @@ public class AttentionDropoutTests
     }
 
     // What dropout multiplied each probability by: with unit vectors as values, the context is the probabilities after dropout.
-    private static double[][] Factors(AttentionCase batch, int sequence, int head, ulong seed = 7, ulong step = 3, int site = 0)
+    internal static double[][] Factors(AttentionCase batch, int sequence, int head, ulong seed = 7, ulong step = 3, int site = 0)
     {
         int length = batch.Lengths[sequence], hidden = batch.Hidden, size = batch.HeadSize;
         double[][] factors = [.. Enumerable.Range(0, length).Select(_ => new double[length])];

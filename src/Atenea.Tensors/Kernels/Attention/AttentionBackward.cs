@@ -13,6 +13,7 @@ internal static unsafe class AttentionBackward<T>
     public static void Run(Tape tape, ref AttentionWork work)
     {
         work.PlanBackward(tape.Team.Size);
+        if (work.Relative is not null) work.Relative->Prepare<T>(tape, work, backward: true);
         long keys = AttentionWork.Pad(work.Longest);
         long block = work.QueryBlock;
         long floats = (2 * keys * work.HeadSize) // keys and values, in panels
@@ -21,7 +22,14 @@ internal static unsafe class AttentionBackward<T>
             + (2 * block * AttentionWork.ScoreRow(work.MostVisible)) // probabilities, gradients of scores
             + 64 // row products
             + work.MaskFloats;
-        work.Run(tape, floats, &Worker);
+        if (work.Relative is null)
+        {
+            work.Run(tape, floats, &Worker);
+            return;
+        }
+
+        floats += RelativeFloats(block, AttentionWork.ScoreRow(work.MostVisible));
+        work.Run(tape, floats, &RelativeWorker);
     }
 
     private static void Worker(void* state, int worker)
@@ -34,17 +42,38 @@ internal static unsafe class AttentionBackward<T>
         }
     }
 
-    private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch)
+    /// <summary>With relative positions a worker takes one head of a group of sequences: their gradients of distances meet in one place.</summary>
+    private static void RelativeWorker(void* state, int worker)
+    {
+        var work = (AttentionWork*)state;
+        RelativeWork* relative = work->Relative;
+        while (relative->Take(out int group, out int head))
+        {
+            RelativeShare share = relative->ShareOf(group, head);
+            share.Clear(relative->Entries, work->PaddedHeadSize);
+            for (int s = relative->Groups[group]; s < relative->Groups[group + 1]; s++)
+            {
+                int start = work->Offsets[s], length = work->Offsets[s + 1] - start;
+                var item = new AttentionItem { Sequence = s, Start = start, Length = length, FirstHead = head, EndHead = head + 1, EndQuery = length };
+                if (length > 0) Head(work, item, head, work->ScratchOf(worker), share);
+            }
+        }
+    }
+
+    private static long RelativeFloats(long block, long scoreRow) =>
+        16 + RelativeWork.TurnedFloats((int)block) + ((RelativeScores<T>.RowsBefore + RelativeScores<T>.RowsAfter) * scoreRow);
+
+    private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch, in RelativeShare share = default)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
         int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
-        nint first0 = item.Start * row, queryColumn = (nint)head * size, keyHead = head / work->HeadsPerKey;
-        nint keyColumn = work->KeyColumn + (keyHead * size), valueColumn = work->ValueColumn + (keyHead * size);
+        nint first0 = item.Start * row, outputColumn = (nint)head * size, queryColumn = head * work->HeadColumns, keyHead = head / work->HeadsPerKey;
+        nint keyColumn = work->KeyColumn + (keyHead * work->HeadColumns), valueColumn = work->ValueColumn + (keyHead * work->HeadColumns);
         float* input = work->Input + first0;
         float* inputGradient = work->InputGradient + first0;
-        float* output = work->Output + (item.Start * outputRow) + queryColumn;
-        float* outputGradient = work->OutputGradient + (item.Start * outputRow) + queryColumn;
+        float* output = work->Output + (item.Start * outputRow) + outputColumn;
+        float* outputGradient = work->OutputGradient + (item.Start * outputRow) + outputColumn;
         float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
         float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
 
@@ -58,10 +87,15 @@ internal static unsafe class AttentionBackward<T>
         float* queries = valueGradient + perKey; // [block, paddedSize], times scale
         float* queryGradient = queries + perQuery; // [block, paddedSize]
         float* contextGradient = queryGradient + perQuery; // [block, paddedSize]
-        float* probabilities = contextGradient + perQuery; // [block, scoreRow]
-        float* scoreGradient = probabilities + perScore; // [block, scoreRow]
-        float* products = scoreGradient + perScore; // [block]
+        float* products = contextGradient + perQuery; // [block]
         float* mask = products + 64; // [block, padded visible keys]
+        int lineBefore = 0, rowsBefore = 0, rowsAfter = 0; // around scores and their gradient
+        if (work->Relative is not null) (lineBefore, rowsBefore, rowsAfter) = (16, RelativeScores<T>.RowsBefore, RelativeScores<T>.RowsAfter);
+        float* probabilities = mask + work->MaskFloats + lineBefore; // [block, scoreRow]
+        float* scoreGradientRoom = probabilities + perScore; // rows before, block, rows after
+        float* scoreGradient = scoreGradientRoom + ((nint)rowsBefore * scoreRow); // [block, scoreRow]
+        float* turned = scoreGradient + perScore + ((nint)rowsAfter * scoreRow);
+        if (work->Relative is not null) new Span<float>(scoreGradientRoom, checked((int)(turned - scoreGradientRoom))).Clear();
 
         bool firstOfKey = head % work->HeadsPerKey == 0, lastOfKey = (head + 1) % work->HeadsPerKey == 0;
         bool limited = work->Visibility.Limits(keys);
@@ -87,8 +121,10 @@ internal static unsafe class AttentionBackward<T>
             if (nextQuery) PrefetchNextHead(work, input + (first * row), inputGradient + (first * row), gradient, output + (first * outputRow), rows, head);
             AttentionRotary<T>.CopyTurned(work, query, queries, first, rows, paddedRows, work->Scale);
             AttentionPacking<T>.CopyRows(gradient, outputRow, contextGradient, rows, paddedRows, size, paddedSize, 1f);
+            bool begun = work->Relative is not null;
+            if (begun) RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, probabilities, scoreRow, turned);
             AttentionProduct<T>.Multiply(
-                queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size, probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
+                queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size, probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: begun);
             AttentionProduct<T>.Multiply(
                 contextGradient, paddedSize, 1, valuePanels + beginPanel, 16, 16 * size, scoreGradient, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
             work->Visibility.Hide(probabilities, scoreRow, first, rows, begin, end);
@@ -105,6 +141,8 @@ internal static unsafe class AttentionBackward<T>
                 scoreGradient, 1, scoreRow, queries, paddedSize, 16, keyGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
             AttentionProduct<T>.Multiply(
                 scoreGradient, scoreRow, 1, keyRows + beginRow, paddedSize, 16, queryGradient, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
+            if (begun)
+                RelativeScores<T>.Backward(work->Relative, share, head, first, rows, keys, scoreGradient, scoreRow, queries, keyRows, queryGradient, keyGradient);
             AttentionRotary<T>.WriteTurnedBack(work, queryGradient, inputGradient + queryColumn + (first * row), first, rows, work->Scale);
         }
 
@@ -123,7 +161,7 @@ internal static unsafe class AttentionBackward<T>
         int parts = next % work->HeadsPerKey == 0 ? 3 : 1;
         for (int part = 0; part < parts; part++)
         {
-            nint column = part == 0 ? next * size : (part == 1 ? work->KeyColumn : work->ValueColumn) + (keyHead * size);
+            nint column = part == 0 ? next * work->HeadColumns : (part == 1 ? work->KeyColumn : work->ValueColumn) + (keyHead * work->HeadColumns);
             AttentionPacking<T>.Prefetch(input + column, row, rows, size);
             AttentionPacking<T>.Prefetch(inputGradient + column, row, rows, size);
         }

@@ -11,12 +11,14 @@ internal static unsafe class AttentionForward<T>
     public static void Run(Tape tape, ref AttentionWork work)
     {
         work.PlanForward(tape.Team.Size);
+        if (work.Relative is not null) work.Relative->Prepare<T>(tape, work, backward: false);
         int keys = work.Longest;
         long block = work.QueryBlock;
         long floats = ((long)AttentionWork.Pad(keys) * work.HeadSize) // keys, in panels
             + ((long)keys * work.PaddedHeadSize) // values
             + (2 * block * work.PaddedHeadSize) // queries, context
             + (block * AttentionWork.ScoreRow(work.MostVisible)) // scores, then probabilities
+            + (work.Relative is null ? 0 : 16 + RelativeWork.TurnedFloats(work.QueryBlock))
             + work.MaskFloats;
         work.Run(tape, floats, &Worker);
     }
@@ -38,17 +40,18 @@ internal static unsafe class AttentionForward<T>
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
         int keyHead = head / work->HeadsPerKey;
         float* input = work->Input + (item.Start * row);
-        float* query = input + ((nint)head * size);
-        float* key = input + work->KeyColumn + ((nint)keyHead * size);
-        float* value = input + work->ValueColumn + ((nint)keyHead * size);
+        float* query = input + (head * work->HeadColumns);
+        float* key = input + work->KeyColumn + (keyHead * work->HeadColumns);
+        float* value = input + work->ValueColumn + (keyHead * work->HeadColumns);
         float* output = work->Output + (item.Start * outputRow) + ((nint)head * size);
 
         float* keyPanels = scratch; // [keys / 16][size][16]
         float* values = keyPanels + ((nint)paddedKeys * size); // [keys, paddedSize]
         float* queries = values + ((nint)keys * paddedSize); // [block, paddedSize]
         float* context = queries + ((nint)work->QueryBlock * paddedSize); // [block, paddedSize]
-        float* scores = context + ((nint)work->QueryBlock * paddedSize); // [block, scoreRow]
+        float* scores = context + ((nint)work->QueryBlock * paddedSize) + (work->Relative is null ? 0 : 16); // [block, scoreRow]
         float* mask = scores + ((nint)work->QueryBlock * scoreRow); // [block, padded visible keys]
+        float* turned = mask + work->MaskFloats;
 
         if (head == item.FirstHead || head % work->HeadsPerKey == 0)
         {
@@ -78,19 +81,21 @@ internal static unsafe class AttentionForward<T>
             work->Visibility.Range(first, rows, keys, out int begin, out int end);
             int visible = end - begin;
             AttentionRotary<T>.CopyTurned(work, query + (first * row), queries, first, rows, paddedRows, work->Scale);
-            if (nextQuery) AttentionPacking<T>.Prefetch(query + size + (first * row), row, rows, size);
+            if (nextQuery) AttentionPacking<T>.Prefetch(query + work->HeadColumns + (first * row), row, rows, size);
+            bool begun = work->Relative is not null;
+            if (begun) RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, scores, scoreRow, turned);
             AttentionProduct<T>.Multiply(
-                queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size, scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: false);
+                queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size, scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: begun);
             work->Visibility.Hide(scores, scoreRow, first, rows, begin, end);
 
-            if (nextKey) AttentionPacking<T>.Prefetch(key + size + (first * row), row, rows, size);
+            if (nextKey) AttentionPacking<T>.Prefetch(key + work->HeadColumns + (first * row), row, rows, size);
             AttentionPacking<T>.Prefetch(output + (first * outputRow), outputRow, rows, size);
             if (work->Drops) work->FillMask<T>(mask, item, head, first, rows, begin, end);
             AttentionSoftmax<T>.Forward(scores, scoreRow, rows, visible, maxima + first, reciprocals + first);
             if (captured is not null) Capture(scores, scoreRow, captured + ((nint)first * keys), keys, rows, begin, end, reciprocals + first);
             if (work->Drops) AttentionSoftmax<T>.Multiply(scores, scoreRow, rows, visible, mask);
 
-            if (nextKey) AttentionPacking<T>.Prefetch(value + size + (first * row), row, rows, size);
+            if (nextKey) AttentionPacking<T>.Prefetch(value + work->HeadColumns + (first * row), row, rows, size);
             AttentionProduct<T>.Multiply(
                 scores, scoreRow, 1, values + ((nint)begin * paddedSize), paddedSize, 16, context, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
             AttentionPacking<T>.WriteScaledRows(context, paddedSize, output + (first * outputRow), outputRow, rows, size, reciprocals + first);

@@ -94,7 +94,7 @@ internal static unsafe class AttentionPacking<T>
             if (typeof(T) != typeof(LanesPortable))
             {
                 done = columns & ~7;
-                for (int r = 0; r < count; r += 8) PackEightRows(source + (r * sourceRow), sourceRow, panels + r, Math.Min(8, count - r), done);
+                for (int r = 0; r < count; r += 8) PackEightRows(source + (r * sourceRow), sourceRow, panels + r, 16, Math.Min(8, count - r), done);
             }
 
             for (int r = 0; r < count; r++)
@@ -104,8 +104,24 @@ internal static unsafe class AttentionPacking<T>
         }
     }
 
+    /// <summary>Transposes source[16, columns]: element (i, c) goes to target[c * targetRow + i].</summary>
+    public static void TransposeSixteen(float* source, nint sourceRow, float* target, nint targetRow, int columns)
+    {
+        int done = 0;
+        if (typeof(T) != typeof(LanesPortable))
+        {
+            done = columns & ~7;
+            for (int r = 0; r < 16; r += 8) PackEightRows(source + (r * sourceRow), sourceRow, target + r, targetRow, 8, done);
+        }
+
+        for (int c = done; c < columns; c++)
+        {
+            for (int r = 0; r < 16; r++) target[(c * targetRow) + r] = source[(r * sourceRow) + c];
+        }
+    }
+
     // Transposes blocks of 8 x 8: halves of rows are paired on load, so that every later shuffle stays within 128 bits.
-    private static void PackEightRows(float* source, nint sourceRow, float* panel, int rows, int columns)
+    private static void PackEightRows(float* source, nint sourceRow, float* panel, nint panelRow, int rows, int columns)
     {
         // A missing row is read as the first one and overwritten with zeros at the end.
         float* r0 = source;
@@ -117,16 +133,16 @@ internal static unsafe class AttentionPacking<T>
         float* r6 = rows > 6 ? source + (6 * sourceRow) : source;
         float* r7 = rows > 7 ? source + (7 * sourceRow) : source;
         Vector256<float> keep = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(rows)).AsSingle();
-        for (int c = 0; c < columns; c += 8, panel += 8 * 16)
+        for (int c = 0; c < columns; c += 8, panel += 8 * panelRow)
         {
-            PackFourColumns(r0 + c, r1 + c, r2 + c, r3 + c, r4 + c, r5 + c, r6 + c, r7 + c, panel, keep);
-            PackFourColumns(r0 + c + 4, r1 + c + 4, r2 + c + 4, r3 + c + 4, r4 + c + 4, r5 + c + 4, r6 + c + 4, r7 + c + 4, panel + (4 * 16), keep);
+            PackFourColumns(r0 + c, r1 + c, r2 + c, r3 + c, r4 + c, r5 + c, r6 + c, r7 + c, panel, panelRow, keep);
+            PackFourColumns(r0 + c + 4, r1 + c + 4, r2 + c + 4, r3 + c + 4, r4 + c + 4, r5 + c + 4, r6 + c + 4, r7 + c + 4, panel + (4 * panelRow), panelRow, keep);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackFourColumns(
-        float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7, float* panel, Vector256<float> keep)
+        float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7, float* panel, nint panelRow, Vector256<float> keep)
     {
         Vector256<float> a = Vector256.Create(Vector128.Load(r0), Vector128.Load(r4)); // 4 columns of row 0, then of row 4
         Vector256<float> b = Vector256.Create(Vector128.Load(r1), Vector128.Load(r5));
@@ -137,8 +153,8 @@ internal static unsafe class AttentionPacking<T>
         Vector256<double> cdLow = Avx.UnpackLow(c, d).AsDouble();
         Vector256<double> cdHigh = Avx.UnpackHigh(c, d).AsDouble();
         (Avx.UnpackLow(abLow, cdLow).AsSingle() & keep).Store(panel);
-        (Avx.UnpackHigh(abLow, cdLow).AsSingle() & keep).Store(panel + 16);
-        (Avx.UnpackLow(abHigh, cdHigh).AsSingle() & keep).Store(panel + 32);
-        (Avx.UnpackHigh(abHigh, cdHigh).AsSingle() & keep).Store(panel + 48);
+        (Avx.UnpackHigh(abLow, cdLow).AsSingle() & keep).Store(panel + panelRow);
+        (Avx.UnpackLow(abHigh, cdHigh).AsSingle() & keep).Store(panel + (2 * panelRow));
+        (Avx.UnpackHigh(abHigh, cdHigh).AsSingle() & keep).Store(panel + (3 * panelRow));
     }
 }

@@ -50,6 +50,12 @@ internal unsafe struct AttentionWork
     /// <summary>Cosines and sines of rotary positions, a row of head size for each position; null for none.</summary>
     public float* Rotary;
 
+    /// <summary>Columns of <see cref="Input"/> from one head to the next, of queries as of keys and values.</summary>
+    public nint HeadColumns;
+
+    /// <summary>Terms of relative positions; null for none.</summary>
+    public RelativeWork* Relative;
+
     /// <summary>Factor of the scores.</summary>
     public float Scale;
 
@@ -171,6 +177,7 @@ internal unsafe struct AttentionWork
         }
 
         QueryBlock = Visibility.Most(1, _longest) switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
+        if (Relative is not null) QueryBlock = (QueryBlock + 15) & ~15; // its tables are read in blocks of sixteen queries
         _queryChunks = chunked ? Math.Max(1, (_longest + QueriesPerItem - 1) / QueriesPerItem) : 1;
         double perHead = pairs / Math.Max(1, Sequences) / _queryChunks * HeadSize * 2;
         double headsPerWorker = (double)Sequences * Heads * _queryChunks / workers;
