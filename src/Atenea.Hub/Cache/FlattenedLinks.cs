@@ -23,7 +23,7 @@ internal static partial class FlattenedLinks
 
     private static string RestoreOnce(string snapshot)
     {
-        string[] files = Directory.GetFiles(snapshot, "*", SearchOption.AllDirectories);
+        string[] files = [.. LinkedFile.Under(snapshot)];
         string blobs = Path.GetFullPath(Path.Combine(snapshot, "..", "..", "blobs"));
         if (!files.Any(file => Target(file, blobs) is not null)) return snapshot;
 

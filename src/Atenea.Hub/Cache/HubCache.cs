@@ -4,7 +4,7 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// The Hugging Face cache, read offline: <c>models--organisation--name/refs/main</c> names the commit, <c>snapshots/commit</c> holds the
+/// The Hugging Face cache, read without the network: <c>models--organisation--name/refs/main</c> names the commit, <c>snapshots/commit</c> holds the
 /// files as links into <c>blobs</c>. The layout is huggingface_hub's own, so models that Python downloaded are found.
 /// </summary>
 public sealed partial class HubCache
@@ -23,13 +23,7 @@ public sealed partial class HubCache
     /// The user's cache: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>huggingface/hub</c> below <c>XDG_CACHE_HOME</c> or
     /// <c>~/.cache</c>.
     /// </summary>
-    public static HubCache FromEnvironment()
-    {
-        if (Variable("HF_HUB_CACHE") is { } hub) return new HubCache(hub);
-        if (Variable("HF_HOME") is { } home) return new HubCache(Path.Combine(home, "hub"));
-        string caches = Variable("XDG_CACHE_HOME") ?? Path.Combine(UserHome, ".cache");
-        return new HubCache(Path.Combine(caches, "huggingface", "hub"));
-    }
+    public static HubCache FromEnvironment() => new(HubEnvironment.FolderOf("HF_HUB_CACHE") ?? Path.Combine(HubEnvironment.Home, "hub"));
 
     /// <summary>Finds a repository's snapshot.</summary>
     /// <param name="kind">Model or data set.</param>
@@ -70,19 +64,20 @@ public sealed partial class HubCache
     public static bool IsRepositoryId(string id) =>
         id.Length <= 96 && IdPattern().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal) && !id.Contains("--", StringComparison.Ordinal);
 
-    private static string UserHome => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+    /// <summary>What the folder names of a kind begin with.</summary>
+    internal static string Prefix(RepositoryKind kind) => kind == RepositoryKind.Model ? "models--" : "datasets--";
 
-    private static string Prefix(RepositoryKind kind) => kind == RepositoryKind.Model ? "models--" : "datasets--";
+    /// <summary>The name of a repository's folder below the root.</summary>
+    internal static string FolderName(RepositoryKind kind, string id) => Prefix(kind) + id.Replace("/", "--", StringComparison.Ordinal);
 
-    private static string FolderName(RepositoryKind kind, string id) => Prefix(kind) + id.Replace("/", "--", StringComparison.Ordinal);
-
-    private static void CheckId(string id)
+    /// <summary>Refuses what has not the form of a repository id (ATN0413).</summary>
+    internal static void CheckId(string id)
     {
         if (!IsRepositoryId(id)) throw new AteneaException(Catalogue.HubNameInvalid, $"'{id}'");
     }
 
     /// <summary>A revision becomes a path below refs, so it must not lead out of it.</summary>
-    private static void CheckRevision(string revision)
+    internal static void CheckRevision(string revision)
     {
         if (!RevisionPattern().IsMatch(revision) || revision.Split('/').Any(part => part is "" or "." or ".."))
             throw new AteneaException(Catalogue.HubNameInvalid, $"revision '{revision}'");
@@ -120,18 +115,11 @@ public sealed partial class HubCache
     {
         string references = Path.Combine(repository, "refs");
         IEnumerable<string> names = Directory.Exists(references)
-            ? Directory.EnumerateFiles(references, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(references, f))
+            ? LinkedFile.Under(references).Select(f => Path.GetRelativePath(references, f))
             : [];
         string[] known = [.. names.Concat(Commits(repository))];
         return new AteneaException(Catalogue.RevisionNotFound,
             $"'{revision}' of {id}; the cache has {(known.Length == 0 ? "none" : string.Join(", ", known))}", repository);
-    }
-
-    private static string? Variable(string name)
-    {
-        string? value = Environment.GetEnvironmentVariable(name);
-        if (string.IsNullOrWhiteSpace(value)) return null;
-        return value == "~" || value.StartsWith("~/", StringComparison.Ordinal) ? UserHome + value[1..] : value;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*)?\z")]
