@@ -12,6 +12,7 @@ public sealed unsafe class Parameter : IDisposable
     private float* _gradient;
     private PackedMatrix? _packed;
     private int _packedVersion;
+    private bool _packedTransposed;
 
     /// <summary>Creates a parameter of zeros.</summary>
     /// <param name="name">Name in the checkpoint, for example <c>bert.pooler.dense.weight</c>.</param>
@@ -118,18 +119,22 @@ public sealed unsafe class Parameter : IDisposable
         return _gradient;
     }
 
-    /// <summary>The weight packed for x W^T: made when first asked for, kept, and made anew when the values changed.</summary>
-    internal PackedMatrix PackedForForward(WorkerTeam team)
+    /// <summary>
+    /// The weight packed for x W^T, or for x W where it is stored <paramref name="transposed"/>: made when first asked for, kept, and made anew when
+    /// the values changed. One of the two is kept at a time; no weight is used both ways.
+    /// </summary>
+    internal PackedMatrix PackedForForward(WorkerTeam team, bool transposed = false)
     {
-        if (_packed is not null && _packed.InstructionSet != Isa.Current) FreePacked();
+        if (_packed is not null && (_packed.InstructionSet != Isa.Current || _packedTransposed != transposed)) FreePacked();
         if (_packed is null)
         {
-            _packed = PackedMatrix.FromWeight(team, this);
+            _packed = PackedMatrix.FromWeight(team, this, transposed);
+            _packedTransposed = transposed;
             _packedVersion = Version;
         }
         else if (_packedVersion != Version)
         {
-            _packed.Refresh(team, this);
+            _packed.Refresh(team, this, transposed);
             _packedVersion = Version;
         }
 

@@ -10,6 +10,10 @@ internal interface IActivationFunction
 
     static abstract T Slope<T>(T x)
         where T : struct, ILanes<T>;
+
+    /// <summary>Both, for a backward pass that needs the value again.</summary>
+    static abstract void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>;
 }
 
 /// <summary>x Phi(x). The tail of the normal distribution is computed to relative precision, so large negative x keep their digits.</summary>
@@ -33,6 +37,16 @@ internal readonly struct GeluFunction : IActivationFunction
         VectorMath<T>.NormalTail(T.And(x, T.BroadcastBits(0x7FFFFFFF)), out T tail, out T kernel);
         T phi = T.Select(T.Less(x, T.Zero), tail, T.Broadcast(1f) - tail);
         return T.MultiplyAdd(x, kernel * T.Broadcast(InverseRootTwoPi), phi);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>
+    {
+        VectorMath<T>.NormalTail(T.And(x, T.BroadcastBits(0x7FFFFFFF)), out T tail, out T kernel);
+        T phi = T.Select(T.Less(x, T.Zero), tail, T.Broadcast(1f) - tail);
+        value = x * phi;
+        slope = T.MultiplyAdd(x, kernel * T.Broadcast(InverseRootTwoPi), phi);
     }
 }
 
@@ -59,6 +73,14 @@ internal readonly struct GeluTanhFunction : IActivationFunction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>
+    {
+        value = Value(x);
+        slope = Slope(x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Gate<T>(T x, T square)
         where T : struct, ILanes<T> => VectorMath<T>.Sigmoid(x * T.MultiplyAdd(T.Broadcast(Cubic), square, T.Broadcast(Linear)));
 }
@@ -73,6 +95,14 @@ internal readonly struct ReluFunction : IActivationFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Slope<T>(T x)
         where T : struct, ILanes<T> => T.And(T.Less(T.Zero, x), T.Broadcast(1f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>
+    {
+        value = Value(x);
+        slope = Slope(x);
+    }
 }
 
 /// <summary>x sigmoid(x).</summary>
@@ -91,6 +121,16 @@ internal readonly struct SiluFunction : IActivationFunction
         T one = T.Broadcast(1f);
         return s * T.MultiplyAdd(x, one - s, one);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>
+    {
+        T s = VectorMath<T>.Sigmoid(x);
+        T one = T.Broadcast(1f);
+        value = x * s;
+        slope = s * T.MultiplyAdd(x, one - s, one);
+    }
 }
 
 /// <summary>tanh(x).</summary>
@@ -107,5 +147,13 @@ internal readonly struct TanhFunction : IActivationFunction
     {
         T y = VectorMath<T>.Tanh(x);
         return T.NegatedMultiplyAdd(y, y, T.Broadcast(1f));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>
+    {
+        value = VectorMath<T>.Tanh(x);
+        slope = T.NegatedMultiplyAdd(value, value, T.Broadcast(1f));
     }
 }

@@ -94,12 +94,19 @@ internal static unsafe class ActivationKernels
         share.StorePartial(dx + i, rest);
     }
 
-    private readonly struct IdentityFunction : IActivationFunction
+    internal readonly struct IdentityFunction : IActivationFunction
     {
         public static T Value<T>(T x)
             where T : struct, ILanes<T> => x;
 
         public static T Slope<T>(T x)
             where T : struct, ILanes<T> => T.Broadcast(1f);
+
+        public static void Both<T>(T x, out T value, out T slope)
+            where T : struct, ILanes<T>
+        {
+            value = x;
+            slope = T.Broadcast(1f);
+        }
     }
 }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// Layer normalisation of h = dropout(x) + residual (residual and dropout optional), rows of one sequence independent of all others.
+/// Layer normalisation of h = dropout(x) + residual (residual and dropout optional), rows of one sequence independent of all others. Without
+/// centering it is RMS normalisation: the mean counts as 0, in both directions.
 /// Mean and biased variance are taken in two passes over a row that stays in the first-level cache; four accumulators of sixteen lanes,
 /// added pairwise and then by the fixed tree, give the same bits on every instruction set.
 /// </summary>
@@ -54,7 +55,7 @@ internal static unsafe class LayerNormKernel
                 h = output;
             }
 
-            float mean = Sum<T>(h, columns) / columns;
+            float mean = state->Centered ? Sum<T>(h, columns) / columns : 0f;
             float deviation = 1f / MathF.Sqrt((SquaredDistance<T>(h, columns, mean) / columns) + state->Epsilon);
             Normalise<T>(h, state->Weight, state->Bias, output, columns, mean, deviation);
             if (state->Statistics is null) continue;
@@ -175,7 +176,7 @@ internal static unsafe class LayerNormKernel
             float mean = state->Statistics[2 * row], deviation = state->Statistics[(2 * row) + 1];
             float* dOutput = state->OutputGradient + offset;
             ReduceRow<T>(h, state->Weight, dOutput, normal, dWeight, dBias, columns, mean, deviation, out float sum, out float product);
-            float meanGradient = sum / columns, meanProduct = product / columns;
+            float meanGradient = state->Centered ? sum / columns : 0f, meanProduct = product / columns;
             float* residualGradient = state->ResidualGradient is null ? null : state->ResidualGradient + offset;
             float* inputGradient = state->InputGradient is null ? null : state->InputGradient + offset;
             float* multiplier = state->Dropout.Probability != 0 ? mask : null;
@@ -287,6 +288,7 @@ internal static unsafe class LayerNormKernel
         public float* Statistics; // [rows, 2]: mean, reciprocal deviation; null when not recording
         public DropoutKey Dropout; // probability 0: none
         public float Epsilon;
+        public bool Centered; // false: RMS normalisation
         public int Rows;
         public int Columns;
         internal int RowsPerTask;
@@ -306,6 +308,7 @@ internal static unsafe class LayerNormKernel
         public DropoutKey Dropout;
         public int Rows;
         public int Columns;
+        public bool Centered;
         public bool AccumulateInput;
         public bool AccumulateResidual;
     }

@@ -130,12 +130,17 @@ public sealed unsafe partial class Tape
         ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysAfter ?? 0, nameof(settings));
         if (settings.Rotary is { } rotary && rotary.HeadSize != HeadSizeOf(qkv, settings))
             throw new AteneaException(Catalogue.ShapeMismatch, $"rotary positions for heads of {rotary.HeadSize}, these have {HeadSizeOf(qkv, settings)}", "attention");
-        if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != qkv.Rows)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets do not run from 0 to the {qkv.Rows} rows", "attention");
+        RequireOffsets(offsets, qkv.Rows, "attention");
+    }
+
+    private static void RequireOffsets(ReadOnlySpan<int> offsets, int rows, string where)
+    {
+        if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != rows)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets do not run from 0 to the {rows} rows", where);
         for (int s = 1; s < offsets.Length; s++)
         {
             if (offsets[s] < offsets[s - 1])
-                throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets fall from {offsets[s - 1]} to {offsets[s]} at {s}", "attention");
+                throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets fall from {offsets[s - 1]} to {offsets[s]} at {s}", where);
         }
     }
 }

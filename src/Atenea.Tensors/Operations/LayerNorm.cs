@@ -14,6 +14,14 @@ public sealed unsafe partial class Tape
     public Tensor LayerNorm(Tensor x, Parameter weight, Parameter? bias, float epsilon) =>
         Normalise(x, default, weight, bias, epsilon, default);
 
+    /// <summary>RMS normalisation of every row (Zhang and Sennrich 2019): x / sqrt(mean of squares + epsilon) * weight.</summary>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="weight">[columns].</param>
+    /// <param name="epsilon">Added to the mean, inside the root.</param>
+    /// <exception cref="AteneaException">ATN0602: shapes do not fit.</exception>
+    public Tensor RmsNorm(Tensor x, Parameter weight, float epsilon) =>
+        Normalise(x, default, weight, null, epsilon, default, centered: false);
+
     /// <summary>LayerNorm(dropout(x) + residual): the end of every block of a post-norm encoder, in one pass.</summary>
     /// <param name="x">[rows, columns], what the block computed.</param>
     /// <param name="residual">[rows, columns], what came in.</param>
@@ -28,7 +36,8 @@ public sealed unsafe partial class Tape
         return Normalise(x, residual, weight, bias, epsilon, NextDropout(dropout));
     }
 
-    private Tensor Normalise(Tensor x, Tensor residual, Parameter weight, Parameter? bias, float epsilon, in DropoutKey dropout)
+    private Tensor Normalise(
+        Tensor x, Tensor residual, Parameter weight, Parameter? bias, float epsilon, in DropoutKey dropout, bool centered = true)
     {
         weight.RequireShape(1, x.Columns);
         bias?.RequireShape(1, x.Columns);
@@ -44,6 +53,7 @@ public sealed unsafe partial class Tape
             Statistics = output.Slot >= 0 ? SavedFloats(2L * x.Rows) : null,
             Dropout = dropout,
             Epsilon = epsilon,
+            Centered = centered,
             Rows = x.Rows,
             Columns = x.Columns,
         };
@@ -57,6 +67,7 @@ public sealed unsafe partial class Tape
             node.Bias = bias;
             node.Statistics = state.Statistics;
             node.Dropout = dropout;
+            node.Centered = centered;
         }
 
         return output;
@@ -65,7 +76,8 @@ public sealed unsafe partial class Tape
 
 /// <summary>
 /// With n = (h - mean) * deviation and g = dOutput * weight: dh = deviation * (g - mean(g) - n * mean(g n)), dResidual = dh,
-/// dX = mask * dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again.
+/// dX = mask * dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again. RMS normalisation
+/// has no mean to take off: the term mean(g) is gone with it.
 /// </summary>
 internal sealed unsafe class LayerNormNode : TapeNode
 {
@@ -75,6 +87,7 @@ internal sealed unsafe class LayerNormNode : TapeNode
     public Parameter? Bias;
     public float* Statistics;
     public DropoutKey Dropout;
+    public bool Centered;
 
     public override void Backward(Tape tape)
     {
@@ -92,6 +105,7 @@ internal sealed unsafe class LayerNormNode : TapeNode
             Dropout = Dropout,
             Rows = X.Rows,
             Columns = columns,
+            Centered = Centered,
         };
         // The residual may be x itself: its share is then written first and x's is added to it.
         if (!Residual.IsEmpty && Tape.NeedsGradient(Residual)) state.ResidualGradient = tape.GradientForWriting(Residual, out state.AccumulateResidual);

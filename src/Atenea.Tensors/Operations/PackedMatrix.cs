@@ -33,17 +33,20 @@ public sealed unsafe class PackedMatrix : IDisposable
         return packed;
     }
 
-    /// <summary>Packs B given by the weight of a linear layer, [columns, depth] row-major.</summary>
-    internal static PackedMatrix FromWeight(WorkerTeam team, Parameter weight)
+    /// <summary>Packs B given by the weight of a linear layer: [columns, depth] row-major, or [depth, columns] where it is stored transposed.</summary>
+    internal static PackedMatrix FromWeight(WorkerTeam team, Parameter weight, bool transposed)
     {
-        var packed = new PackedMatrix(weight.Columns, weight.Rows);
-        packed.Refresh(team, weight);
+        PackedMatrix packed = transposed ? new(weight.Rows, weight.Columns) : new(weight.Columns, weight.Rows);
+        packed.Refresh(team, weight, transposed);
         return packed;
     }
 
     /// <summary>Packs the weight again, after its values changed.</summary>
-    internal void Refresh(WorkerTeam team, Parameter weight) =>
-        Kernels.Packing.Transposed(team, weight.Data, weight.Columns, Depth, Columns, Panels);
+    internal void Refresh(WorkerTeam team, Parameter weight, bool transposed)
+    {
+        if (transposed) Kernels.Packing.Plain(team, weight.Data, weight.Columns, Depth, Columns, Panels);
+        else Kernels.Packing.Transposed(team, weight.Data, weight.Columns, Depth, Columns, Panels);
+    }
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()

@@ -17,6 +17,28 @@ internal static class ReferenceOperations
         return y;
     }
 
+    public static double[] RmsNorm(double[] x, double[] weight, int columns, double epsilon)
+    {
+        var y = new double[x.Length];
+        for (int start = 0; start < x.Length; start += columns)
+        {
+            double square = 0;
+            for (int i = 0; i < columns; i++) square += x[start + i] * x[start + i] / columns;
+            for (int i = 0; i < columns; i++) y[start + i] = x[start + i] / Math.Sqrt(square + epsilon) * weight[i];
+        }
+
+        return y;
+    }
+
+    public static double[] Pool(double[] x, int[] offsets, int columns, Func<double[], double> pool) =>
+    [
+        .. Enumerable.Range(0, offsets.Length - 1).SelectMany(s => Enumerable.Range(0, columns).Select(c =>
+            pool([.. Enumerable.Range(offsets[s], offsets[s + 1] - offsets[s]).Select(row => x[(row * columns) + c])]))),
+    ];
+
+    public static double[] NormaliseRows(double[] x, int columns) =>
+        [.. x.Chunk(columns).SelectMany(row => row.Select(v => v / Math.Sqrt(row.Sum(u => u * u))))];
+
     public static double[] DropoutAndAdd(double[] x, double[] residual, float[]? mask) =>
         [.. x.Select((v, i) => (v * (mask?[i] ?? 1)) + residual[i])];
 
