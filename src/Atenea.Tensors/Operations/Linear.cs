@@ -22,10 +22,26 @@ public sealed unsafe partial class Tape
     /// <param name="activation">Applied to the result.</param>
     /// <returns>[rows, sum of out_i].</returns>
     /// <exception cref="AteneaException">ATN0602: shapes do not fit.</exception>
-    public Tensor Linear(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Activation activation = Activation.None)
+    public Tensor Linear(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Activation activation = Activation.None) =>
+        Linear(x, weights, biases, default, activation);
+
+    /// <summary>y = x W^T + b with a bias that was computed, for example by <see cref="HeadBias"/>.</summary>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="weight">[out, in].</param>
+    /// <param name="bias">[1, out].</param>
+    /// <returns>[rows, out].</returns>
+    /// <exception cref="AteneaException">ATN0602: shapes do not fit.</exception>
+    public Tensor Linear(Tensor x, Parameter weight, Tensor bias)
+    {
+        if (bias.Rows != 1 || bias.Columns != weight.Rows)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"a bias [{bias.Rows}, {bias.Columns}] for {weight.Rows} columns", weight.Name);
+        return Linear(x, [weight], [null], bias, Activation.None);
+    }
+
+    private Tensor Linear(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Tensor computedBias, Activation activation)
     {
         int columns = 0;
-        bool differentiable = NeedsGradient(x);
+        bool differentiable = NeedsGradient(x) || (!computedBias.IsEmpty && NeedsGradient(computedBias));
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i].RequireShape(weights[i].Rows, x.Columns);
@@ -51,14 +67,14 @@ public sealed unsafe partial class Tape
                 Panels = weights[i].PackedForForward(Team).Panels,
                 C = y.Data + column,
                 CStride = columns,
-                Bias = biases[i] is { } bias ? bias.Data : null,
+                Bias = biases[i] is { } bias ? bias.Data : computedBias.Data,
                 Activation = activation,
                 PreActivation = before is null ? null : before + column,
             });
             column += weights[i].Rows;
         }
 
-        if (recorded) Record<LinearNode>(y).Set(x, weights, biases, activation, before);
+        if (recorded) Record<LinearNode>(y).Set(x, weights, biases, computedBias, activation, before);
         return y;
     }
 }
@@ -75,12 +91,14 @@ internal sealed unsafe class LinearNode : TapeNode
     private readonly Parameter?[] _biases = new Parameter?[MostWeights];
     private int _count;
     private Tensor _x;
+    private Tensor _computedBias;
     private Activation _activation;
     private float* _before;
 
-    public void Set(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Activation activation, float* before)
+    public void Set(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Tensor computedBias, Activation activation, float* before)
     {
         _x = x;
+        _computedBias = computedBias;
         _count = weights.Length;
         for (int i = 0; i < _count; i++) _weights[i] = weights[i];
         biases.CopyTo(_biases);
@@ -184,5 +202,8 @@ internal sealed unsafe class LinearNode : TapeNode
         }
 
         if (panels is not null) tape.ReturnScratch(panels, length);
+        if (_computedBias.IsEmpty || !Tape.NeedsGradient(_computedBias)) return;
+        float* computed = tape.GradientForWriting(_computedBias, out bool add);
+        ColumnSum.Run(tape, g, Output.Rows, Output.Columns, Output.Columns, computed, add);
     }
 }
