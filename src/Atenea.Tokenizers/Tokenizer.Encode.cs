@@ -69,46 +69,37 @@ public sealed partial class Tokenizer
     /// <returns>Number of ids written.</returns>
     public int EncodeIds(ReadOnlySpan<char> text, IBufferWriter<int> destination, bool addSpecialTokens = true, int maxLength = int.MaxValue)
     {
-        Workspace workspace = Rent();
-        RunPipeline(text, track: false, workspace, null);
-        ReadOnlySpan<int> ids = workspace.Pieces.Ids;
         int added = addSpecialTokens ? _postProcessor.AddedTokens(pair: false) : 0;
-        if (maxLength >= added && ids.Length > maxLength - added)
-        {
-            ids = ids[..(maxLength - added)];
-        }
-
-        int total = ids.Length + added;
-        Span<int> target = destination.GetSpan(total);
-        int at = 0;
+        int room = maxLength >= added ? maxLength - added : int.MaxValue;
+        int total = 0;
         foreach (TemplatePart part in _postProcessor.Single)
         {
-            if (part.Sequence == Encoding.None)
+            if (part.Sequence != Encoding.None)
             {
-                if (addSpecialTokens)
-                {
-                    part.Ids.CopyTo(target[at..]);
-                    at += part.Ids.Length;
-                }
+                total += WriteIds(text, destination, room);
             }
-            else
+            else if (addSpecialTokens)
             {
-                ids.CopyTo(target[at..]);
-                at += ids.Length;
+                destination.Write(part.Ids);
+                total += part.Ids.Length;
             }
         }
 
-        destination.Advance(at);
-        Return(workspace);
-        return at;
+        return total;
     }
 
     /// <summary>Number of ids of a text, special tokens included if asked for.</summary>
     public int CountIds(ReadOnlySpan<char> text, bool addSpecialTokens = true)
     {
+        int count = addSpecialTokens ? _postProcessor.AddedTokens(pair: false) : 0;
         Workspace workspace = Rent();
-        RunPipeline(text, track: false, workspace, null);
-        int count = workspace.Pieces.Count + (addSpecialTokens ? _postProcessor.AddedTokens(pair: false) : 0);
+        for (int start = 0, length; start < text.Length; start += length)
+        {
+            length = PartLengthOf(text[start..]);
+            RunPipeline(text.Slice(start, length), track: false, workspace, null, continues: start > 0);
+            count += workspace.Pieces.Count;
+        }
+
         Return(workspace);
         return count;
     }
@@ -208,73 +199,13 @@ public sealed partial class Tokenizer
         return Padding.Apply(encoding, length, id, IdToToken(id) ?? "", options);
     }
 
-    private void RunPipeline(ReadOnlySpan<char> text, bool track, Workspace workspace, List<int>? wordEnds)
+    private void RunPipeline(ReadOnlySpan<char> text, bool track, Workspace workspace, List<int>? wordEnds, bool continues = false)
     {
-        workspace.Reset(text, track || _preTokenizer is { NeedsAlignment: true });
+        workspace.Reset(text, track || _preTokenizer is { NeedsAlignment: true }, continues);
         _rawSplitter.Run(workspace);
         _normalizer?.Run(workspace);
         _normalizedSplitter.Run(workspace);
         _preTokenizer?.Run(workspace);
         _model.Run(workspace, wordEnds);
     }
-
-    private Encoding SequenceOf(string text, int sequence, Workspace workspace)
-    {
-        List<int> wordEnds = workspace.WordEnds;
-        wordEnds.Clear();
-        RunPipeline(text, track: true, workspace, wordEnds);
-        var encoding = new Encoding(workspace.Pieces.Count) { Texts = [text] };
-        int piece = 0;
-        for (int word = 0; word < wordEnds.Count; word++)
-        {
-            for (; piece < wordEnds[word]; piece++)
-            {
-                SetPiece(encoding, piece, piece, word, word, sequence, workspace);
-            }
-        }
-
-        return encoding;
-    }
-
-    private Encoding SequenceOfWords(IReadOnlyList<string> words, int sequence, Workspace workspace)
-    {
-        List<Encoding> parts = [];
-        for (int i = 0; i < words.Count; i++)
-        {
-            List<int> wordEnds = workspace.WordEnds;
-            wordEnds.Clear();
-            RunPipeline(words[i], track: true, workspace, wordEnds);
-            var part = new Encoding(workspace.Pieces.Count);
-            int piece = 0;
-            for (int segment = 0; segment < wordEnds.Count; segment++)
-            {
-                for (; piece < wordEnds[segment]; piece++)
-                {
-                    SetPiece(part, piece, piece, segment, i, sequence, workspace);
-                }
-            }
-
-            parts.Add(part);
-        }
-
-        Encoding joined = parts.Count == 0 ? new Encoding(0) : Encoding.Join(parts);
-        joined.Texts = words;
-        joined.ByWord = true;
-        return joined;
-    }
-
-    private void SetPiece(Encoding encoding, int at, int piece, int segment, int word, int sequence, Workspace workspace)
-    {
-        int id = workspace.Pieces.Ids[piece];
-        int start = workspace.Pieces.Starts[piece];
-        int end = workspace.Pieces.Ends[piece];
-        bool showsText = workspace.Segments.Items[segment].Token != Segment.Plain || (_model.UnknownShowsText && id == _model.UnknownId);
-        string token = showsText ? Shown(workspace.Text.Units[start..end], id) : _model.Vocabulary.TokenOf(id)!;
-        TextSpan offsets = end > start ? new TextSpan(workspace.Text.StartOf(start), workspace.Text.EndOf(end - 1)) : default;
-        encoding.Set(at, id, token, offsets, word, sequence, sequence);
-    }
-
-    /// <summary>The text as a string; the usual case, where it is the token's own content, costs no allocation.</summary>
-    private string Shown(ReadOnlySpan<char> text, int id) =>
-        IdToToken(id) is { } content && text.SequenceEqual(content) ? content : text.ToString();
 }

@@ -32,6 +32,7 @@ public sealed partial class Tokenizer
     private readonly Decoder? _decoder;
     private readonly AddedTokenSplitter _rawSplitter;
     private readonly AddedTokenSplitter _normalizedSplitter;
+    private readonly Lazy<TextCutter> _cutter;
     private readonly Dictionary<string, int> _addedIds = new(StringComparer.Ordinal);
     private readonly Dictionary<int, (string Shown, bool Special)> _addedById = [];
     private readonly ConcurrentBag<Workspace> _workspaces = [];
@@ -67,9 +68,10 @@ public sealed partial class Tokenizer
         AddedTokens = added;
         _rawSplitter = new AddedTokenSplitter(
             AddedTokenSplitter.InPriority(added).Where(t => !t.Normalized).Select(t => (t.Content, t)));
-        _normalizedSplitter = new AddedTokenSplitter(
-            AddedTokenSplitter.InPriority(added).Where(t => t.Normalized)
-                .Select(t => (AddedTokenSplitter.NormalizedPattern(t.Content, _normalizer), t)));
+        List<(string Pattern, AddedToken Token)> normalized =
+            [.. AddedTokenSplitter.InPriority(added).Where(t => t.Normalized).Select(t => (AddedTokenSplitter.NormalizedPattern(t.Content, _normalizer), t))];
+        _normalizedSplitter = new AddedTokenSplitter(normalized);
+        _cutter = new Lazy<TextCutter>(() => new TextCutter(_normalizer, _preTokenizer, _model, _rawSplitter, normalized));
 
         PadTokenId = Role("pad_token", "[PAD]", "<pad>", "<|padding|>", "<|pad|>", "<|endoftext|>");
         UnknownTokenId = Role("unk_token") ?? _model.UnknownId ?? Role(null, "[UNK]", "<unk>");

@@ -40,6 +40,15 @@ public sealed class SharedGoldenTests
     public void Equals_the_reference_in_every_field(string name) => Check(name, Assemble(name));
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void Parts_give_what_the_whole_gives(string name)
+    {
+        // BERTweet's tweet normaliser looks across words; no other pipeline here does.
+        int cuts = PartsTests.CountCuts(Assemble(name), texts: 1500);
+        Assert.Equal(name != "bertweet-like", cuts > 150);
+    }
+
+    [Theory]
     [MemberData(nameof(LegacyNames))]
     public void Older_files_give_the_same(string name)
     {

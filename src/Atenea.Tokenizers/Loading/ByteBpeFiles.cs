@@ -8,7 +8,7 @@ namespace Atenea.Tokenizers.Loading;
 internal static class ByteBpeFiles
 {
     /// <summary>Qwen2's word pattern.</summary>
-    private const string QwenPattern =
+    public const string QwenPattern =
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     private static readonly Dictionary<string, string> RobertaRoles = new(StringComparer.Ordinal)

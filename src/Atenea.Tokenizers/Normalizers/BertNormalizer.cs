@@ -19,6 +19,12 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
     private readonly char[]?[] _pages = new char[256][];
     private char[]? _ascii;
 
+    /// <summary>Whether every CJK ideograph becomes a word of its own.</summary>
+    public bool SpacesIdeographs => handleChineseCharacters;
+
+    /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
     /// <inheritdoc/>
     public override void Run(Workspace workspace)
     {

@@ -8,6 +8,13 @@ internal abstract class Normalizer
     /// <summary>Whether the step certainly leaves a text as it is; then it is not copied.</summary>
     public virtual bool Leaves(ReadOnlySpan<char> text) => false;
 
+    /// <summary>
+    /// Whether a text may be cut before this step: before a single space between two letters or digits, what the step makes of the two sides
+    /// is what it makes of the whole, and the cut still looks so (<see cref="TextCutter"/>).
+    /// </summary>
+    /// <param name="space">The character that stands at the cut; a step that turns it into another one says so.</param>
+    public virtual bool KeepsCuts(ref char space) => false;
+
     /// <summary>Appends the normalised form of [start, end) of <paramref name="source"/> to <paramref name="target"/>.</summary>
     public abstract void Apply(NormalizedText source, int start, int end, NormalizedText target);
 
@@ -61,6 +68,20 @@ internal sealed class SequenceNormalizer(IReadOnlyList<Normalizer> steps) : Norm
         foreach (Normalizer step in steps)
         {
             if (!step.Leaves(text))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space)
+    {
+        foreach (Normalizer step in steps)
+        {
+            if (!step.KeepsCuts(ref space))
             {
                 return false;
             }

@@ -28,6 +28,9 @@ internal sealed class PrecompiledNormalizer : Normalizer
     }
 
     /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => space == ' ' && Leaves(" 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text)
     {
         foreach (char unit in text)
@@ -91,6 +94,8 @@ internal sealed class PrecompiledNormalizer : Normalizer
                 i += length;
             }
         }
+
+        target.Lags |= end == source.Length && writer.Place != end;
     }
 
     /// <summary>Writes characters with their changes: 0 replaces the next source character, 1 is inserted, -n also swallows n more.</summary>
@@ -100,6 +105,9 @@ internal sealed class PrecompiledNormalizer : Normalizer
         private readonly int _start = start;
         private int _place = start;
         private int _lastChange;
+
+        /// <summary>How far the source is accounted for.</summary>
+        public readonly int Place => _place;
 
         public void Copy(int from, int to)
         {

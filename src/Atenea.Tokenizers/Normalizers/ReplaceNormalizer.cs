@@ -6,6 +6,18 @@ namespace Atenea.Tokenizers.Normalizers;
 internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : Normalizer
 {
     /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space)
+    {
+        if (pattern.Is(space) && content.Length == 1)
+        {
+            space = content[0];
+            return true;
+        }
+
+        return (pattern.IsSpaceRuns && space == ' ') || (pattern.HoldsNoSpace(space) && content.Length > 0 && TextPattern.Literal(content).HoldsNoSpace(space));
+    }
+
+    /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text) => !pattern.Find(text, 0, out _, out _);
 
     /// <inheritdoc/>
@@ -33,6 +45,9 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
 /// <summary>SentencePiece's clean-up for translation models: control characters go, odd spaces become spaces.</summary>
 internal sealed class NmtNormalizer : Normalizer
 {
+    /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
     /// <inheritdoc/>
     public override void Apply(NormalizedText source, int start, int end, NormalizedText target)
     {

@@ -7,6 +7,9 @@ namespace Atenea.Tokenizers.Normalizers;
 internal sealed class UnicodeFormNormalizer(NormalForm form) : Normalizer
 {
     /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
+    /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text) => UnicodeNormalizer.Leaves(text, form);
 
     /// <inheritdoc/>
@@ -17,6 +20,9 @@ internal sealed class UnicodeFormNormalizer(NormalForm form) : Normalizer
 /// <summary>Lower-casing character by character, without regard to context.</summary>
 internal sealed class LowercaseNormalizer : Normalizer
 {
+    /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
     /// <inheritdoc/>
     public override void Apply(NormalizedText source, int start, int end, NormalizedText target)
     {
@@ -53,6 +59,9 @@ internal sealed class LowercaseNormalizer : Normalizer
 internal sealed class RemoveNormalizer(CodePointSet removed) : Normalizer
 {
     /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
+    /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('\0', '\u02FF');
 
     /// <inheritdoc/>
@@ -76,6 +85,9 @@ internal sealed class RemoveNormalizer(CodePointSet removed) : Normalizer
 internal sealed class StripNormalizer(bool left, bool right) : Normalizer
 {
     /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
+    /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text) => text.IsEmpty
         || !((left && UnicodeTables.WhiteSpace.Contains(text[0])) || (right && UnicodeTables.WhiteSpace.Contains(text[^1])));
 
@@ -83,7 +95,8 @@ internal sealed class StripNormalizer(bool left, bool right) : Normalizer
     public override void Apply(NormalizedText source, int start, int end, NormalizedText target)
     {
         ReadOnlySpan<char> units = source.Units;
-        while (left && start < end && UnicodeTables.WhiteSpace.Contains(units[start]))
+        bool atStart = left && !(source.Continues && start == 0);
+        while (atStart && start < end && UnicodeTables.WhiteSpace.Contains(units[start]))
         {
             start++;
         }
@@ -101,6 +114,9 @@ internal sealed class StripNormalizer(bool left, bool right) : Normalizer
 internal sealed class PrependNormalizer(string prefix) : Normalizer
 {
     /// <inheritdoc/>
+    public override bool KeepsCuts(ref char space) => true;
+
+    /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text) => text.IsEmpty;
 
     /// <inheritdoc/>
@@ -111,9 +127,12 @@ internal sealed class PrependNormalizer(string prefix) : Normalizer
             return;
         }
 
-        foreach (System.Text.Rune rune in prefix.EnumerateRunes())
+        if (!source.Continues || start > 0)
         {
-            target.AppendAs(rune.Value, source, start);
+            foreach (System.Text.Rune rune in prefix.EnumerateRunes())
+            {
+                target.AppendAs(rune.Value, source, start);
+            }
         }
 
         target.AppendRange(source, start, end);

@@ -13,6 +13,9 @@ internal sealed class BertPreTokenizer : SplittingPreTokenizer
     private static readonly byte[] Kinds = FindKinds();
 
     /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => SplitsAt(space);
+
+    /// <inheritdoc/>
     protected override void Split(ReadOnlySpan<char> units, int start, int end, SegmentList parts)
     {
         byte[] kinds = Kinds;

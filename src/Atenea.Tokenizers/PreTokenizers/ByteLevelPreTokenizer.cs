@@ -14,6 +14,9 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
     private readonly ByteLevelNormalizer _bytes = new();
 
     /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => useRegex ? SplitsAt(space) : CutEffect.Spoils;
+
+    /// <inheritdoc/>
     public override void Run(Workspace workspace)
     {
         if (addPrefixSpace)

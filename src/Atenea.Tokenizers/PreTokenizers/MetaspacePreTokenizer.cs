@@ -22,6 +22,18 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme sche
     public override bool NeedsAlignment => scheme == PrependScheme.First;
 
     /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space)
+    {
+        if (space != ' ' && space != replacement)
+        {
+            return CutEffect.Spoils;
+        }
+
+        space = replacement;
+        return split ? CutEffect.Splits : CutEffect.Keeps;
+    }
+
+    /// <inheritdoc/>
     public override void Run(Workspace workspace)
     {
         NormalizedText source = workspace.Text;
@@ -39,7 +51,7 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme sche
 
             ReadOnlySpan<char> units = source.Units[segment.Start..segment.End];
             bool starts = units[0] == replacement || units[0] == ' ';
-            if (!starts && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && source.StartOf(segment.Start) == 0)))
+            if (!starts && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && !source.Continues && source.StartOf(segment.Start) == 0)))
             {
                 target.AppendAs(replacement, source, segment.Start);
             }

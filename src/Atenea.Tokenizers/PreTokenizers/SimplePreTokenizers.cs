@@ -8,6 +8,9 @@ namespace Atenea.Tokenizers.PreTokenizers;
 internal sealed class WhitespaceSplitPreTokenizer : SplittingPreTokenizer
 {
     /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => SplitsAt(space);
+
+    /// <inheritdoc/>
     protected override void Split(ReadOnlySpan<char> units, int start, int end, SegmentList parts)
     {
         CodePointSet space = UnicodeTables.WhiteSpace;
@@ -28,6 +31,9 @@ internal sealed class WhitespaceSplitPreTokenizer : SplittingPreTokenizer
 /// <summary>Runs of word characters and runs of everything else but white space (<c>\w+|[^\w\s]+</c>).</summary>
 internal sealed class WhitespacePreTokenizer : SplittingPreTokenizer
 {
+    /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => SplitsAt(space);
+
     /// <inheritdoc/>
     protected override void Split(ReadOnlySpan<char> units, int start, int end, SegmentList parts)
     {
@@ -62,6 +68,9 @@ internal sealed class WhitespacePreTokenizer : SplittingPreTokenizer
 internal sealed class CharacterPreTokenizer(CodePointSet delimiters, SplitBehavior behavior) : DelimiterPreTokenizer(behavior)
 {
     /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => delimiters.Contains(space) ? SplitsBefore() : delimiters.Contains('0') ? CutEffect.Spoils : CutEffect.Keeps;
+
+    /// <inheritdoc/>
     protected override void Find(ReadOnlySpan<char> text, SegmentList found)
     {
         int from = 0;
@@ -85,6 +94,9 @@ internal sealed class CharacterPreTokenizer(CodePointSet delimiters, SplitBehavi
 /// <summary>Cuts by a regular expression or a literal text.</summary>
 internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool invert) : DelimiterPreTokenizer(behavior)
 {
+    /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => invert || !(pattern.Is(space) || (pattern.IsWords && space == ' ')) ? CutEffect.Spoils : SplitsBefore();
+
     /// <inheritdoc/>
     protected override void Find(ReadOnlySpan<char> text, SegmentList found)
     {

@@ -6,6 +6,9 @@ namespace Atenea.Tokenizers.PreTokenizers;
 internal sealed class SubwordNmtPreTokenizer : SplittingPreTokenizer
 {
     /// <inheritdoc/>
+    public override CutEffect AtCut(ref char space) => SplitsAt(space);
+
+    /// <inheritdoc/>
     protected override void Split(ReadOnlySpan<char> units, int start, int end, SegmentList parts)
     {
         int word = start;

@@ -10,6 +10,7 @@ internal sealed class AddedTokenSplitter
     private readonly Trie _trie = new();
     private readonly List<AddedToken> _tokens = [];
     private readonly SearchValues<char> _firstUnits;
+    private readonly int _longest;
 
     /// <summary>Creates the splitter for tokens as they look in the text searched.</summary>
     public AddedTokenSplitter(IEnumerable<(string Pattern, AddedToken Token)> patterns)
@@ -22,10 +23,34 @@ internal sealed class AddedTokenSplitter
                 _trie.Add(pattern, _tokens.Count);
                 _tokens.Add(token);
                 first.Add(pattern[0]);
+                _longest = Math.Max(_longest, pattern.Length);
             }
         }
 
         _firstUnits = SearchValues.Create([.. first]);
+    }
+
+    /// <summary>Units of the longest pattern.</summary>
+    public int LongestPattern => _longest;
+
+    /// <summary>Whether a pattern may match somewhere in the text and there meet the units [start, end).</summary>
+    public bool Touches(ReadOnlySpan<char> text, int start, int end)
+    {
+        int from = Math.Max(0, start - _longest + 1);
+        if (!text[from..end].ContainsAny(_firstUnits))
+        {
+            return false;
+        }
+
+        for (int at = from; at < end; at++)
+        {
+            if (_trie.LongestPrefix(text[at..], out int length) >= 0 && at + length > start)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Special tokens first, as the reference library orders them: the first of two equal patterns wins.</summary>

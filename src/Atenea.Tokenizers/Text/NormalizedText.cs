@@ -19,13 +19,19 @@ internal sealed class NormalizedText
     /// <summary>Whether alignments are wanted.</summary>
     public bool Tracks { get; private set; }
 
+    /// <summary>Whether this is a later part of a longer text, so that its beginning is not the text's.</summary>
+    public bool Continues { get; private set; }
+
+    /// <summary>Whether a step's alignment has fallen behind at the end, which a part that follows could not take up.</summary>
+    public bool Lags { get; set; }
+
     /// <summary>The text.</summary>
     public ReadOnlySpan<char> Units => _units.AsSpan(0, Length);
 
     /// <summary>Takes a new original text. Lone surrogates become U+FFFD, so that every later step sees well-formed text.</summary>
-    public void Reset(ReadOnlySpan<char> text, bool track)
+    public void Reset(ReadOnlySpan<char> text, bool track, bool continues = false)
     {
-        Clear(track);
+        Clear(track, continues);
         Reserve(text.Length);
         text.CopyTo(_units);
         Length = text.Length;
@@ -45,10 +51,12 @@ internal sealed class NormalizedText
     }
 
     /// <summary>Empties the text for a step that writes into it.</summary>
-    public void Clear(bool track)
+    public void Clear(bool track, bool continues, bool lags = false)
     {
         Length = 0;
         Tracks = track;
+        Continues = continues;
+        Lags = lags;
         _identity = false;
     }
 

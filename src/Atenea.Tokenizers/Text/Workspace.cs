@@ -40,17 +40,17 @@ internal sealed class Workspace
     /// <summary>The spare text, emptied; <see cref="SwapText"/> makes it the current one.</summary>
     public NormalizedText NextText()
     {
-        _spareText.Clear(Text.Tracks);
+        _spareText.Clear(Text.Tracks, Text.Continues, Text.Lags);
         return _spareText;
     }
 
     /// <summary>Makes the text from <see cref="NextText"/> current.</summary>
     public void SwapText() => (Text, _spareText) = (_spareText, Text);
 
-    /// <summary>Starts with a new original text, one plain segment.</summary>
-    public void Reset(ReadOnlySpan<char> text, bool track)
+    /// <summary>Starts with a new original text, or a later part of one: one plain segment.</summary>
+    public void Reset(ReadOnlySpan<char> text, bool track, bool continues = false)
     {
-        Text.Reset(text, track);
+        Text.Reset(text, track, continues);
         Segments.Clear();
         Segments.Add(0, text.Length);
         Pieces.Clear();

@@ -102,6 +102,28 @@ internal sealed class BpeModel : TokenModel
     public override int? UnknownId => _unknownId;
 
     /// <inheritdoc/>
+    public override bool KeepsCuts(char space)
+    {
+        // Merges reach across only through a token in which the space follows something else. A character that vanished would bring others together.
+        bool nothingVanishes = _unknownId is not null || (_bytes is not null && !_bytes.Contains(-1));
+        bool plain = _single is not null && !_settings.IgnoreMerges && Vocabulary.IdOf([space]) >= 0;
+        return nothingVanishes && plain && !Vocabulary.InOrder().Any(token => FollowsOther(token.Key));
+
+        bool FollowsOther(string token)
+        {
+            for (int i = 1; i < token.Length; i++)
+            {
+                if (token[i] == space && token[i - 1] != space)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
