@@ -50,11 +50,16 @@ internal static class TokenizeCommand
                 MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : null,
             };
             if (parse.GetValue(count))
-                Count(tokenizer, given ?? InputTexts(parse.GetValue(input)!), options.MaxLength, parse.GetValue(CommonOptions.Json), terminal);
+            {
+                TokenStatistics counted = given is null
+                    ? CountFile(tokenizer, parse.GetValue(input)!, options.MaxLength)
+                    : TokenStatistics.Count(tokenizer, given, options.MaxLength);
+                Report(counted, parse.GetValue(CommonOptions.Json), terminal);
+            }
             else if (given is null)
-                Convert(tokenizer, parse.GetValue(input)!, parse.GetValue(output), terminal);
+                Write(stream => Convert(tokenizer, parse.GetValue(input)!, stream), parse.GetValue(output), terminal);
             else if (parse.GetValue(CommonOptions.Json) || parse.GetValue(output) is not null)
-                Write(given.Select(text => TokenizeLines.Encode(tokenizer, Line(text, parse.GetValue(pair), options), "--text")), parse.GetValue(output), terminal);
+                Write(stream => Convert(tokenizer, given.Select(text => Line(text, parse.GetValue(pair), options)), stream), parse.GetValue(output), terminal);
             else
                 foreach (string text in given) Show(tokenizer, text, parse.GetValue(pair), options, terminal.Rich);
         });
@@ -65,17 +70,20 @@ internal static class TokenizeCommand
     private static string Folder(string name) =>
         Tokenizer.IsAt(name) ? name : ModelLocator.Find(name).Folder;
 
-    private static IEnumerable<string> InputTexts(string input)
+    private static StreamReader Open(string input) =>
+        File.Exists(input) ? new StreamReader(input) : throw new AteneaException(Catalogue.FileMissing, $"'{input}'");
+
+    private static TokenStatistics CountFile(Tokenizer tokenizer, string input, int? maxLength)
     {
-        if (!File.Exists(input)) throw new AteneaException(Catalogue.FileMissing, $"'{input}'");
+        using StreamReader file = Open(input);
+        var lines = new LineReader(file, input);
         return input.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
-            ? File.ReadLines(input).Where(line => !string.IsNullOrWhiteSpace(line)).Select((line, i) => TokenizeLines.TextOf(line, $"{input}: line {i + 1}"))
-            : File.ReadLines(input);
+            ? TokenStatistics.Count(tokenizer, Lines(lines, TokenizeLines.LongestCountedLine).Select(line => TokenizeLines.TextOf(line, lines.Where)), maxLength)
+            : TokenStatistics.Count(tokenizer, lines, maxLength);
     }
 
-    private static void Count(Tokenizer tokenizer, IEnumerable<string> texts, int? maxLength, bool json, Terminal terminal)
+    private static void Report(TokenStatistics counted, bool json, Terminal terminal)
     {
-        TokenStatistics counted = TokenStatistics.Count(tokenizer, texts, maxLength);
         if (json)
         {
             terminal.WriteJson(counted);
@@ -86,42 +94,53 @@ internal static class TokenizeCommand
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tokens           {counted.Tokens} ({counted.TokensPerWord:0.000} a word)"));
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"unknown tokens   {counted.UnknownTokens} ({counted.UnknownRate:0.000%})"));
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"length           median {counted.MedianText}, longest {counted.LongestText}"));
-        if (maxLength is { } most)
+        if (counted.MaxLength is { } most)
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cut at {most,-9} {counted.TruncatedTexts} texts, {counted.TruncatedTokens} tokens"));
     }
 
-    private static void Convert(Tokenizer tokenizer, string input, string? output, Terminal terminal)
+    /// <summary>The lines that are not blank, in UTF-8.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(LineReader lines, int longest)
     {
-        IEnumerable<string> Lines()
+        while (lines.Next())
         {
-            long number = 0;
-            IEnumerable<string> lines = File.Exists(input) ? File.ReadLines(input) : throw new AteneaException(Catalogue.FileMissing, $"'{input}'");
-            foreach (string line in lines)
-            {
-                number++;
-                if (!string.IsNullOrWhiteSpace(line)) yield return TokenizeLines.Encode(tokenizer, line, $"{input}: line {number}");
-            }
+            ReadOnlyMemory<byte> line = lines.ReadUtf8(longest);
+            if (line.Span.ContainsAnyExcept(" \t\v\f"u8)) yield return line;
         }
-
-        Write(Lines(), output, terminal);
     }
 
-    private static void Write(IEnumerable<string> lines, string? output, Terminal terminal)
+    private static void Convert(Tokenizer tokenizer, string input, Stream output)
     {
-        if (output is null)
+        using StreamReader file = Open(input);
+        var lines = new LineReader(file, input);
+        foreach (ReadOnlyMemory<byte> line in Lines(lines, TokenizeLines.LongestLine))
         {
-            foreach (string line in lines) terminal.Output.WriteLine(line);
+            TokenizeLines.Encode(tokenizer, line, lines.Where, output);
+            output.WriteByte((byte)'\n');
+        }
+    }
+
+    private static void Convert(Tokenizer tokenizer, IEnumerable<ReadOnlyMemory<byte>> texts, Stream output)
+    {
+        foreach (ReadOnlyMemory<byte> text in texts)
+        {
+            TokenizeLines.Encode(tokenizer, text, "--text", output);
+            output.WriteByte((byte)'\n');
+        }
+    }
+
+    private static void Write(Action<Stream> write, string? output, Terminal terminal)
+    {
+        if (output is not null)
+        {
+            AtomicFile.Write(output, write);
             return;
         }
-        AtomicFile.Write(output, stream =>
-        {
-            using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-            foreach (string line in lines) writer.WriteLine(line);
-        });
+        using var buffered = new BufferedStream(terminal.OutputStream, 1 << 16);
+        write(buffered);
     }
 
     /// <summary>A text of the command line in the form of an input line.</summary>
-    private static string Line(string text, string? pair, EncodeOptions options)
+    private static ReadOnlyMemory<byte> Line(string text, string? pair, EncodeOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -139,7 +158,7 @@ internal static class TokenizeCommand
             }
             json.WriteEndObject();
         }
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return buffer.WrittenMemory;
     }
 
     private static void Show(Tokenizer tokenizer, string text, string? pair, EncodeOptions options, IAnsiConsole console)

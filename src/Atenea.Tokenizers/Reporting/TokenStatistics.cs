@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Atenea.Tokenizers.Reporting;
 
 /// <summary>What a tokenizer makes of a collection of texts.</summary>
@@ -41,64 +39,42 @@ public sealed record TokenStatistics
     /// <summary>Unknown tokens among all tokens, from 0 to 1.</summary>
     public double UnknownRate => Tokens == 0 ? 0 : (double)UnknownTokens / Tokens;
 
-    /// <summary>Counts.</summary>
+    /// <summary>Counts texts.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="texts">The texts.</param>
     /// <param name="maxLength">Length in tokens, special ones included, to count truncation for; null for none.</param>
+    /// <exception cref="Errors.AteneaException">ATN0314: a text with an endless word.</exception>
     public static TokenStatistics Count(Tokenizer tokenizer, IEnumerable<string> texts, int? maxLength = null)
     {
-        var ids = new ArrayBufferWriter<int>();
-        List<int> lengths = [];
-        long words = 0;
-        long characters = 0;
-        long tokens = 0;
-        long unknown = 0;
-        long truncatedTexts = 0;
-        long truncatedTokens = 0;
-        int special = tokenizer.CountSpecialTokens(pair: false);
+        var counter = new TextCounter(tokenizer, maxLength);
+        int number = 0;
         foreach (string text in texts)
         {
-            ids.ResetWrittenCount();
-            int count = tokenizer.EncodeIds(text, ids, addSpecialTokens: false);
-            tokens += count;
-            unknown += tokenizer.UnknownTokenId is { } id ? ids.WrittenSpan.Count(id) : 0;
-            characters += text.Length;
-            words += CountWords(text);
-            lengths.Add(count + special);
-            if (maxLength is { } most && count + special > most)
-            {
-                truncatedTexts++;
-                truncatedTokens += count + special - most;
-            }
+            counter.Add(text, $"text {++number}");
+            counter.EndText();
         }
 
-        lengths.Sort();
-        return new TokenStatistics
-        {
-            Texts = lengths.Count,
-            Words = words,
-            Characters = characters,
-            Tokens = tokens,
-            UnknownTokens = unknown,
-            LongestText = lengths.Count == 0 ? 0 : lengths[^1],
-            MedianText = lengths.Count == 0 ? 0 : lengths[lengths.Count / 2],
-            MaxLength = maxLength,
-            TruncatedTexts = truncatedTexts,
-            TruncatedTokens = truncatedTokens,
-        };
+        return counter.Result();
     }
 
-    private static long CountWords(string text)
+    /// <summary>Counts lines, in memory that does not grow with their length.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="lines">The lines; each is a text.</param>
+    /// <param name="maxLength">As for the other overload.</param>
+    /// <exception cref="Errors.AteneaException">ATN0314: a line with an endless word.</exception>
+    public static TokenStatistics Count(Tokenizer tokenizer, LineReader lines, int? maxLength = null)
     {
-        long words = 0;
-        bool within = false;
-        foreach (char unit in text)
+        var counter = new TextCounter(tokenizer, maxLength);
+        while (lines.Next())
         {
-            bool space = Unicode.UnicodeTables.WhiteSpace.Contains(unit);
-            words += !space && !within ? 1 : 0;
-            within = !space;
+            for (ReadOnlySpan<char> chunk = lines.NextChunk(); !chunk.IsEmpty; chunk = lines.NextChunk())
+            {
+                counter.Add(chunk, lines.Where);
+            }
+
+            counter.EndText();
         }
 
-        return words;
+        return counter.Result();
     }
 }

@@ -17,51 +17,69 @@ public static class TokenizeLines
     /// <summary>Further overflowing pieces show their ids only, which keeps the lines of long texts short.</summary>
     private const int CompleteOverflows = 2;
 
+    /// <summary>Longest line that is encoded, in bytes: its output has some fifteen times the size.</summary>
+    public const int LongestLine = 1 << 24;
+
+    /// <summary>Longest line whose text is only counted, in bytes.</summary>
+    public const int LongestCountedLine = 1 << 29;
+
+    /// <summary>Bytes of output that are kept before they are written.</summary>
+    private const int FlushedAt = 1 << 16;
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Encodes one line.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="line">A JSON object with <c>text</c> (and <c>text_pair</c>), <c>words</c> (and <c>words_pair</c>) or <c>batch</c>.</param>
+    /// <param name="line">A line as for the other overload.</param>
     /// <param name="where">File and line, for errors.</param>
-    /// <returns>The output line, without a line end. A truncation that cannot be done becomes a line with <c>error</c>.</returns>
-    /// <exception cref="AteneaException">ATN0301: the line is not such an object. ATN0311: an option is not known.</exception>
+    /// <returns>The output line, without a line end.</returns>
     public static string Encode(Tokenizer tokenizer, string line, string where)
     {
-        JsonElement input = JsonReading.ParseObject(System.Text.Encoding.UTF8.GetBytes(line), where);
+        var output = new MemoryStream();
+        Encode(tokenizer, System.Text.Encoding.UTF8.GetBytes(line), where, output);
+        return System.Text.Encoding.UTF8.GetString(output.GetBuffer().AsSpan(0, (int)output.Length));
+    }
+
+    /// <summary>Encodes one line.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="line">A JSON object with <c>text</c> (and <c>text_pair</c>), <c>words</c> (and <c>words_pair</c>) or <c>batch</c>, in UTF-8.</param>
+    /// <param name="where">File and line, for errors.</param>
+    /// <param name="output">Takes the output line, without a line end. A truncation that cannot be done becomes a line with <c>error</c>.</param>
+    /// <exception cref="AteneaException">
+    /// ATN0301: the line is not such an object. ATN0311: an option is not known. ATN0314: a text cannot be encoded in bounded memory.
+    /// </exception>
+    public static void Encode(Tokenizer tokenizer, ReadOnlyMemory<byte> line, string where, Stream output)
+    {
+        JsonElement input = JsonReading.ParseObject(line, where);
         EncodeOptions options = ReadOptions(input, where);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        using var writer = new Utf8JsonWriter(new StreamBuffer(output), Compact);
+        writer.WriteStartObject();
+        foreach (JsonProperty property in input.EnumerateObject())
         {
-            writer.WriteStartObject();
-            foreach (JsonProperty property in input.EnumerateObject())
+            if (IsInput(property.Name))
             {
-                if (IsInput(property.Name))
-                {
-                    property.WriteTo(writer);
-                }
+                property.WriteTo(writer);
             }
-
-            try
-            {
-                Write(writer, tokenizer, input, options, where);
-            }
-            catch (AteneaException e) when (e.Code == Catalogue.TruncationImpossible)
-            {
-                writer.WriteString("error", e.What);
-            }
-
-            writer.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        try
+        {
+            Write(writer, tokenizer, input, options, where);
+        }
+        catch (AteneaException e) when (e.Code == Catalogue.TruncationImpossible)
+        {
+            writer.WriteString("error", e.What);
+        }
+
+        writer.WriteEndObject();
     }
 
     /// <summary>The text of an input line; words are joined by spaces.</summary>
-    /// <param name="line">A line as for <see cref="Encode"/>.</param>
+    /// <param name="line">A line as for <see cref="Encode(Tokenizer, ReadOnlyMemory{byte}, string, Stream)"/>.</param>
     /// <param name="where">File and line, for errors.</param>
-    public static string TextOf(string line, string where)
+    public static string TextOf(ReadOnlyMemory<byte> line, string where)
     {
-        JsonElement input = JsonReading.ParseObject(System.Text.Encoding.UTF8.GetBytes(line), where);
+        JsonElement input = JsonReading.ParseObject(line, where);
         return input.Optional("words") is null
             ? input.Required("text", where).AsText("text", where)
             : string.Join(' ', Strings(input, "words", where));
@@ -75,7 +93,7 @@ public static class TokenizeLines
         bool truncates = options.Truncation != TruncationStrategy.None;
         if (input.Optional("batch") is not null)
         {
-            string[] texts = Strings(input, "batch", where);
+            string[] texts = Bounded(tokenizer, Strings(input, "batch", where), where);
             Encoding[] encodings = tokenizer.EncodeBatch(texts, null, options, threads: 1);
             writer.WriteStartArray("results");
             for (int i = 0; i < encodings.Length; i++)
@@ -95,14 +113,14 @@ public static class TokenizeLines
         bool words = input.Optional("words") is not null;
         if (words)
         {
-            first = Strings(input, "words", where);
-            second = input.Optional("words_pair") is null ? null : Strings(input, "words_pair", where);
+            first = Bounded(tokenizer, Strings(input, "words", where), where);
+            second = input.Optional("words_pair") is null ? null : Bounded(tokenizer, Strings(input, "words_pair", where), where);
             encoding = tokenizer.EncodeWords(first, second, options);
         }
         else
         {
-            first = [input.Required("text", where).AsText("text", where)];
-            second = input.Text("text_pair", where) is { } pair ? [pair] : null;
+            first = Bounded(tokenizer, [input.Required("text", where).AsText("text", where)], where);
+            second = input.Text("text_pair", where) is { } pair ? Bounded(tokenizer, [pair], where) : null;
             encoding = tokenizer.Encode(first[0], second?[0], options);
         }
 
@@ -124,6 +142,7 @@ public static class TokenizeLines
         foreach (string token in encoding.Tokens)
         {
             writer.WriteStringValue(token);
+            FlushFull(writer);
         }
 
         writer.WriteEndArray();
@@ -218,6 +237,7 @@ public static class TokenizeLines
             writer.WriteNumberValue(span.Start);
             writer.WriteNumberValue(span.End);
             writer.WriteEndArray();
+            FlushFull(writer);
         }
 
         writer.WriteEndArray();
@@ -229,6 +249,7 @@ public static class TokenizeLines
         foreach (int value in values)
         {
             writer.WriteNumberValue(value);
+            FlushFull(writer);
         }
 
         writer.WriteEndArray();
@@ -247,9 +268,29 @@ public static class TokenizeLines
             {
                 writer.WriteNumberValue(value);
             }
+
+            FlushFull(writer);
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void FlushFull(Utf8JsonWriter writer)
+    {
+        if (writer.BytesPending > FlushedAt)
+        {
+            writer.Flush();
+        }
+    }
+
+    private static string[] Bounded(Tokenizer tokenizer, string[] texts, string where)
+    {
+        foreach (string text in texts)
+        {
+            tokenizer.RequireBounded(text, where);
+        }
+
+        return texts;
     }
 
     private static string[] Strings(JsonElement input, string key, string where) => [.. input.Items(key, where).Select(t => t.AsText(key, where))];
@@ -324,4 +365,24 @@ public static class TokenizeLines
         "left" => Side.Left,
         string other => throw new AteneaException(Catalogue.TokenizerOptionInvalid, $"{key} '{other}'", where),
     };
+
+    /// <summary>Hands what is written on to a stream, which the writer must not flush after every line.</summary>
+    private sealed class StreamBuffer(Stream stream) : IBufferWriter<byte>
+    {
+        private byte[] _buffer = [];
+
+        public void Advance(int count) => stream.Write(_buffer, 0, count);
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (_buffer.Length < Math.Max(1, sizeHint))
+            {
+                _buffer = new byte[Math.Max(sizeHint, 1 << 12)];
+            }
+
+            return _buffer;
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    }
 }
