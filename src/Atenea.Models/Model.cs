@@ -31,6 +31,9 @@ public abstract unsafe class Model : IDisposable
     /// <summary>The pretrained body.</summary>
     public Encoder Encoder { get; }
 
+    /// <summary>The encoder's pooler, where the model has it; else null.</summary>
+    public virtual Pooler? Pooler => null;
+
     /// <summary>What came from the checkpoint and what did not; null for a model that was built from a configuration alone.</summary>
     public LoadReport? LoadReport { get; internal set; }
 

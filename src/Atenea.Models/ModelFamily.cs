@@ -44,6 +44,9 @@ public sealed record ModelFamily(string ModelType, string Prefix, string ClassSt
     /// <summary>Builds the head of a causal language model: an output per word for each token.</summary>
     public Func<HeadSite, RowHead>? CreateCausalLanguageHead { get; init; }
 
+    /// <summary>Whether decoders are tied to the word table when config.json does not say (<c>tie_word_embeddings</c>).</summary>
+    public bool TiesWordEmbeddings { get; init; } = true;
+
     /// <summary>
     /// Class names that are not <see cref="ClassStem"/> and the usual ending, by that ending: <c>ForCausalLM</c> is <c>GPT2LMHeadModel</c> in GPT-2.
     /// </summary>

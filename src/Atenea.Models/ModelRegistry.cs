@@ -24,4 +24,12 @@ public static class ModelRegistry
         throw new AteneaException(Catalogue.UnknownModelType, $"'{type}'", $"{config.Source}: model_type",
             $"use a model of one of the built-in families: {string.Join(", ", ordered)}");
     }
+
+    /// <summary>The most tokens that a sequence may have in a model of this configuration. Takes no memory for weights.</summary>
+    /// <exception cref="AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
+    public static int MaxPositionsOf(ModelConfig config)
+    {
+        using var parameters = new ParameterSet();
+        return FamilyOf(config).CreateEncoder(config, parameters.Root).MaxPositions;
+    }
 }

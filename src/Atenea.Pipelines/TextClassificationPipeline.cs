@@ -59,14 +59,9 @@ public sealed class TextClassificationPipeline : IDisposable
     public static TextClassificationPipeline Load(string model, TextClassificationOptions? options = null)
     {
         LocatedModel located = ModelLocator.Find(model);
-        SequenceClassifier classifier = ModelLoader.LoadSequenceClassifier(located.Folder);
+        SequenceClassifier classifier = ModelLoader.Load<SequenceClassifier>(located.Folder, new ModelLoadOptions { RequireTrainedHead = true });
         try
         {
-            if (classifier.LoadReport is { NewlyInitialised: [var first, ..] missing })
-            {
-                throw new AteneaException(Catalogue.HeadUntrained,
-                    $"{classifier.ClassName} needs '{first.Name}'{(missing.Count > 1 ? $" and {missing.Count - 1} more" : "")}, which the checkpoint does not have", located.Folder);
-            }
             return new TextClassificationPipeline(classifier, Tokenizer.FromDirectory(located.Folder), options ?? new TextClassificationOptions());
         }
         catch

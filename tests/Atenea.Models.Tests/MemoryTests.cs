@@ -23,7 +23,7 @@ public sealed class MemoryTests
     public void Nothing_is_left_of_a_checkpoint_that_was_refused(string name)
     {
         long before = NativeBlock.LiveBytes;
-        Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", name)));
+        Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", name)));
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 

@@ -11,7 +11,7 @@ namespace Atenea.Models;
 /// Names as in transformers' <c>BertModel</c>.
 /// </summary>
 /// <example><code>
-/// using SequenceClassifier model = ModelLoader.LoadSequenceClassifier("bert-base-uncased");
+/// using SequenceClassifier model = ModelLoader.Load&lt;SequenceClassifier&gt;("bert-base-uncased");
 /// using var team = new WorkerTeam();
 /// using var tape = new Tape(team);
 /// var batch = new InputBatch();
@@ -42,6 +42,14 @@ public sealed class Bert : Encoder
         CreateEncoder = static (config, scope) => new Bert(config, scope),
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", config.Size("hidden_size", 768)),
         CreateSequenceHead = static site => new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config),
+        CreateTokenHead = static site =>
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
+        CreateMaskedLanguageHead = static site => MaskedLanguage(site),
+        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreatePretrainingHead = static site => new PretrainingHead(MaskedLanguage(site), NextSentence(site), "seq_relationship_logits", "next_sentence_label"),
+        CreateNextSentenceHead = static site => NextSentence(site),
+        CreateMultipleChoiceHead = static site =>
+            new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, BertSettings.ClassifierDropout(site.Config)),
     };
 
     /// <inheritdoc/>
@@ -68,6 +76,17 @@ public sealed class Bert : Encoder
         _blocks.ForwardRows(tape, Embed(tape, batch), batch, rows);
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize);
+
+    private static PooledClassificationHead NextSentence(HeadSite site) => new(PoolerOf(site), site.Root / "cls.seq_relationship", 2, dropout: 0);
+
+    private static RowHead MaskedLanguage(HeadSite site)
+    {
+        ParameterScope predictions = site.Root / "cls.predictions";
+        BertSettings settings = BertSettings.Read(site.Config);
+        return new MaskedLanguageHead(
+            site, predictions / "transform.dense", predictions / "transform.LayerNorm", settings.Activation, settings.Epsilon,
+            new LanguageDecoder(site, predictions / "decoder", predictions)).Forward;
+    }
 
     private Tensor Embed(Tape tape, InputBatch batch)
     {

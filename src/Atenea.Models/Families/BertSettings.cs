@@ -77,6 +77,12 @@ internal sealed record BertSettings
         return value is >= 0 and < 1 ? (float)value : throw config.Invalid(key, $"{value}, expected a probability below 1");
     }
 
+    /// <summary>Dropout before a classifier: <c>classifier_dropout</c>, else <c>hidden_dropout_prob</c>.</summary>
+    /// <exception cref="AteneaException">Not in [0, 1) (ATN0410).</exception>
+    public static float ClassifierDropout(ModelConfig config) => config.Has("classifier_dropout")
+        ? Dropout(config, "classifier_dropout", 0)
+        : Dropout(config, "hidden_dropout_prob", 0.1);
+
     /// <summary>Refuses a configuration that turns an encoder into something that this family's file does not build.</summary>
     /// <exception cref="AteneaException">It does (ATN0503).</exception>
     public static void RequirePlainEncoder(ModelConfig config)

@@ -58,14 +58,7 @@ public sealed class ClassificationLoss
     {
         if (Problem != ProblemType.SingleLabelClassification)
             throw new AteneaException(Catalogue.LabelsDoNotFit, $"class ids were given, the model's problem type is {Problem}");
-        RequireCount(logits.Rows, classes.Length);
-        foreach (int id in classes)
-        {
-            if (id != Ignored && (uint)id >= (uint)logits.Columns)
-                throw new AteneaException(Catalogue.LabelsDoNotFit, $"class id {id}, the model has {logits.Columns} classes");
-        }
-
-        return tape.CrossEntropy(logits, classes, Ignored, _labelSmoothing);
+        return CrossEntropy(tape, logits, classes, _labelSmoothing);
     }
 
     /// <summary>The loss of numbers; for <see cref="ProblemType.MultiLabelClassification"/> and <see cref="ProblemType.Regression"/>.</summary>
@@ -82,6 +75,20 @@ public sealed class ClassificationLoss
         return Problem == ProblemType.Regression
             ? tape.MeanSquaredError(logits, targets)
             : tape.BinaryCrossEntropyWithLogits(logits, targets);
+    }
+
+    /// <summary>Cross-entropy of class ids, one per row of logits.</summary>
+    /// <exception cref="AteneaException">Another number of labels than of rows, or an id without an output (ATN0507).</exception>
+    internal static Loss CrossEntropy(Tape tape, Tensor logits, ReadOnlySpan<int> classes, float labelSmoothing)
+    {
+        RequireCount(logits.Rows, classes.Length);
+        foreach (int id in classes)
+        {
+            if (id != Ignored && (uint)id >= (uint)logits.Columns)
+                throw new AteneaException(Catalogue.LabelsDoNotFit, $"class id {id}, the model has {logits.Columns} classes");
+        }
+
+        return tape.CrossEntropy(logits, classes, Ignored, labelSmoothing);
     }
 
     private static void RequireCount(long expected, int found)

@@ -11,7 +11,14 @@ public sealed class Pooler
     private readonly LinearLayer _dense;
 
     /// <summary>Builds the layer at <paramref name="scope"/>.</summary>
-    public Pooler(ParameterScope scope, int hiddenSize) => _dense = new LinearLayer(scope.Head, hiddenSize, hiddenSize);
+    public Pooler(ParameterScope scope, int hiddenSize)
+    {
+        HiddenSize = hiddenSize;
+        _dense = new LinearLayer(scope.Head, hiddenSize, hiddenSize);
+    }
+
+    /// <summary>Length of the vectors that it takes and gives.</summary>
+    public int HiddenSize { get; }
 
     /// <summary>An encoder's output for a batch -> [sequences, hidden] in (-1, 1).</summary>
     public Tensor Forward(Tape tape, EncoderOutput output, InputBatch batch) =>

@@ -3,10 +3,10 @@ using Atenea.Hub;
 
 namespace Atenea.Models;
 
-/// <summary>How a sequence classifier is loaded.</summary>
-public sealed record SequenceClassifierOptions
+/// <summary>How a model is loaded.</summary>
+public sealed record ModelLoadOptions
 {
-    /// <summary>The label names by id; null for those of the checkpoint's config.json.</summary>
+    /// <summary>The label names of a classifier by id; null for those of the checkpoint's config.json.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>What the outputs mean; null for what config.json says.</summary>
@@ -20,6 +20,11 @@ public sealed record SequenceClassifierOptions
     /// <summary>Changes the configuration before the model is built, for example its dropout; null for nothing.</summary>
     public Action<ModelConfig>? Configure { get; init; }
 
+    /// <summary>
+    /// Whether a head that the checkpoint lacks is an error, as it is for those who want answers; else it is drawn anew and reported, for training.
+    /// </summary>
+    public bool RequireTrainedHead { get; init; }
+
     /// <summary>Seed of newly drawn weights.</summary>
     public ulong Seed { get; init; } = 42;
 }
@@ -29,47 +34,53 @@ public sealed record SequenceClassifierOptions
 /// <see cref="Checkpoint"/> opens. A name of the hub is turned into its folder by <see cref="ModelLocator"/>.
 /// </summary>
 /// <example><code>
-/// using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
+/// using SequenceClassifier model = ModelLoader.Load&lt;SequenceClassifier&gt;(
 ///     ModelLocator.Find("all-MiniLM-L6-v2").Folder,
-///     new SequenceClassifierOptions { Labels = ["anger", "joy", "optimism", "sadness"] });
+///     new ModelLoadOptions { Labels = ["anger", "joy", "optimism", "sadness"] });
 /// Console.WriteLine(model.LoadReport);
 /// </code></example>
 public static class ModelLoader
 {
-    /// <summary>Loads a sequence classifier. A head that the checkpoint lacks is drawn anew and reported.</summary>
+    /// <summary>Loads the model that config.json names under <c>architectures</c>.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="options">Labels and the like; the checkpoint's own when left out.</param>
     /// <exception cref="AteneaException">
-    /// Files are missing or malformed (ATN04xx), the family is unknown (ATN0501), a shape does not fit (ATN0504), weights of the encoder are missing (ATN0505).
+    /// Files are missing or malformed (ATN04xx), the family (ATN0501) or the class (ATN0509) is unknown, a shape does not fit (ATN0504), weights of the
+    /// encoder (ATN0505) or of a head that must be trained (ATN0551) are missing.
     /// </exception>
-    public static SequenceClassifier LoadSequenceClassifier(string folder, SequenceClassifierOptions? options = null)
+    public static Model Load(string folder, ModelLoadOptions? options = null)
     {
-        options ??= new SequenceClassifierOptions();
         ModelConfig config = ModelConfig.Load(folder);
+        return Load(folder, config, ModelTask.Of(config), options ?? new ModelLoadOptions());
+    }
+
+    /// <summary>Loads a model for a task. A head that the checkpoint lacks is drawn anew and reported.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="task">What it is for.</param>
+    /// <param name="options">Labels and the like; the checkpoint's own when left out.</param>
+    /// <exception cref="AteneaException">As for <see cref="Load(string, ModelLoadOptions?)"/>.</exception>
+    public static Model Load(string folder, ModelTask task, ModelLoadOptions? options = null) =>
+        Load(folder, ModelConfig.Load(folder), task, options ?? new ModelLoadOptions());
+
+    /// <summary>Loads a model as a class. A head that the checkpoint lacks is drawn anew and reported.</summary>
+    /// <typeparam name="T">The class, for example <see cref="TokenClassifier"/>.</typeparam>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="options">Labels and the like; the checkpoint's own when left out.</param>
+    /// <exception cref="AteneaException">As for <see cref="Load(string, ModelLoadOptions?)"/>.</exception>
+    public static T Load<T>(string folder, ModelLoadOptions? options = null)
+        where T : Model => (T)Load(folder, ModelTask.Of<T>(), options);
+
+    private static Model Load(string folder, ModelConfig config, ModelTask task, ModelLoadOptions options)
+    {
         if (options.Labels is { } labels) config.SetLabels(labels);
         if (options.ProblemType is { } problem) config.ProblemType = problem;
         options.Configure?.Invoke(config);
-        return Load(folder, () => SequenceClassifier.Create(config, ModelRegistry.FamilyOf(config)), options.IgnoreMismatchedSizes, options.Seed);
-    }
-
-    /// <summary>Loads a bare encoder. A pooler that the checkpoint lacks is drawn anew and reported.</summary>
-    /// <param name="folder">The model's folder.</param>
-    /// <param name="seed">Seed of newly drawn weights.</param>
-    /// <exception cref="AteneaException">As for <see cref="LoadSequenceClassifier"/>.</exception>
-    public static BaseModel LoadBase(string folder, ulong seed = 42)
-    {
-        ModelConfig config = ModelConfig.Load(folder);
-        return Load(folder, () => BaseModel.Create(config, ModelRegistry.FamilyOf(config)), ignoreMismatchedSizes: false, seed);
-    }
-
-    private static T Load<T>(string folder, Func<T> create, bool ignoreMismatchedSizes, ulong seed)
-        where T : Model
-    {
         using ITensorSource source = Checkpoint.Open(folder); // Opened first: a broken file is refused before memory is taken.
-        T model = create();
+        Model model = task.Create(config, ModelRegistry.FamilyOf(config));
         try
         {
-            model.LoadReport = new CheckpointReader(model, source, ignoreMismatchedSizes, seed).Read();
+            model.LoadReport = new CheckpointReader(model, source, options.IgnoreMismatchedSizes, options.Seed).Read();
+            if (options.RequireTrainedHead && model.LoadReport.NewlyInitialised is [var first, ..] missing) throw Untrained(model, task, first, missing.Count, folder);
             return model;
         }
         catch
@@ -77,5 +88,12 @@ public static class ModelLoader
             model.Dispose();
             throw;
         }
+    }
+
+    private static AteneaException Untrained(Model model, ModelTask task, NewWeight first, int count, string folder)
+    {
+        string stored = model.Config.Architectures is [string name, ..] && name != model.ClassName ? $"; it was saved as {name}" : "";
+        return new AteneaException(Catalogue.HeadUntrained,
+            $"{task.Name} ({model.ClassName}) needs '{first.Name}'{(count > 1 ? $" and {count - 1} more" : "")}, which the checkpoint does not have{stored}", folder);
     }
 }

@@ -41,5 +41,13 @@ public readonly record struct ParameterScope(ParameterSet Set, string Path, Para
     public Parameter Add(string name, Initialization initialization, params ReadOnlySpan<int> shape) =>
         Set.Add(Join(name), Part, initialization, shape);
 
+    /// <summary>Says that <paramref name="parameter"/> is known here too, under <paramref name="name"/>: a tied weight. Checkpoints may hold it under either name.</summary>
+    /// <returns>The parameter itself.</returns>
+    public Parameter Tie(string name, Parameter parameter)
+    {
+        Set.Tie(Join(name), parameter);
+        return parameter;
+    }
+
     private string Join(string name) => Path.Length == 0 ? name : name.Length == 0 ? Path : $"{Path}.{name}";
 }

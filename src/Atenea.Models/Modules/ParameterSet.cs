@@ -56,6 +56,10 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
     /// <param name="parameter">One of these parameters.</param>
     public void Tie(string name, Parameter parameter) => _ties.Add(name, _indices[parameter.Name]);
 
+    /// <summary>The further names of parameters, with the parameters.</summary>
+    public IEnumerable<KeyValuePair<string, Parameter>> Ties =>
+        _ties.Select(tie => new KeyValuePair<string, Parameter>(tie.Key, _entries[tie.Value].Parameter));
+
     /// <summary>Forgets the gradients of every parameter, before the first backward pass of a step.</summary>
     public void ZeroGradients()
     {

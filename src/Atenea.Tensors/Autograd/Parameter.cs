@@ -9,7 +9,9 @@ namespace Atenea.Tensors;
 public sealed unsafe class Parameter : IDisposable
 {
     private readonly int[] _shape;
+    private float* _data; // taken when first asked for, so that a model's shape can be looked at without its memory
     private float* _gradient;
+    private bool _disposed;
     private PackedMatrix? _packed;
     private int _packedVersion;
     private bool _packedTransposed;
@@ -25,7 +27,6 @@ public sealed unsafe class Parameter : IDisposable
         foreach (int size in shape) Length = checked(Length * size);
         Rows = shape.Length >= 2 ? shape[0] : 1;
         Columns = shape.Length switch { 0 => 1, 1 => shape[0], _ => Rows == 0 ? 0 : checked((int)(Length / Rows)) };
-        Data = (float*)NativeBlock.AllocateZeroed(Bytes);
     }
 
     /// <summary>Name in the checkpoint.</summary>
@@ -67,7 +68,7 @@ public sealed unsafe class Parameter : IDisposable
     public int Version { get; private set; }
 
     /// <summary>First element, 64-byte aligned; for readers and writers of files and for optimizers.</summary>
-    public float* Data { get; private set; }
+    public float* Data => _data is not null ? _data : TakeData();
 
     /// <summary>First element of the gradient, or null.</summary>
     public float* Gradient => _gradient;
@@ -93,12 +94,19 @@ public sealed unsafe class Parameter : IDisposable
     {
         FreeGradient();
         FreePacked();
-        NativeBlock.Free(Data, Bytes);
-        Data = null;
+        NativeBlock.Free(_data, Bytes);
+        _data = null;
+        _disposed = true;
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} [{string.Join(", ", _shape)}]";
+
+    private float* TakeData()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _data = (float*)NativeBlock.AllocateZeroed(Bytes);
+    }
 
     /// <summary>Gives the packed copy back.</summary>
     private void FreePacked()

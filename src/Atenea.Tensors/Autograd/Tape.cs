@@ -109,9 +109,14 @@ public sealed unsafe partial class Tape : IDisposable
     /// <param name="scale">Usually 1 / (total count of the optimizer step), so that accumulation over micro-batches is exact.</param>
     public void Backward(Loss loss, float scale)
     {
-        loss.Seed(this, scale);
+        SeedLoss(loss, scale);
         Backward();
     }
+
+    /// <summary>Adds a loss to those whose backward pass <see cref="Backward()"/> will run, for models with several.</summary>
+    /// <param name="loss">A loss of this tape.</param>
+    /// <param name="scale">As for <see cref="Backward(Loss, float)"/>.</param>
+    public void SeedLoss(Loss loss, float scale) => loss.Seed(this, scale);
 
     /// <summary>Runs the backward pass from gradients that were seeded with <see cref="SeedGradient"/>.</summary>
     public void Backward()

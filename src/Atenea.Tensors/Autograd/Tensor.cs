@@ -36,6 +36,12 @@ public readonly unsafe struct Tensor
     /// <summary>Index of the gradient in the tape, or -1 for a tensor that needs none.</summary>
     internal int Slot { get; }
 
+    /// <summary>The same elements as a matrix of another shape; the gradient is shared, too.</summary>
+    /// <exception cref="ArgumentException">Another number of elements.</exception>
+    public Tensor Reshape(int rows, int columns) => (long)rows * columns == Length
+        ? new Tensor(Data, rows, columns, Slot)
+        : throw new ArgumentException($"[{Rows}, {Columns}] has another number of elements than [{rows}, {columns}]", nameof(rows));
+
     /// <summary>One row.</summary>
     /// <param name="row">In [0, <see cref="Rows"/>).</param>
     public Span<float> Row(int row)

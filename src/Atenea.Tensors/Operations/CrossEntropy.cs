@@ -84,11 +84,9 @@ internal static unsafe class CrossEntropyKernel<T>
         for (int row = task * state->RowsPerTask; row < end; row++) Row(state, row);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(CrossEntropyState* state, int row)
     {
         int classes = state->Classes, label = state->Labels[row];
-        float* logits = state->Logits + ((long)row * classes);
         float* gradient = state->Gradient is null ? null : state->Gradient + ((long)row * classes);
         if (label == state->IgnoreIndex)
         {
@@ -97,21 +95,27 @@ internal static unsafe class CrossEntropyKernel<T>
             return;
         }
 
+        state->RowLosses[row] = Row(state->Logits + ((long)row * classes), gradient, classes, label, state->Smoothing);
+    }
+
+    /// <summary>The loss of one row; its gradient is written where that is not null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Row(float* logits, float* gradient, int classes, int label, float smoothing)
+    {
         float maximum = SoftmaxKernel<T>.Maximum(logits, classes);
         float sum = SoftmaxKernel<T>.Exponentials(logits, gradient, classes, maximum);
         float logSum = SoftmaxKernel<T>.Log(sum);
-        float smoothing = state->Smoothing;
         float loss = logSum - (logits[label] - maximum);
         float spread = smoothing / classes;
         if (smoothing != 0) loss = ((1 - smoothing) * loss) + (smoothing * (logSum - (ShiftedSum(logits, classes, maximum) / classes)));
-        state->RowLosses[row] = loss;
-        if (gradient is null) return;
+        if (gradient is null) return loss;
 
         T factor = T.Broadcast(1f / sum), offset = T.Broadcast(spread);
         int i = 0;
         for (; i <= classes - 16; i += 16) ((T.Load(gradient + i) * factor) - offset).Store(gradient + i);
         if (i < classes) ((T.LoadPartial(gradient + i, classes - i) * factor) - offset).StorePartial(gradient + i, classes - i);
         gradient[label] -= 1 - smoothing;
+        return loss;
     }
 
     private static float ShiftedSum(float* logits, int classes, float maximum)

@@ -49,12 +49,7 @@ public static class ModelEvaluation
         options ??= new ModelEvaluationOptions();
         string folder = ModelLocator.Find(model).Folder;
         Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
-        using SequenceClassifier classifier = ModelLoader.LoadSequenceClassifier(folder);
-        if (classifier.LoadReport is { NewlyInitialised.Count: > 0 } report)
-        {
-            throw new AteneaException(Catalogue.HeadUntrained, $"'{model}' has no weights for {string.Join(", ", report.NewlyInitialised.Select(w => w.Name))}", folder);
-        }
-
+        using SequenceClassifier classifier = ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions { RequireTrainedHead = true });
         ProblemType problem = classifier.ProblemType ?? (classifier.Labels.Count == 1 ? ProblemType.Regression : LabelReader.InferProblemType(rows, options.Columns));
         int longest = Math.Min(classifier.Encoder.MaxPositions, tokenizer.ModelMaxLength ?? int.MaxValue), maxLength = Math.Min(options.MaxLength ?? longest, longest);
         EncodedDataset encoded = EncodedDataset.Encode(rows, options.Columns, tokenizer, maxLength, options.Threads);

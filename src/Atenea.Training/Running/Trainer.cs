@@ -304,7 +304,7 @@ internal sealed class Trainer : IDisposable
 
         bool isFinalModel = _state.BestStep is null || _state.BestStep == _state.GlobalStep;
         if (_state.BestStep is null) SaveModel(_folder.Best);
-        using SequenceClassifier? best = isFinalModel ? null : ModelLoader.LoadSequenceClassifier(_folder.Best);
+        using SequenceClassifier? best = isFinalModel ? null : ModelLoader.Load<SequenceClassifier>(_folder.Best);
         Evaluator evaluator = best is null ? _evaluator : new Evaluator(best, _criterion, _tape, _config.Training.PerDeviceEvalBatchSize);
         EvaluationResult? validation = _data.Validation is { } v ? Evaluate(evaluator, v) : null;
         EvaluationResult? test = _data.Test is { } t ? Evaluate(evaluator, t) : null;

@@ -86,7 +86,7 @@ public static class TrainingRun
                 "put the data back as they were, or start the run anew");
         }
 
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(run.Last);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(run.Last);
         using var trainer = new Trainer(config, run, data, tokenizer, model, options, notices, state);
         return trainer.Run();
     }
@@ -110,7 +110,7 @@ public static class TrainingRun
             return SequenceClassifier.FromConfig(fresh, (ulong)config.Training.Seed);
         }
 
-        return ModelLoader.LoadSequenceClassifier(folder, new SequenceClassifierOptions
+        return ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions
         {
             Labels = data.Labels.Names,
             ProblemType = data.Problem,
@@ -139,10 +139,7 @@ public static class TrainingRun
         config.Data.MaxLength = data.MaxLength;
     }
 
-    /// <summary>The most tokens that model and tokenizer take: position tables of RoBERTa's kind lose the padding id and those before it.</summary>
-    private static int Longest(ModelConfig model, Tokenizer tokenizer)
-    {
-        int positions = model.Int("max_position_embeddings", 512);
-        return Math.Min(positions, tokenizer.ModelMaxLength ?? positions);
-    }
+    /// <summary>The most tokens that model and tokenizer take.</summary>
+    private static int Longest(ModelConfig model, Tokenizer tokenizer) =>
+        Math.Min(ModelRegistry.MaxPositionsOf(model), tokenizer.ModelMaxLength ?? int.MaxValue);
 }

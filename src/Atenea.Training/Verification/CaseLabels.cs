@@ -1,25 +1,42 @@
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
-using Atenea.Tensors;
 
 namespace Atenea.Training;
 
-/// <summary>The labels of a reference dump, and the loss that transformers computes from them.</summary>
+/// <summary>The labels of a reference dump, without padding.</summary>
 internal static class CaseLabels
 {
-    /// <summary>The loss of a sequence classifier's logits for the labels stored under <paramref name="name"/>.</summary>
-    /// <exception cref="AteneaException">The labels do not fit the logits (ATN0507), or are missing (ATN0408).</exception>
-    public static Loss Compute(Tape tape, Tensor logits, SequenceClassifier model, SafeTensorsFile file, string name, float labelSmoothing = 0)
+    private const string FurtherPrefix = "label.";
+
+    /// <summary>Reads every label that a model's loss needs; null if the dump lacks one of them.</summary>
+    /// <param name="file">The dump.</param>
+    /// <param name="prefix">What comes before the arguments' names: nothing, or the number of a batch.</param>
+    /// <param name="input">The input that the labels belong to.</param>
+    /// <param name="model">Says what it needs.</param>
+    /// <exception cref="AteneaException">The labels are of another shape than the input (ATN0508).</exception>
+    public static ModelLabels? Read(SafeTensorsFile file, string prefix, PaddedInput input, TaskModel model)
     {
-        SafeTensorInfo info = file.Info(name);
-        bool wholeNumbers = info.Type.IsInteger();
-        ProblemType problem = ClassificationLoss.Resolve(model.ProblemType, logits.Columns, wholeNumbers);
-        var criterion = new ClassificationLoss(problem, labelSmoothing);
-        if (problem == ProblemType.SingleLabelClassification) return criterion.Compute(tape, logits, Integers(file, name));
-        float[] targets = wholeNumbers ? [.. file.ReadInt64(name).Select(value => (float)value)] : file.ReadFloats(name);
-        return criterion.Compute(tape, logits, targets);
+        var labels = new ModelLabels();
+        foreach (LabelArgument argument in model.LabelArguments)
+        {
+            if (Find(file, prefix, argument.Name) is not { } info) return null;
+            if (info.Type.IsInteger())
+                labels.Set(argument.Name, Flatten(file, input, argument, info, Array.ConvertAll(file.ReadInt64(info.Name), value => checked((int)value))));
+            else labels.Set(argument.Name, Flatten(file, input, argument, info, file.ReadFloats(info.Name)));
+        }
+
+        return labels;
     }
 
-    private static int[] Integers(SafeTensorsFile file, string name) => [.. file.ReadInt64(name).Select(value => checked((int)value))];
+    /// <summary>A label is stored under the argument's name, in forward cases behind <c>label.</c> unless it is <c>labels</c>.</summary>
+    private static SafeTensorInfo? Find(SafeTensorsFile file, string prefix, string name) =>
+        file.Tensors.GetValueOrDefault(prefix + name) ?? file.Tensors.GetValueOrDefault(prefix + FurtherPrefix + name);
+
+    private static T[] Flatten<T>(SafeTensorsFile file, PaddedInput input, LabelArgument argument, SafeTensorInfo info, T[] values)
+    {
+        if (argument.Granularity != Granularity.Token) return values;
+        if (values.Length != input.Cells) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{info} for {input.Cells} ids", file.Path);
+        return input.Flatten<T>(values, 1);
+    }
 }

@@ -23,6 +23,7 @@ internal sealed class ForwardCase
     private readonly PaddedInput _input;
     private readonly Tape _tape;
     private readonly List<ComputedTensor> _outputs = [];
+    private readonly HashSet<string> _heads = [Logits]; // what heads computed
 
     private ForwardCase(SafeTensorsFile file, PaddedInput input, Tape tape)
     {
@@ -37,14 +38,14 @@ internal sealed class ForwardCase
         ModelConfig config = ModelConfig.Load(folder);
         string factsPath = Path.Combine(folder, CaseFolder.Facts);
         JsonObject facts = File.Exists(factsPath) ? CaseFolder.ReadJson(factsPath) : [];
-        string suffix = Verifier.ClassSuffix(config, facts["model_class"]?.GetValue<string>(), BaseModel.ClassSuffix, SequenceClassifier.ClassSuffix);
+        ModelTask task = Verifier.TaskOf(config, facts["model_class"]?.GetValue<string>());
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Tensors));
         using var tape = new Tape(team);
         var run = new ForwardCase(file, PaddedInput.Read(file, "input"), tape);
-        using Model model = suffix == BaseModel.ClassSuffix ? ModelLoader.LoadBase(folder) : ModelLoader.LoadSequenceClassifier(folder);
+        using Model model = ModelLoader.Load(folder, task);
         tape.Begin(TapeMode.Evaluation);
-        if (model is BaseModel encoder) run.RunBase(encoder);
-        else run.RunClassifier((SequenceClassifier)model);
+        if (model is TaskModel head) run.RunTask(head);
+        else run.RunBase((BaseModel)model);
         run.AddGradients(model);
         return new CaseReport(Verifier.NameOf(folder), folder, model.ClassName, run.Compare(model, facts), run.StoredOutputs());
     }
@@ -66,18 +67,23 @@ internal sealed class ForwardCase
         _tape.Backward();
     }
 
-    private void RunClassifier(SequenceClassifier model)
+    private void RunTask(TaskModel model)
     {
         EncoderCapture capture = NewCapture();
-        Tensor logits = model.Forward(_tape, _input.Batch, capture);
+        ModelOutputs outputs = model.Run(_tape, _input.Batch, capture);
         var output = new EncoderOutput(capture.HiddenStates[^1], capture);
         AddCapture(output);
         if (_file.Tensors.ContainsKey(PoolerOutput)) AddPooled(model.Pooler, output);
-        _outputs.Add(new ComputedTensor(Logits, [logits.Rows, logits.Columns], logits.Span.ToArray()));
-        if (!_file.Tensors.ContainsKey("labels")) return;
-        Loss loss = CaseLabels.Compute(_tape, logits, model, _file, "labels");
+        foreach (ModelOutput named in outputs.All)
+        {
+            _heads.Add(named.Name);
+            _outputs.Add(_input.Pad(named));
+        }
+
+        if (CaseLabels.Read(_file, prefix: "", _input, model) is not { } labels) return;
+        ModelLoss loss = model.LossOf(_tape, outputs, _input.Batch, labels);
         _outputs.Add(new ComputedTensor(Loss, [], [(float)loss.Mean]));
-        _tape.Backward(loss, 1f / loss.Count);
+        loss.Backward(_tape);
     }
 
     private double Project(Tensor output, float[] weights)
@@ -111,13 +117,17 @@ internal sealed class ForwardCase
 
     private void AddGradients(Model model)
     {
-        foreach (Parameter parameter in model.Parameters)
-        {
-            var values = new float[parameter.Length];
-            parameter.GradientValues.CopyTo(values); // Empty, hence zeros, for a parameter that no gradient ever reached.
-            long[] shape = [.. parameter.Shape.ToArray().Select(size => (long)size)];
-            _outputs.Add(new ComputedTensor(Gradient + parameter.Name, shape, values));
-        }
+        foreach (Parameter parameter in model.Parameters) AddGradient(parameter.Name, parameter);
+        // Which of a tied weight's names counts depends on the order in which the reference builds its modules.
+        foreach ((string name, Parameter parameter) in model.Parameters.Ties) AddGradient(name, parameter);
+    }
+
+    private void AddGradient(string name, Parameter parameter)
+    {
+        var values = new float[parameter.Length];
+        parameter.GradientValues.CopyTo(values); // Empty, hence zeros, for a parameter that no gradient ever reached.
+        long[] shape = [.. parameter.Shape.ToArray().Select(size => (long)size)];
+        _outputs.Add(new ComputedTensor(Gradient + name, shape, values));
     }
 
     private IEnumerable<SafeTensorInfo> References() =>
@@ -145,14 +155,14 @@ internal sealed class ForwardCase
     /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were drawn anew, or
     /// the output of a head for a bare encoder.
     /// </summary>
-    private static bool IsBeyond(Model model, string name)
+    private bool IsBeyond(Model model, string name)
     {
         if (model is BaseModel && name == Logits) return true;
         IReadOnlyList<NewWeight> drawn = model.LoadReport!.NewlyInitialised;
         if (drawn.Count == 0) return false;
         return name == PoolerOutput
             ? drawn.Any(weight => weight.Name.Contains("pooler", StringComparison.Ordinal))
-            : name is Logits or Loss || name.StartsWith(Gradient, StringComparison.Ordinal);
+            : name == Loss || _heads.Contains(name) || name.StartsWith(Gradient, StringComparison.Ordinal);
     }
 
     /// <summary>What the dump holds too: gradients are computed in any case, but a dump without a loss has none.</summary>

@@ -13,14 +13,16 @@ internal sealed class PaddedInput
 {
     private readonly int[] _cells; // cell of each flat token in the padded [sequences, length] grid
     private readonly bool[] _valid; // [sequences * length]
+    private readonly long[] _outer; // [sequences], or [questions, choices]
 
-    private PaddedInput(InputBatch batch, int[] cells, bool[] valid, int sequences, int length)
+    private PaddedInput(InputBatch batch, int[] cells, bool[] valid, long[] shape)
     {
         Batch = batch;
         _cells = cells;
         _valid = valid;
-        Sequences = sequences;
-        Length = length;
+        _outer = shape[..^1];
+        Length = (int)shape[^1];
+        Sequences = valid.Length / Length;
     }
 
     /// <summary>The flat batch.</summary>
@@ -32,19 +34,22 @@ internal sealed class PaddedInput
     /// <summary>Padded length.</summary>
     public int Length { get; }
 
-    /// <summary>Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length]; the last two may be absent).</summary>
+    /// <summary>Number of cells of the padded grid, padding included.</summary>
+    public int Cells => _valid.Length;
+
+    /// <summary>Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length] or [questions, choices, length]; the last two may be absent).</summary>
     /// <exception cref="AteneaException">Shapes disagree, or a sequence has no token (ATN0508); ids that are missing or no integers (ATN04xx).</exception>
     public static PaddedInput Read(SafeTensorsFile file, string prefix)
     {
         string idsName = $"{prefix}.input_ids";
         SafeTensorInfo info = file.Info(idsName);
-        if (info.Shape.Length != 2)
-            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{idsName} is {info}, expected [sequences, length]", file.Path);
+        if (info.Shape.Length is not (2 or 3) || info.ElementCount == 0)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{idsName} is {info}, expected [sequences, length] or [questions, choices, length]", file.Path);
         long[] ids = file.ReadInt64(idsName);
         long[]? mask = Optional(file, $"{prefix}.attention_mask", ids.Length);
         long[]? types = Optional(file, $"{prefix}.token_type_ids", ids.Length);
-        int sequences = (int)info.Shape[0];
-        int length = (int)info.Shape[1];
+        int length = (int)info.Shape[^1];
+        int sequences = ids.Length / length;
 
         var batch = new InputBatch();
         var cells = new List<int>();
@@ -65,10 +70,26 @@ internal sealed class PaddedInput
             }
 
             if (rowIds.Count == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"sequence {s} has no token", file.Path);
-            batch.Add([.. rowIds], [.. rowTypes]);
+            // Models count places from the left edge, padding included.
+            batch.Add([.. rowIds], [.. rowTypes], firstPosition: cells[^rowIds.Count] - (s * length));
         }
 
-        return new PaddedInput(batch, [.. cells], valid, sequences, length);
+        return new PaddedInput(batch, [.. cells], valid, info.Shape);
+    }
+
+    /// <summary>An output in the dump's own shape.</summary>
+    public ComputedTensor Pad(ModelOutput output)
+    {
+        if (output.Granularity == Granularity.Token)
+        {
+            if (output.Column < 0) return Pad(output.Name, output.Values.Span, output.Values.Columns);
+            float[] column = [.. Enumerable.Range(0, output.Values.Rows).Select(row => output.Values.Row(row)[output.Column])];
+            ComputedTensor padded = Pad(output.Name, column, 1);
+            return padded with { Shape = [Sequences, Length] };
+        }
+
+        long[] shape = output.Granularity == Granularity.Question ? _outer : [Sequences, output.Values.Columns];
+        return new ComputedTensor(output.Name, shape, output.Values.Span.ToArray());
     }
 
     /// <summary>Flat [tokens, features] -> padded [sequences, length, features].</summary>
@@ -86,9 +107,9 @@ internal sealed class PaddedInput
     }
 
     /// <summary>Padded [sequences, length, features] -> flat [tokens, features].</summary>
-    public float[] Flatten(ReadOnlySpan<float> padded, int features)
+    public T[] Flatten<T>(ReadOnlySpan<T> padded, int features)
     {
-        var flat = new float[_cells.Length * features];
+        var flat = new T[_cells.Length * features];
         for (int token = 0; token < _cells.Length; token++)
             padded.Slice(_cells[token] * features, features).CopyTo(flat.AsSpan(token * features));
         return flat;

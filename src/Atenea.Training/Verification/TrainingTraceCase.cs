@@ -8,22 +8,21 @@ namespace Atenea.Training;
 
 /// <summary>
 /// A training trace: the optimizer steps of a reference run on the same batches. The loss and the gradient norm of every step and the final weights are
-/// compared.
+/// compared. Forward pass, optimizer and schedule are those of real runs.
 /// </summary>
-internal sealed unsafe class TrainingTraceCase : IDisposable
+internal sealed class TrainingTraceCase : IDisposable
 {
     // goldens/models/README.md: about 1e-5 on the final weights above the float32 noise, 1e-4 relative on losses.
     private const double WeightTolerance = 1e-5;
     private const double SeriesTolerance = 1e-4;
-    private const double NormEpsilon = 1e-6; // torch.nn.utils.clip_grad_norm_
 
     private readonly string _path;
     private readonly JsonObject _trace;
-    private readonly SequenceClassifier _model;
+    private readonly TaskModel _model;
     private readonly SafeTensorsFile _batches;
     private readonly Tape _tape;
-    private readonly HashSet<string> _decayed;
-    private readonly List<(Parameter Parameter, nint FirstMoment, nint SecondMoment)> _states = [];
+    private readonly int _accumulation;
+    private readonly float _labelSmoothing;
     private readonly Series _losses = new("loss");
     private readonly Series _norms = new("grad_norm");
     private readonly Series _rates = new("learning_rate");
@@ -32,12 +31,16 @@ internal sealed unsafe class TrainingTraceCase : IDisposable
     {
         _path = Path.Combine(folder, CaseFolder.Trace);
         _trace = CaseFolder.ReadJson(_path);
+        _accumulation = CaseFolder.Value<int>(_trace, "gradient_accumulation_steps", _path);
+        _labelSmoothing = _trace["label_smoothing"]?.GetValue<float>() ?? 0;
         string initial = Path.Combine(folder, CaseFolder.Initial);
-        Verifier.ClassSuffix(ModelConfig.Load(initial), CaseFolder.Value<string>(_trace, "model_class", _path), SequenceClassifier.ClassSuffix);
+        string className = CaseFolder.Value<string>(_trace, "model_class", _path);
+        ModelTask task = Verifier.TaskOf(ModelConfig.Load(initial), className);
         _batches = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Batches));
         try
         {
-            _model = ModelLoader.LoadSequenceClassifier(initial);
+            Model model = ModelLoader.Load(initial, task);
+            _model = model as TaskModel ?? throw WithoutHead(model, className);
         }
         catch
         {
@@ -46,13 +49,24 @@ internal sealed unsafe class TrainingTraceCase : IDisposable
         }
 
         _tape = new Tape(team);
-        _decayed = CaseFolder.Names(_trace, "weight_decay_parameters");
         HashSet<string> frozen = CaseFolder.Names(_trace, "frozen_parameters");
-        foreach (Parameter parameter in _model.Parameters)
-        {
-            if (frozen.Contains(parameter.Name)) parameter.RequiresGradient = false;
-            else _states.Add((parameter, NewMoments(parameter), NewMoments(parameter)));
-        }
+        foreach (Parameter parameter in _model.Parameters) parameter.RequiresGradient = !frozen.Contains(parameter.Name);
+    }
+
+    /// <summary>
+    /// What the loss of a step divides by. With gradient accumulation the reference has three ways, by model class, and a trace does not say which: the
+    /// loss of its first step, when no weight has moved yet, does.
+    /// </summary>
+    private enum Division
+    {
+        /// <summary>Every term by its count over the whole step.</summary>
+        ByStep,
+
+        /// <summary>Every micro-batch by its own count: the sum of their means.</summary>
+        ByMicroBatch,
+
+        /// <summary>The same, and by the number of micro-batches: the mean of their means.</summary>
+        ByMicroBatchAndNumber,
     }
 
     /// <summary>Runs a trace.</summary>
@@ -66,81 +80,99 @@ internal sealed unsafe class TrainingTraceCase : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((Parameter parameter, nint first, nint second) in _states)
-        {
-            NativeBlock.Free((void*)first, MomentBytes(parameter));
-            NativeBlock.Free((void*)second, MomentBytes(parameter));
-        }
-
         _tape.Dispose();
         _model.Dispose();
         _batches.Dispose();
     }
 
-    private static nuint MomentBytes(Parameter parameter) => (nuint)parameter.Length * sizeof(float);
-
-    private static nint NewMoments(Parameter parameter) => (nint)NativeBlock.AllocateZeroed(MomentBytes(parameter));
+    private static AteneaException WithoutHead(Model model, string className)
+    {
+        model.Dispose();
+        return new AteneaException(Catalogue.ModelClassUnsupported, $"{className} has no loss to train on");
+    }
 
     private void Train()
     {
-        JsonObject optimizer = Section("optimizer");
         JsonObject schedule = Section("schedule");
         if (schedule["kind"]?.GetValue<string>() is not "linear")
             throw new AteneaException(Catalogue.VerificationCaseInvalid, $"schedule {schedule["kind"]?.ToJsonString()} is not linear", _path);
-        var betas = optimizer["betas"] as JsonArray ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, "'betas' is missing", _path);
-        Schedule rates = Schedule.Create(ScheduleType.Linear, CaseFolder.Value<double>(optimizer, "lr", _path),
+        JsonObject settings = Section("optimizer");
+        Schedule rates = Schedule.Create(ScheduleType.Linear, CaseFolder.Value<double>(settings, "lr", _path),
             CaseFolder.Value<int>(schedule, "warmup_steps", _path), CaseFolder.Value<int>(schedule, "total_steps", _path));
-        int accumulation = CaseFolder.Value<int>(_trace, "gradient_accumulation_steps", _path);
-        double clip = CaseFolder.Value<double>(_trace, "clip_grad_norm", _path);
-        var settings = new AdamWSettings
-        {
-            Beta1 = betas[0]!.GetValue<double>(),
-            Beta2 = betas[1]!.GetValue<double>(),
-            Epsilon = CaseFolder.Value<double>(optimizer, "eps", _path),
-            WeightDecay = CaseFolder.Value<double>(optimizer, "weight_decay", _path),
-        };
+        using Optimizer optimizer = NewOptimizer(settings);
         var steps = _trace["steps"] as JsonArray ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, "'steps' is missing", _path);
+        Division? division = null;
         for (int step = 0; step < steps.Count; step++)
         {
             var expected = (JsonObject)steps[step]!;
-            _model.Parameters.ZeroGradients();
+            double expectedLoss = CaseFolder.Value<double>(expected, "loss_fp64", _path);
+            List<ModelLoss> counted = _accumulation == 1 ? [] : Count(step);
+            division ??= DivisionOf(counted, expectedLoss);
+            optimizer.ZeroGradients();
             double loss = 0;
-            for (int micro = step * accumulation; micro < (step + 1) * accumulation; micro++) loss += RunMicroBatch(micro);
-            double norm = GradientNorm.Global(_tape.Team, [.. _states.Select(state => state.Parameter)]);
+            for (int micro = 0; micro < _accumulation; micro++) loss += RunMicroBatch((step * _accumulation) + micro, division.Value, counted);
             double rate = rates.At(step);
-            Update(settings, rate, step + 1, Math.Min(1, clip / (norm + NormEpsilon)));
-            _losses.Add(loss, CaseFolder.Value<double>(expected, "loss_fp64", _path));
+            double norm = optimizer.Step(rate, out _);
+            _losses.Add(loss, expectedLoss);
             _norms.Add(norm, CaseFolder.Value<double>(expected, "grad_norm_fp64", _path));
             _rates.Add(rate, CaseFolder.Value<double>(expected, "lr", _path));
         }
     }
 
-    /// <summary>Adds the gradients of one micro-batch; returns its loss, a plain mean as the classifiers of transformers return it.</summary>
-    private double RunMicroBatch(int micro)
+    private Optimizer NewOptimizer(JsonObject settings)
+    {
+        if (settings["betas"] is not JsonArray { Count: 2 } betas) throw new AteneaException(Catalogue.VerificationCaseInvalid, "'betas' is missing", _path);
+        return new Optimizer(_tape.Team, _model.Parameters, new OptimizerSettings
+        {
+            Beta1 = betas[0]!.GetValue<double>(),
+            Beta2 = betas[1]!.GetValue<double>(),
+            Epsilon = CaseFolder.Value<double>(settings, "eps", _path),
+            WeightDecay = CaseFolder.Value<double>(settings, "weight_decay", _path),
+            MaxGradientNorm = CaseFolder.Value<double>(_trace, "clip_grad_norm", _path),
+        });
+    }
+
+    /// <summary>The micro-batches of a step before any of them is trained on, for their counts.</summary>
+    private List<ModelLoss> Count(int step) =>
+        [.. Enumerable.Range(step * _accumulation, _accumulation).Select(micro => Forward(micro, TapeMode.Inference))];
+
+    private Division DivisionOf(List<ModelLoss> micros, double expected)
+    {
+        if (_accumulation == 1) return Division.ByMicroBatch;
+        double byMicroBatch = micros.Sum(micro => micro.Mean);
+        double byStep = micros.Sum(micro => Enumerable.Range(0, micro.Terms).Sum(term => micro.Weight * micro[term].Sum / Total(micros, term)));
+        return new[]
+        {
+            (Division.ByStep, byStep), (Division.ByMicroBatch, byMicroBatch), (Division.ByMicroBatchAndNumber, byMicroBatch / _accumulation),
+        }.MinBy(way => Math.Abs(way.Item2 - expected)).Item1;
+    }
+
+    /// <summary>Adds the gradients of one micro-batch; returns its share of the step's loss.</summary>
+    private double RunMicroBatch(int micro, Division division, List<ModelLoss> counted)
+    {
+        ModelLoss loss = Forward(micro, TapeMode.Training);
+        double Divisor(int term) => division switch
+        {
+            Division.ByStep => Total(counted, term),
+            Division.ByMicroBatchAndNumber => (double)loss[term].Count * _accumulation,
+            _ => loss[term].Count,
+        };
+        double first = Divisor(0), second = loss.Terms == 2 ? Divisor(1) : 1;
+        loss.Backward(_tape, first, second);
+        return loss.Weight * ((loss[0].Sum / first) + (loss.Terms == 2 ? loss[1].Sum / second : 0));
+    }
+
+    private ModelLoss Forward(int micro, TapeMode mode)
     {
         string prefix = $"batch.{micro}";
         PaddedInput input = PaddedInput.Read(_batches, prefix);
-        _tape.Begin(TapeMode.Training, seed: 0, step: (ulong)micro);
-        Tensor logits = _model.Forward(_tape, input.Batch);
-        float smoothing = _trace["label_smoothing"]?.GetValue<float>() ?? 0;
-        Loss loss = CaseLabels.Compute(_tape, logits, _model, _batches, prefix + ".labels", smoothing);
-        _tape.Backward(loss, 1f / loss.Count);
-        return loss.Mean;
+        ModelLabels labels = CaseLabels.Read(_batches, prefix + ".", input, _model)
+            ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{prefix} lacks labels", _batches.Path);
+        _tape.Begin(mode, seed: 0, step: (ulong)micro);
+        return _model.Loss(_tape, input.Batch, labels, _labelSmoothing);
     }
 
-    private void Update(AdamWSettings settings, double rate, int step, double gradientScale)
-    {
-        foreach ((Parameter parameter, nint first, nint second) in _states)
-        {
-            AdamWSettings own = settings with
-            {
-                LearningRate = rate,
-                WeightDecay = _decayed.Contains(parameter.Name) ? settings.WeightDecay : 0,
-                Step = step,
-            };
-            AdamW.Step(_tape.Team, parameter, (float*)first, (float*)second, own, (float)gradientScale);
-        }
-    }
+    private static long Total(List<ModelLoss> micros, int term) => micros.Sum(micro => micro[term].Count);
 
     private List<TensorCheck> Compare(string folder)
     {

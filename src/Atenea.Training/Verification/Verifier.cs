@@ -57,33 +57,22 @@ public static class Verifier
     /// <summary>A folder's last name.</summary>
     internal static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
-    /// <summary>What follows the family's stem in the class that a case tests: <c>Model</c>, <c>ForSequenceClassification</c>.</summary>
+    /// <summary>The task of the class that a case tests.</summary>
     /// <param name="config">The case's configuration.</param>
     /// <param name="className">The class that the case names; null for the configuration's first architecture.</param>
-    /// <param name="supported">The suffixes that the caller can run.</param>
-    /// <exception cref="AteneaException">The family (ATN0501) or the class (ATN0509) is not built.</exception>
-    internal static string ClassSuffix(ModelConfig config, string? className, params ReadOnlySpan<string> supported)
+    /// <exception cref="AteneaException">No class is named (ATN0508), or its family or head is not built (ATN0509).</exception>
+    internal static ModelTask TaskOf(ModelConfig config, string? className)
     {
         string name = className ?? (config.Architectures is [string first, ..]
             ? first
             : throw new AteneaException(Catalogue.VerificationCaseInvalid, "neither case.json nor config.json names the model's class", config.Source));
-        string stem;
         try
         {
-            stem = ModelRegistry.FamilyOf(config).ClassStem;
+            return ModelTask.Of(config, name);
         }
         catch (AteneaException unknown) when (unknown.Code == Catalogue.UnknownModelType)
         {
             throw new AteneaException(Catalogue.ModelClassUnsupported, name, unknown.Where, unknown.Remedy, unknown);
         }
-
-        foreach (string suffix in supported)
-        {
-            if (name == stem + suffix) return suffix;
-        }
-
-        string[] known = new string[supported.Length];
-        for (int i = 0; i < known.Length; i++) known[i] = stem + supported[i];
-        throw new AteneaException(Catalogue.ModelClassUnsupported, name, config.Source, $"the classes that can be run here are {string.Join(", ", known)}");
     }
 }

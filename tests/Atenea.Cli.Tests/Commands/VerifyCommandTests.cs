@@ -60,7 +60,7 @@ public sealed class VerifyCommandTests : IDisposable
         string folder = TinyModel.Write(_folder.File(name), ["a", "b", "c"], ProblemType.SingleLabelClassification);
         long[] ids = [101, 7592, 2088, 102, 101, 2129, 102, 0], mask = [1, 1, 1, 1, 1, 1, 1, 0];
         var logits = new float[6];
-        using (SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder))
+        using (SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder))
         using (var team = new Tensors.WorkerTeam(1))
         using (var tape = new Tensors.Tape(team))
         {

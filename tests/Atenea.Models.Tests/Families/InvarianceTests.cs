@@ -15,7 +15,7 @@ public sealed class InvarianceTests
     [Fact]
     public void Logits_are_the_same_bits_alone_and_in_any_batch()
     {
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Folder);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Folder);
         using var engine = new Engine();
         float[][] alone = [.. Enumerable.Range(0, 3).Select(s => engine.Logits(model, Golden.Batch(Dump, s)))];
         foreach (int[] order in (int[][])[[0, 1, 2], [2, 0], [1, 1, 1, 1, 1, 1, 1, 1, 1], [2, 1, 0, 0, 1, 2, 2]])
@@ -53,7 +53,7 @@ public sealed class InvarianceTests
     [Fact]
     public void Logits_are_the_same_bits_with_and_without_a_tape_and_with_a_capture()
     {
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Folder);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Folder);
         using var engine = new Engine(2);
         InputBatch batch = Golden.Batch(Dump, 0, 1, 2);
         float[] inference = engine.Logits(model, batch);
@@ -69,7 +69,7 @@ public sealed class InvarianceTests
     [Fact]
     public void Some_rows_alone_are_the_rows_of_the_whole()
     {
-        using BaseModel model = ModelLoader.LoadBase(Folder);
+        using BaseModel model = ModelLoader.Load<BaseModel>(Folder);
         using var engine = new Engine();
         InputBatch batch = Golden.Batch(Dump, 2, 0, 1);
         engine.Tape.Begin(TapeMode.Inference);
@@ -85,7 +85,7 @@ public sealed class InvarianceTests
 
     private static (float[] Logits, float[] Gradients) Run(int threads)
     {
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Folder);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Folder);
         using var engine = new Engine(threads);
         InputBatch batch = Golden.Batch(Dump, 0, 1, 2);
         engine.Tape.Begin(TapeMode.Evaluation);

@@ -19,7 +19,7 @@ public sealed class MiniLmTests
         float[] expected = reference.ReadFloats("embeddings");
         Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
         var options = EncodeOptions.Default with { MaxLength = 256 };
-        using BaseModel model = ModelLoader.LoadBase(folder);
+        using BaseModel model = ModelLoader.Load<BaseModel>(folder);
         Assert.True(model.LoadReport!.IsExact, model.LoadReport.ToString());
         using var engine = new Engine(2);
         var batch = new InputBatch();

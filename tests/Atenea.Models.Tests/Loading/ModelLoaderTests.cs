@@ -31,7 +31,7 @@ public sealed class ModelLoaderTests
     [MemberData(nameof(Ok))]
     public void A_good_checkpoint_gives_the_reference_s_logits(string name)
     {
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Golden.File("loading", name));
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Golden.File("loading", name));
         using var engine = new Engine();
         float[] logits = engine.Logits(model, ReferenceBatch());
         JsonElement entry = Entry(name);
@@ -45,14 +45,14 @@ public sealed class ModelLoaderTests
     [MemberData(nameof(Refused))]
     public void A_bad_checkpoint_is_refused_with_its_code(string name, string code)
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", name)));
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", name)));
         Assert.Equal(code, error.Code.Id);
     }
 
     [Fact]
     public void A_shape_that_does_not_fit_is_named_with_both_shapes()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", "bad-config-vocab-size")));
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "bad-config-vocab-size")));
         Assert.Contains("bert.embeddings.word_embeddings.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("[40, 8] in the checkpoint", error.Message, StringComparison.Ordinal);
         Assert.Contains("[43, 8] by the configuration", error.Message, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class ModelLoaderTests
     [Fact]
     public void Missing_encoder_weights_are_counted_and_named()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", "bad-missing-tensor")));
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "bad-missing-tensor")));
         Assert.All(Strings(Entry("bad-missing-tensor"), "missing"), name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
@@ -69,14 +69,14 @@ public sealed class ModelLoaderTests
     public void A_bare_encoder_s_checkpoint_goes_into_a_classifier_and_its_head_is_drawn()
     {
         string folder = Golden.File("loading", "base-no-prefix");
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder);
         Assert.Equal(Strings(Entry("base-no-prefix"), "newly_initialised").Order(StringComparer.Ordinal),
             model.LoadReport!.NewlyInitialised.Select(weight => weight.Name).Order(StringComparer.Ordinal));
         Assert.Empty(model.LoadReport.Unexpected);
         AssertEncoderOutputs(model.Encoder);
 
-        using SequenceClassifier again = ModelLoader.LoadSequenceClassifier(folder);
-        using SequenceClassifier other = ModelLoader.LoadSequenceClassifier(folder, new SequenceClassifierOptions { Seed = 7 });
+        using SequenceClassifier again = ModelLoader.Load<SequenceClassifier>(folder);
+        using SequenceClassifier other = ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions { Seed = 7 });
         float[] head = model.Parameters["classifier.weight"].Values.ToArray();
         Assert.Equal(head, again.Parameters["classifier.weight"].Values.ToArray());
         Assert.NotEqual(head, other.Parameters["classifier.weight"].Values.ToArray());
@@ -86,7 +86,7 @@ public sealed class ModelLoaderTests
     [Fact]
     public void A_classifier_s_checkpoint_goes_into_a_bare_encoder()
     {
-        using BaseModel model = ModelLoader.LoadBase(Golden.File("loading", "base-from-classifier"));
+        using BaseModel model = ModelLoader.Load<BaseModel>(Golden.File("loading", "base-from-classifier"));
         Assert.Empty(model.LoadReport!.NewlyInitialised);
         Assert.Equal(["classifier.bias", "classifier.weight"], model.LoadReport.Unexpected);
         AssertEncoderOutputs(model.Encoder);
@@ -97,14 +97,14 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         CopyReference(folder, keep: name => !name.Contains("pooler", StringComparison.Ordinal));
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder.Path);
         Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias"], model.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
     }
 
     [Fact]
     public void A_pretraining_checkpoint_s_heads_are_reported_and_the_classifier_is_drawn()
     {
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(Golden.File("loading", "mlm-checkpoint-into-seq-cls"));
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "mlm-checkpoint-into-seq-cls"));
         JsonElement entry = Entry("mlm-checkpoint-into-seq-cls");
         Assert.Equal(Strings(entry, "newly_initialised"), model.LoadReport!.NewlyInitialised.Select(weight => weight.Name).Order(StringComparer.Ordinal));
         Assert.Equal(Strings(entry, "unexpected"), model.LoadReport.Unexpected);
@@ -119,12 +119,12 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         CopyReference(folder, rename: name => wrapper + name);
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder.Path);
         Assert.True(model.LoadReport!.IsExact);
         AssertEncoderOutputs(model.Encoder);
 
         CopyReference(folder, rename: name => wrapper + name.Replace("bert.", "", StringComparison.Ordinal));
-        using BaseModel bare = ModelLoader.LoadBase(folder.Path);
+        using BaseModel bare = ModelLoader.Load<BaseModel>(folder.Path);
         Assert.Equal(2, bare.LoadReport!.Unexpected.Count);
         AssertEncoderOutputs(bare.Encoder);
     }
@@ -134,7 +134,7 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         CopyReference(folder, more: writer => writer.Add("module.classifier.bias", [3], new float[3]));
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder.Path);
         Assert.Equal(["module.classifier.bias"], model.LoadReport!.Unexpected);
         Assert.NotEqual(new float[3], model.Parameters["classifier.bias"].Values.ToArray());
     }
@@ -152,7 +152,7 @@ public sealed class ModelLoaderTests
             writer.Add("layers.0.rotary_emb.inv_freq", [2], new float[2]);
             writer.Add("h.0.attn.c_attn.bias", [2], new float[2]);
         });
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder.Path);
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder.Path);
         Assert.Equal(["h.0.attn.c_attn.bias"], model.LoadReport!.Unexpected);
     }
 
@@ -160,37 +160,37 @@ public sealed class ModelLoaderTests
     public void Other_labels_need_leave_to_draw_the_head_anew()
     {
         string folder = Golden.File("loading", "reference");
-        var options = new SequenceClassifierOptions { Labels = ["a", "b"] };
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(folder, options));
+        var options = new ModelLoadOptions { Labels = ["a", "b"] };
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(folder, options));
         Assert.Equal(Catalogue.WeightShapeMismatch, error.Code);
         Assert.Contains("ignore_mismatched_sizes", error.Remedy, StringComparison.Ordinal);
 
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(folder, options with { IgnoreMismatchedSizes = true });
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder, options with { IgnoreMismatchedSizes = true });
         Assert.Equal(["a", "b"], model.Labels);
         Assert.Equal([new NewWeight("classifier.weight", "[3, 8]"), new NewWeight("classifier.bias", "[3]")], model.LoadReport!.NewlyInitialised);
         Assert.Contains("classifier.weight (the checkpoint's is [3, 8])", model.LoadReport.ToString(), StringComparison.Ordinal);
 
-        var encoderToo = new SequenceClassifierOptions { IgnoreMismatchedSizes = true };
+        var encoderToo = new ModelLoadOptions { IgnoreMismatchedSizes = true };
         Assert.Equal(Catalogue.WeightShapeMismatch,
-            Assert.Throws<AteneaException>(() => ModelLoader.LoadSequenceClassifier(Golden.File("loading", "bad-config-vocab-size"), encoderToo)).Code);
+            Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "bad-config-vocab-size"), encoderToo)).Code);
     }
 
     [Fact]
     public void Storage_types_that_were_converted_are_counted()
     {
-        using SequenceClassifier half = ModelLoader.LoadSequenceClassifier(Golden.File("loading", "safetensors-f16"));
+        using SequenceClassifier half = ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "safetensors-f16"));
         Assert.Equal(half.Parameters.Count, half.LoadReport!.Converted[StorageType.F16]);
         Assert.Contains($"{half.Parameters.Count} F16", half.LoadReport.ToString(), StringComparison.Ordinal);
-        using SequenceClassifier plain = ModelLoader.LoadSequenceClassifier(Golden.File("loading", "reference"));
+        using SequenceClassifier plain = ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "reference"));
         Assert.Empty(plain.LoadReport!.Converted);
     }
 
     [Fact]
     public void The_configuration_can_be_changed_before_the_model_is_built()
     {
-        using SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
+        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(
             Golden.File("loading", "reference"),
-            new SequenceClassifierOptions
+            new ModelLoadOptions
             {
                 ProblemType = ProblemType.MultiLabelClassification,
                 Configure = config => config.Set("hidden_act", "relu"),

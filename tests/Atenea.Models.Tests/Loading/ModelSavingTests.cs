@@ -13,7 +13,7 @@ public sealed class ModelSavingTests
         using SequenceClassifier model = SequenceClassifier.FromConfig(config, seed: 5);
         model.ProblemType = ProblemType.SingleLabelClassification;
         model.Save(folder.Path);
-        using SequenceClassifier loaded = ModelLoader.LoadSequenceClassifier(folder.Path);
+        using SequenceClassifier loaded = ModelLoader.Load<SequenceClassifier>(folder.Path);
         Assert.True(loaded.LoadReport!.IsExact);
         Assert.Equal(["no", "yes", "maybe"], loaded.Labels);
         Assert.Equal(ProblemType.SingleLabelClassification, loaded.ProblemType);
@@ -33,9 +33,9 @@ public sealed class ModelSavingTests
     public void New_label_names_are_written_both_ways()
     {
         using var folder = new TemporaryFolder();
-        using (SequenceClassifier model = ModelLoader.LoadSequenceClassifier(
+        using (SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(
             Golden.File("loading", "base-no-prefix"),
-            new SequenceClassifierOptions { Labels = ["anger", "joy"], ProblemType = ProblemType.SingleLabelClassification }))
+            new ModelLoadOptions { Labels = ["anger", "joy"], ProblemType = ProblemType.SingleLabelClassification }))
         {
             model.Save(folder.Path);
         }
@@ -55,7 +55,7 @@ public sealed class ModelSavingTests
         using SafeTensorsFile file = SafeTensorsFile.Open(folder.File("model.safetensors"));
         Assert.Contains("pooler.dense.bias", file.Tensors.Keys);
         Assert.Equal("pt", file.Metadata["format"]);
-        using BaseModel loaded = ModelLoader.LoadBase(folder.Path);
+        using BaseModel loaded = ModelLoader.Load<BaseModel>(folder.Path);
         Assert.True(loaded.LoadReport!.IsExact);
     }
 }

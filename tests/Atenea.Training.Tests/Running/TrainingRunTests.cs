@@ -121,7 +121,7 @@ public sealed class TrainingRunTests : IDisposable
         (string, string)[] common = [("training.max_steps", "7"), ("training.eval_strategy", "no")];
         TrainingRun.Train(still.Config([.. common, ("training.per_device_train_batch_size", "12"), ("training.output_dir", still.File("big"))]));
         TrainingRun.Train(still.Config([.. common, ("training.per_device_train_batch_size", "4"), ("training.gradient_accumulation_steps", "3"), ("training.output_dir", still.File("small"))]));
-        using SequenceClassifier big = ModelLoader.LoadSequenceClassifier(still.File("big", "best")), small = ModelLoader.LoadSequenceClassifier(still.File("small", "best"));
+        using SequenceClassifier big = ModelLoader.Load<SequenceClassifier>(still.File("big", "best")), small = ModelLoader.Load<SequenceClassifier>(still.File("small", "best"));
         foreach (Parameter parameter in big.Parameters.Where(p => !p.Name.Contains("key.bias", StringComparison.Ordinal))) // whose true gradient is zero
         {
             float[] a = parameter.Values.ToArray(), b = small.Parameters[parameter.Name].Values.ToArray();

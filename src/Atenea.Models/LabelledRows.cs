@@ -1,0 +1,54 @@
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// The tokens that have a label, and their labels: language models are trained on few tokens of a sequence, and what the others' decoders would compute
+/// decides nothing. Its buffers are kept from batch to batch.
+/// </summary>
+internal sealed class LabelledRows
+{
+    private int[] _rows = new int[64];
+    private int[] _labels = new int[64];
+    private int _count;
+
+    /// <summary>Numbers of tokens in the batch.</summary>
+    public ReadOnlySpan<int> Rows => _rows.AsSpan(0, _count);
+
+    /// <summary>Their labels.</summary>
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count);
+
+    /// <summary>Begins anew.</summary>
+    public void Clear() => _count = 0;
+
+    /// <summary>Adds a token.</summary>
+    public void Add(int row, int label)
+    {
+        if (_count == _rows.Length)
+        {
+            Array.Resize(ref _rows, _count * 2);
+            Array.Resize(ref _labels, _count * 2);
+        }
+
+        _rows[_count] = row;
+        _labels[_count] = label;
+        _count++;
+    }
+
+    /// <summary>Takes the tokens whose label is not <see cref="ClassificationLoss.Ignored"/>.</summary>
+    public void Take(ReadOnlySpan<int> labels)
+    {
+        Clear();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] != ClassificationLoss.Ignored) Add(i, labels[i]);
+        }
+    }
+
+    /// <summary>Cross-entropy over these tokens of what a head computes for them alone.</summary>
+    public Loss CrossEntropy(Tape tape, Encoder encoder, RowHead head, InputBatch batch, float labelSmoothing)
+    {
+        Tensor states = encoder.ForwardRows(tape, batch, Rows);
+        return ClassificationLoss.CrossEntropy(tape, head(tape, states), Labels, labelSmoothing);
+    }
+}

@@ -1,0 +1,56 @@
+using Atenea.Errors;
+using Atenea.Hub;
+
+namespace Atenea.Models;
+
+/// <summary>What a model is for: one class of models here, one ending of class names in transformers.</summary>
+/// <param name="Name">Its name for people.</param>
+/// <param name="ClassSuffix">What follows the family's stem in the class name, for example <c>ForTokenClassification</c>.</param>
+/// <param name="ModelClass">The class here.</param>
+/// <param name="IsOffered">Whether a family has such a class.</param>
+/// <param name="Create">Builds the model with weights of zeros; the configuration becomes the model's.</param>
+public sealed record ModelTask(
+    string Name, string ClassSuffix, Type ModelClass, Func<ModelFamily, bool> IsOffered, Func<ModelConfig, ModelFamily, Model> Create)
+{
+    /// <summary>Every task.</summary>
+    public static IReadOnlyList<ModelTask> All { get; } =
+    [
+        new("bare encoder", BaseModel.ClassSuffix, typeof(BaseModel), _ => true, BaseModel.Create),
+        new("sequence classification", SequenceClassifier.ClassSuffix, typeof(SequenceClassifier), f => f.CreateSequenceHead is not null, SequenceClassifier.Create),
+        new("token classification", TokenClassifier.ClassSuffix, typeof(TokenClassifier), f => f.CreateTokenHead is not null, TokenClassifier.Create),
+        new("masked language modelling", MaskedLanguageModel.ClassSuffix, typeof(MaskedLanguageModel), f => f.CreateMaskedLanguageHead is not null, MaskedLanguageModel.Create),
+        new("question answering", QuestionAnsweringModel.ClassSuffix, typeof(QuestionAnsweringModel), f => f.CreateQuestionAnsweringHead is not null, QuestionAnsweringModel.Create),
+        new("pretraining", PretrainingModel.ClassSuffix, typeof(PretrainingModel), f => f.CreatePretrainingHead is not null, PretrainingModel.Create),
+        new("next sentence prediction", NextSentencePredictor.ClassSuffix, typeof(NextSentencePredictor), f => f.CreateNextSentenceHead is not null, NextSentencePredictor.Create),
+        new("replaced token detection", Discriminator.ClassSuffix, typeof(Discriminator), f => f.CreateDiscriminatorHead is not null, Discriminator.Create),
+        new("multiple choice", MultipleChoiceModel.ClassSuffix, typeof(MultipleChoiceModel), f => f.CreateMultipleChoiceHead is not null, MultipleChoiceModel.Create),
+        new("causal language modelling", CausalLanguageModel.ClassSuffix, typeof(CausalLanguageModel), f => f.CreateCausalLanguageHead is not null, CausalLanguageModel.Create),
+    ];
+
+    /// <summary>The task of a class here.</summary>
+    /// <typeparam name="T">A sealed subclass of <see cref="Model"/>.</typeparam>
+    public static ModelTask Of<T>()
+        where T : Model => All.First(task => task.ModelClass == typeof(T));
+
+    /// <summary>The task that a configuration's first architecture names.</summary>
+    /// <exception cref="AteneaException">The family is unknown (ATN0501), or has no such class or none is named (ATN0509).</exception>
+    public static ModelTask Of(ModelConfig config) => config.Architectures is [string name, ..]
+        ? Of(config, name)
+        : throw new AteneaException(Catalogue.ModelClassUnsupported, "config.json does not name the model's class", $"{config.Source}: architectures",
+            "write the class into architectures, or say what the model is for");
+
+    /// <summary>The task of a class of transformers.</summary>
+    /// <param name="config">Gives the family.</param>
+    /// <param name="className">For example <c>BertForMaskedLM</c>.</param>
+    /// <exception cref="AteneaException">The family is unknown (ATN0501), or has no such class (ATN0509).</exception>
+    public static ModelTask Of(ModelConfig config, string className)
+    {
+        ModelFamily family = ModelRegistry.FamilyOf(config);
+        ModelTask[] offered = [.. All.Where(task => task.IsOffered(family))];
+        if (offered.FirstOrDefault(task => family.ClassNameOf(task.ClassSuffix) == className) is { } known) return known;
+        string[] names = [.. offered.Select(task => family.ClassNameOf(task.ClassSuffix))];
+        IReadOnlyList<string> near = Suggestion.Nearest(className, names, names.Length);
+        throw new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", $"{config.Source}: architectures",
+            $"the classes of '{family.ModelType}' that can be run here are {string.Join(", ", (IEnumerable<string>)[.. near, .. names.Except(near)])}");
+    }
+}

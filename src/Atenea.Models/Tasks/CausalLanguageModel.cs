@@ -1,0 +1,82 @@
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>A decoder that gives one output per word of the vocabulary for each token, which foretells the next one: <c>Qwen2ForCausalLM</c>, <c>GPT2LMHeadModel</c>.</summary>
+public sealed class CausalLanguageModel : TaskModel
+{
+    private readonly RowHead _head;
+    private readonly LabelledRows _labelled = new();
+
+    private CausalLanguageModel(HeadSite site, RowHead head)
+        : base(site, ClassSuffix) => _head = head;
+
+    /// <summary>What follows the family's stem in the class name.</summary>
+    public const string ClassSuffix = "ForCausalLM";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Token)];
+
+    /// <summary>Builds a model with newly drawn weights.</summary>
+    /// <param name="config">The configuration; copied.</param>
+    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
+    /// <exception cref="Errors.AteneaException">
+    /// The family is unknown (ATN0501) or has no such class (ATN0509), or a value makes no sense (ATN0410, ATN0502, ATN0503).
+    /// </exception>
+    public static CausalLanguageModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="tape">A tape that has begun a step.</param>
+    /// <param name="batch">The input.</param>
+    /// <param name="capture">Collects hidden states and attention on the way; null for none.</param>
+    /// <returns>Logits, [tokens, vocabulary].</returns>
+    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
+    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
+        _head(tape, Encoder.Forward(tape, batch, capture).LastHiddenState);
+
+    /// <summary>Runs the model for some tokens alone, with the same bits but less work.</summary>
+    /// <param name="tape">A tape that has begun a step.</param>
+    /// <param name="batch">The input.</param>
+    /// <param name="rows">Numbers of tokens in the batch, in any order.</param>
+    /// <returns>Logits, [rows, vocabulary].</returns>
+    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
+    public Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) => _head(tape, Encoder.ForwardRows(tape, batch, rows));
+
+    /// <inheritdoc/>
+    public override ModelOutputs Run(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
+        ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Token);
+
+    /// <inheritdoc/>
+    /// <remarks>The labels are those of the tokens themselves: token i is compared with the label of token i + 1, and the first label with nothing.</remarks>
+    public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
+    {
+        TakeNext(batch, labels);
+        Tensor foretelling = tape.SelectRows(outputs.First.Values, _labelled.Rows);
+        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, foretelling, _labelled.Labels, labelSmoothing));
+    }
+
+    /// <inheritdoc/>
+    public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
+    {
+        TakeNext(batch, labels);
+        return new ModelLoss(_labelled.CrossEntropy(tape, Encoder, _head, batch, labelSmoothing));
+    }
+
+    /// <summary>The tokens whose next token has a label, with that label.</summary>
+    private void TakeNext(InputBatch batch, ModelLabels labels)
+    {
+        ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
+        _labelled.Clear();
+        for (int s = 0; s < batch.Sequences; s++)
+        {
+            for (int token = batch.Offsets[s]; token < batch.Offsets[s + 1] - 1; token++)
+            {
+                if (ids[token + 1] != ClassificationLoss.Ignored) _labelled.Add(token, ids[token + 1]);
+            }
+        }
+    }
+
+    internal static CausalLanguageModel Create(ModelConfig config, ModelFamily family) =>
+        HeadSite.Build(config, family, family.Prefix, site => new CausalLanguageModel(site, site.Require(family.CreateCausalLanguageHead, ClassSuffix)(site)));
+}

@@ -1,0 +1,59 @@
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>An encoder with a head that says for each token whether the answer begins or ends there: <c>BertForQuestionAnswering</c> and the like.</summary>
+public sealed class QuestionAnsweringModel : TaskModel
+{
+    private readonly RowHead _head;
+    private const string Starts = "start_positions";
+    private const string Ends = "end_positions";
+
+    private QuestionAnsweringModel(HeadSite site, RowHead head)
+        : base(site, ClassSuffix) => _head = head;
+
+    /// <summary>What follows the family's stem in the class name.</summary>
+    public const string ClassSuffix = "ForQuestionAnswering";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(Starts, Granularity.Sequence), new LabelArgument(Ends, Granularity.Sequence)];
+
+    /// <summary>Builds a model with newly drawn weights.</summary>
+    /// <param name="config">The configuration; copied.</param>
+    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
+    /// <exception cref="Errors.AteneaException">
+    /// The family is unknown (ATN0501) or has no such class (ATN0509), or a value makes no sense (ATN0410, ATN0502, ATN0503).
+    /// </exception>
+    public static QuestionAnsweringModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="tape">A tape that has begun a step.</param>
+    /// <param name="batch">The input.</param>
+    /// <param name="capture">Collects hidden states and attention on the way; null for none.</param>
+    /// <returns>[tokens, 2]: in column 0 the logits of the start, in column 1 those of the end.</returns>
+    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
+    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
+        _head(tape, Encoder.Forward(tape, batch, capture).LastHiddenState);
+
+    /// <inheritdoc/>
+    public override ModelOutputs Run(Tape tape, InputBatch batch, EncoderCapture? capture = null)
+    {
+        Tensor spans = Forward(tape, batch, capture);
+        return new ModelOutputs(
+            new ModelOutput("start_logits", spans, Granularity.Token, Column: 0), new ModelOutput("end_logits", spans, Granularity.Token, Column: 1));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A label is a place within its sequence; one beyond its end counts for nothing (the answer was cut off).</remarks>
+    public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
+    {
+        Tensor spans = outputs.First.Values;
+        Loss start = tape.PositionCrossEntropy(spans, 0, batch.Offsets, labels.Ids(Starts, batch.Sequences, "sequences"), labelSmoothing);
+        Loss end = tape.PositionCrossEntropy(spans, 1, batch.Offsets, labels.Ids(Ends, batch.Sequences, "sequences"), labelSmoothing);
+        return new ModelLoss(start, end, weight: 0.5);
+    }
+
+    internal static QuestionAnsweringModel Create(ModelConfig config, ModelFamily family) =>
+        HeadSite.Build(config, family, family.Prefix, site => new QuestionAnsweringModel(site, site.Require(family.CreateQuestionAnsweringHead, ClassSuffix)(site)));
+}
