@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Atenea.Parquet.Tests;
+
+/// <summary>The files of Data/Goldens and what their manifest says of them.</summary>
+internal static class GoldenFiles
+{
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "Goldens");
+
+    public static IReadOnlyList<Golden> All { get; } = Read();
+
+    public static string PathOf(string file) => Path.Combine(Folder, file);
+
+    private static List<Golden> Read()
+    {
+        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(PathOf("manifest.json")));
+        return
+        [
+            .. manifest.RootElement.GetProperty("files").EnumerateArray().Select(f => new Golden(
+                f.GetProperty("file").GetString()!,
+                f.GetProperty("expect").GetString()!,
+                f.TryGetProperty("expected", out JsonElement e) ? e.GetString() : null,
+                f.TryGetProperty("kind", out JsonElement k) ? k.GetString() : null,
+                f.TryGetProperty("schema", out JsonElement s) && s.ValueKind == JsonValueKind.Array
+                    ? [.. s.EnumerateArray().Select(c => (c.GetProperty("name").GetString()!, c.GetProperty("type").GetString()!, c.GetProperty("nullable").GetBoolean()))]
+                    : [])),
+        ];
+    }
+}
+
+internal sealed record Golden(string File, string Expect, string? Expected, string? Kind, IReadOnlyList<(string Name, string Type, bool IsNullable)> Schema);
