@@ -44,7 +44,7 @@ public static partial class Catalogue
 
     /// <summary>A model name is neither a folder nor a model at hand.</summary>
     public static readonly ErrorCode ModelNotFound = new("ATN0411", "model not found",
-        "name a model folder, a run's folder, 'all-MiniLM-L6-v2' (comes with Atenea), or a model of the Hugging Face cache (HF_HOME)");
+        "name a model folder, a run's folder, 'all-MiniLM-L6-v2' (comes with Atenea), or a model of the hub, 'organisation/name'");
 
     /// <summary>A repository is in the cache, but not at the revision asked for.</summary>
     public static readonly ErrorCode RevisionNotFound = new("ATN0412", "revision not found",

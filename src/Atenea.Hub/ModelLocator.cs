@@ -1,15 +1,18 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Atenea.Errors;
 
 namespace Atenea.Hub;
 
 /// <summary>
 /// Turns a model's name into its folder; the one resolution used everywhere. In this order: a model folder; a run's folder (its
-/// <c>best</c>, else its <c>last</c>); the model that comes with Atenea; the Hugging Face cache. Never touches the network.
+/// <c>best</c>, else its <c>last</c>); the model that comes with Atenea; the Hugging Face cache; the hub, from which it is downloaded into the cache unless
+/// <c>HF_HUB_OFFLINE</c> is set. A model that is in the cache is used as it is, without asking the hub.
 /// </summary>
 /// <example><code>
 /// LocatedModel model = ModelLocator.Find("sentence-transformers/all-MiniLM-L6-v2");
 /// </code></example>
-public static class ModelLocator
+public static partial class ModelLocator
 {
     /// <summary>The hub id of the model that comes with Atenea.</summary>
     public const string EmbeddedId = "sentence-transformers/all-MiniLM-L6-v2";
@@ -17,23 +20,24 @@ public static class ModelLocator
     private const string EmbeddedName = "all-MiniLM-L6-v2";
     private const string RepositoryMark = "Atenea.slnx";
     private static readonly string[] RunFolders = ["best", "last"];
+    private static readonly string[] WeightPatterns = ["*.safetensors", "*.bin"];
     private static readonly string EmbeddedPath = Path.Combine("assets", "models", EmbeddedName);
 
-    /// <summary>Finds a model.</summary>
-    /// <param name="name">A folder, or the hub id of the embedded or of a cached model.</param>
-    /// <param name="revision">Branch, tag, commit or the unique start of a commit, for the cache; a folder has none.</param>
-    /// <param name="cache">The cache; the user's own when left out.</param>
+    /// <summary>Finds a model, or downloads it.</summary>
+    /// <param name="name">A folder, or the hub id of a model; <c>id@revision</c> names a revision too.</param>
+    /// <param name="revision">Branch, tag, commit or the unique start of a cached commit; a folder has none.</param>
+    /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
     /// <exception cref="AteneaException">
-    /// Nothing of that name is at hand: the message lists what was tried and the nearest names (ATN0411); the cached model lacks the
-    /// revision (ATN0412).
+    /// Nothing of that name is to be had: the message lists what was tried and the nearest names (ATN0411); the model lacks the
+    /// revision (ATN0412, ATN0455); the hub refuses or the download fails (ATN0451 to ATN0467).
     /// </exception>
     public static LocatedModel Find(string name, string? revision = null, HubCache? cache = null)
     {
-        cache ??= HubCache.FromEnvironment();
         var tried = new List<string>();
+        (string id, revision) = Directory.Exists(name) ? (name, revision) : HubSnapshots.SplitRevision(name, revision);
         if (revision is null && (FindFolder(name, tried) ?? FindEmbedded(name, tried)) is { } found) return found;
-        if (FindCached(name, revision, cache, tried) is { } cached) return cached;
-        throw NotFound(name, cache, tried);
+        if (FindRepository(name, id, revision, cache, tried) is { } downloaded) return downloaded;
+        throw NotFound(id, cache, tried);
     }
 
     /// <summary>The folder of the embedded model: beside the program, or in the repository that the program was built in; else null.</summary>
@@ -75,27 +79,52 @@ public static class ModelLocator
         return null;
     }
 
-    private static LocatedModel? FindCached(string name, string? revision, HubCache cache, List<string> tried)
+    private static LocatedModel? FindRepository(string name, string id, string? revision, HubCache? cache, List<string> tried)
     {
-        if (!HubCache.IsRepositoryId(name))
+        if (!HubCache.IsRepositoryId(id))
         {
             tried.Add("Hugging Face cache: the name is not a repository id");
             return null;
         }
-        // The short name of the embedded model means its repository in the cache too.
-        string id = name == EmbeddedName ? EmbeddedId : name;
-        if (cache.Find(RepositoryKind.Model, id, revision) is { } snapshot)
-            return new LocatedModel(name, snapshot.Folder, ModelOrigin.Cache, snapshot.Commit);
-        tried.Add($"Hugging Face cache '{cache.Root}': {(Directory.Exists(cache.Root) ? "does not have it" : "does not exist")}");
-        return null;
+        // The short name of the embedded model means its repository too.
+        var request = new SnapshotRequest(RepositoryKind.Model, id == EmbeddedName ? EmbeddedId : id) { Revision = HubSnapshots.OrMain(revision) };
+        return HubSnapshots.Find(request, IsWhole, cache, tried) is { } snapshot ? new LocatedModel(name, snapshot.Folder, ModelOrigin.Cache, snapshot.Commit) : null;
     }
 
-    private static AteneaException NotFound(string name, HubCache cache, List<string> tried)
+    private static AteneaException NotFound(string id, HubCache? cache, List<string> tried)
     {
-        IReadOnlyList<string> near = Suggestion.Nearest(name, [EmbeddedId, .. cache.Repositories(RepositoryKind.Model)], 3);
-        string? remedy = near.Count == 0 ? null : $"did you mean {string.Join(" or ", near.Distinct().Select(n => $"'{n}'"))}?";
-        return new AteneaException(Catalogue.ModelNotFound, $"'{name}'", string.Join("; ", tried), remedy);
+        HubCache place = cache ?? HubCache.FromEnvironment();
+        IReadOnlyList<string> near = Suggestion.Nearest(id, [EmbeddedId, .. place.Repositories(RepositoryKind.Model)], 3);
+        string? remedy = near.Count > 0 ? $"did you mean {string.Join(" or ", near.Distinct().Select(n => $"'{n}'"))}?"
+            : cache is null && HubCache.IsRepositoryId(id) ? HubSnapshots.OfflineRemedy(RepositoryKind.Model, id) : null;
+        return new AteneaException(Catalogue.ModelNotFound, $"'{id}'", string.Join("; ", tried), remedy);
     }
+
+    // A configuration and all the weights that it needs; a download that was interrupted, or a tokenizer that was fetched alone, lacks some.
+    private static bool IsWhole(string folder)
+    {
+        if (!LinkedFile.Exists(Path.Combine(folder, ModelConfig.FileName))) return false;
+        return WeightPatterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Any(file => !ShardPattern().IsMatch(file) && LinkedFile.Exists(file))
+            || Directory.EnumerateFiles(folder, "*.index.json").Any(index => ShardsOf(index) is { Length: > 0 } shards && shards.All(s => LinkedFile.Exists(Path.Combine(folder, s))));
+    }
+
+    private static string[] ShardsOf(string index)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(FileErrors.ReadText(index));
+            return json.RootElement.Member("weight_map") is { ValueKind: JsonValueKind.Object } map
+                ? [.. map.EnumerateObject().Select(entry => entry.Value.ToString()).Distinct()]
+                : [];
+        }
+        catch (JsonException)
+        {
+            return []; // Whoever loads it will say what is wrong with it.
+        }
+    }
+
+    [GeneratedRegex(@"-\d+-of-\d+\.")]
+    private static partial Regex ShardPattern();
 
     private static bool IsModel(string folder) => File.Exists(Path.Combine(folder, ModelConfig.FileName));
 }

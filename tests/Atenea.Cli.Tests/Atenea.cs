@@ -90,7 +90,7 @@ internal static class Atenea
             StandardErrorEncoding = new UTF8Encoding(false),
             WorkingDirectory = settings.Folder ?? Root,
         };
-        foreach (string variable in new[] { "HF_HOME", "HF_HUB_CACHE", "NO_COLOR", "FORCE_COLOR", "ATENEA_ISA", "ATENEA_DEBUG" }) start.Environment.Remove(variable);
+        foreach (string variable in new[] { "HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN", "HF_TOKEN_PATH", "NO_COLOR", "FORCE_COLOR", "ATENEA_ISA", "ATENEA_DEBUG" }) start.Environment.Remove(variable);
         foreach ((string name, string value) in settings.Environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -48,6 +48,7 @@ public static class ConfigSchema
     [
         Choice("task", Tasks, "Only text-classification so far: one label, several labels, or a number.", c => c.Task, (c, v) => c.Task = v),
         Text("model", "Hub id, embedded model or folder (a folder beginning with . starts at this file's folder).", c => c.Model, (c, v) => c.Model = v, namedOrFolder: true),
+        OptionalText("revision", "Branch, tag or commit of a hub model; null is main. The run's own config names the commit.", c => c.Revision, (c, v) => c.Revision = v),
 
         OptionalChoice("model_options.problem_type", ProblemTypes, "null decides from the labels: several per row, or numbers, or names.",
             c => c.ModelOptions.ProblemType, (c, v) => c.ModelOptions.ProblemType = v),

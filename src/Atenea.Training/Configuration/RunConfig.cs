@@ -12,6 +12,9 @@ public sealed class RunConfig
     /// <summary>Model to start from: a hub id, an embedded model's name, or a folder.</summary>
     public string Model { get; set; } = "";
 
+    /// <summary>Branch, tag or commit of a hub model; a finished run names the commit. Null for folders and the embedded model.</summary>
+    public string? Revision { get; set; }
+
     /// <summary>What is changed in the model's own config.json.</summary>
     public ModelOptions ModelOptions { get; } = new();
 

@@ -54,6 +54,8 @@ public sealed class ClassificationData
             Name = options.Name,
             Revision = options.Revision,
         };
+        // The run's own config names the commit, so that it can be repeated with exactly these rows.
+        if (source.FindCommit() is { } commit) (options.Dataset, options.Revision) = (HubSnapshots.SplitRevision(options.Dataset!).Id, commit);
         DatasetSplits splits = source.Load();
         Dataset train = Limit(splits.Train, options.MaxTrainSamples)
             ?? throw new AteneaException(Catalogue.NothingToTrainOn, "the data set has no training rows", options.Dataset, "name a file of rows under data.train");

@@ -37,7 +37,7 @@ public static class TrainingRun
         }
 
         foreach (string notice in config.Notices) Notice(notice);
-        string folder = ModelLocator.Find(config.Model).Folder;
+        string folder = FindPinned(config);
         ModelConfig modelConfig = ModelConfig.Load(folder);
         Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
         ClassificationData data = ClassificationData.Load(config, modelConfig, tokenizer, Longest(modelConfig, tokenizer), options.Threads, Notice);
@@ -49,6 +49,15 @@ public static class TrainingRun
         AtomicFile.WriteText(run.Config, ConfigWriter.Write(config, "The complete config of this run. Run it again with `atenea train` and this file."));
         using var trainer = new Trainer(config, run, data, tokenizer, model, options, notices, null);
         return trainer.Run();
+    }
+
+    // What came from the hub is named by its commit from here on, so that the run's own config repeats exactly this run.
+    private static string FindPinned(RunConfig config)
+    {
+        LocatedModel located = ModelLocator.Find(config.Model, config.Revision);
+        if (located.Origin == ModelOrigin.Cache)
+            (config.Model, config.Revision) = (HubSnapshots.SplitRevision(config.Model).Id, located.Commit);
+        return located.Folder;
     }
 
     /// <summary>Goes on with a run from its <c>last/</c>, with the same bits as if it had never stopped.</summary>
