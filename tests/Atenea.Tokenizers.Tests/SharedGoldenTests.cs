@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Atenea.Tokenizers.Loading;
 
@@ -50,21 +51,39 @@ public sealed class SharedGoldenTests
 
     [Theory]
     [MemberData(nameof(LegacyNames))]
-    public void Older_files_give_the_same(string name)
+    public void Older_files_give_the_same(string name) => WithOlderFiles(name, name, tokenizer => Check(name, tokenizer));
+
+    /// <summary>
+    /// The published tokenizer.json of RoBERTa takes the white space before a mask into it; the class that reads the older files does not
+    /// (Data/roberta-legacy holds what it makes of masks). Everything else is the same.
+    /// </summary>
+    [Theory]
+    [InlineData("roberta-base")]
+    [InlineData("roberta-base-prefix-space")]
+    public void Older_files_of_roberta_give_the_same_but_for_spaces_before_masks(string name) => WithOlderFiles("roberta-base", name, tokenizer =>
+    {
+        string cases = Path.Combine(Goldens, name, "cases.jsonl");
+        string[] lines = File.ReadAllLines(cases);
+        (_, List<string> differences) = GoldenComparison.Run(tokenizer, cases);
+        Assert.InRange(differences.Count, 1, 9);
+        Assert.All(differences, d => Assert.Contains(" <mask>", lines[int.Parse(d[(cases.Length + 1)..].Split('.', ':')[0], CultureInfo.InvariantCulture) - 1], StringComparison.Ordinal));
+    });
+
+    private static void WithOlderFiles(string vocabulary, string name, Action<Tokenizer> check)
     {
         string folder = Directory.CreateTempSubdirectory("atenea-tok-").FullName;
         try
         {
-            foreach (string file in Directory.GetFiles(Path.Combine(Goldens, name)))
+            foreach (string file in Directory.GetFiles(Path.Combine(Goldens, vocabulary)).Append(Path.Combine(Goldens, name, "tokenizer_config.json")))
             {
                 string leaf = Path.GetFileName(file);
                 if (leaf is not ("tokenizer.json" or "tokenizer_skeleton.json" or "meta.json") && !leaf.EndsWith("cases.jsonl", StringComparison.Ordinal))
                 {
-                    File.Copy(file, Path.Combine(folder, leaf));
+                    File.Copy(file, Path.Combine(folder, leaf), overwrite: true);
                 }
             }
 
-            Check(name, Tokenizer.FromDirectory(folder));
+            check(Tokenizer.FromDirectory(folder));
         }
         finally
         {
