@@ -18,6 +18,7 @@ public sealed class InputBatch
     private int[] _positions = new int[256];
     private int[] _offsets = new int[17];
     private int[] _firstTokens = new int[16];
+    private int[] _lastTokens = [];
     private int _positionsUsed; // the largest position and one
 
     /// <summary>Number of sequences.</summary>
@@ -43,6 +44,24 @@ public sealed class InputBatch
 
     /// <summary>The row of each sequence's first token, [<see cref="Sequences"/>].</summary>
     public ReadOnlySpan<int> FirstTokens => _firstTokens.AsSpan(0, Sequences);
+
+    /// <summary>
+    /// The row of each sequence's last token that is not <paramref name="paddingId"/>, as decoders that classify choose it: [<see cref="Sequences"/>]. A
+    /// sequence of padding alone gives its first token. The rows stay until the next call.
+    /// </summary>
+    /// <param name="paddingId">The id that does not count; null for none.</param>
+    public ReadOnlySpan<int> LastTokens(int? paddingId)
+    {
+        Grow(ref _lastTokens, Sequences);
+        for (int s = 0; s < Sequences; s++)
+        {
+            int last = _offsets[s + 1] - 1;
+            while (last > _offsets[s] && _ids[last] == paddingId) last--;
+            _lastTokens[s] = last;
+        }
+
+        return _lastTokens.AsSpan(0, Sequences);
+    }
 
     /// <summary>Empties the batch.</summary>
     public void Clear()

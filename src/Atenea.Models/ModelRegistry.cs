@@ -10,6 +10,9 @@ public static class ModelRegistry
     public static IReadOnlyList<ModelFamily> Families { get; } =
     [
         Bert.Family,
+        ModernBert.Family,
+        Qwen2.Family,
+        Gpt2.Family,
     ];
 
     /// <summary>The family of a configuration.</summary>

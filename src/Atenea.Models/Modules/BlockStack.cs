@@ -2,8 +2,11 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>The blocks of an encoder, one after another. One block may stand at several places (ALBERT).</summary>
-internal sealed class BlockStack(IReadOnlyList<TransformerBlock> blocks)
+/// <summary>
+/// The blocks of an encoder, one after another, and the norm that ends families whose blocks begin with one. One block may stand at several places
+/// (ALBERT).
+/// </summary>
+internal sealed class BlockStack(IReadOnlyList<TransformerBlock> blocks, LayerFunction? finalNorm = null)
 {
     private readonly TransformerBlock[] _blocks = [.. blocks];
 
@@ -16,9 +19,10 @@ internal sealed class BlockStack(IReadOnlyList<TransformerBlock> blocks)
         capture?.Begin();
         bool keep = capture is { WantsHiddenStates: true };
         capture?.AddHiddenState(x);
-        foreach (TransformerBlock block in _blocks)
+        for (int i = 0; i < _blocks.Length; i++)
         {
-            x = block.Forward(tape, x, batch, keep, capture?.NextAttention());
+            x = _blocks[i].Forward(tape, x, batch, keep, capture?.NextAttention());
+            if (i == _blocks.Length - 1) x = End(tape, x); // The last state is the one after the norm, as in transformers.
             capture?.AddHiddenState(x);
         }
 
@@ -29,6 +33,14 @@ internal sealed class BlockStack(IReadOnlyList<TransformerBlock> blocks)
     public Tensor ForwardRows(Tape tape, Tensor x, InputBatch batch, ReadOnlySpan<int> rows)
     {
         for (int i = 0; i < _blocks.Length - 1; i++) x = _blocks[i].Forward(tape, x, batch, keepInput: false, capture: null);
-        return _blocks[^1].ForwardRows(tape, x, batch, rows);
+        return End(tape, _blocks[^1].ForwardRows(tape, x, batch, rows));
+    }
+
+    private Tensor End(Tape tape, Tensor x)
+    {
+        if (finalNorm is null) return x;
+        Tensor normed = finalNorm(tape, x);
+        tape.Release(x);
+        return normed;
     }
 }

@@ -10,9 +10,10 @@ public sealed class LinearLayer
     /// <param name="inputs">Features in.</param>
     /// <param name="outputs">Features out.</param>
     /// <param name="bias">Whether there is a bias.</param>
-    public LinearLayer(ParameterScope scope, int inputs, int outputs, bool bias = true)
+    /// <param name="deviation">Standard deviation of new weights where it is not the configuration's; else null.</param>
+    public LinearLayer(ParameterScope scope, int inputs, int outputs, bool bias = true, double? deviation = null)
     {
-        Weight = scope.Add("weight", Initialization.Normal, outputs, inputs);
+        Weight = scope.Add("weight", Initialization.Normal with { Deviation = deviation }, outputs, inputs);
         Bias = bias ? scope.Add("bias", Initialization.Zeros, outputs) : null;
     }
 
@@ -24,6 +25,27 @@ public sealed class LinearLayer
 
     /// <summary>x [rows, inputs] -> [rows, outputs], through <paramref name="activation"/>.</summary>
     public Tensor Forward(Tape tape, Tensor x, Activation activation = Activation.None) => tape.Linear(x, Weight, Bias, activation);
+}
+
+/// <summary>y = x W + b with the weight stored [inputs, outputs]: the <c>Conv1D</c> of GPT-2.</summary>
+public sealed class TransposedLinearLayer
+{
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+
+    /// <summary>Builds the layer at <paramref name="scope"/>.</summary>
+    /// <param name="scope">Where <c>weight</c> and <c>bias</c> are registered.</param>
+    /// <param name="inputs">Features in.</param>
+    /// <param name="outputs">Features out.</param>
+    /// <param name="deviation">Standard deviation of new weights where it is not the configuration's; else null.</param>
+    public TransposedLinearLayer(ParameterScope scope, int inputs, int outputs, double? deviation = null)
+    {
+        _weight = scope.Add("weight", Initialization.Normal with { Deviation = deviation }, inputs, outputs);
+        _bias = scope.Add("bias", Initialization.Zeros, outputs);
+    }
+
+    /// <summary>x [rows, inputs] -> [rows, outputs], through <paramref name="activation"/>.</summary>
+    public Tensor Forward(Tape tape, Tensor x, Activation activation = Activation.None) => tape.TransposedLinear(x, _weight, _bias, activation);
 }
 
 /// <summary>Several linear layers over the same input, run as one product: their outputs lie side by side.</summary>
@@ -57,18 +79,19 @@ public sealed class LayerNormLayer
     /// <param name="scope">Where <c>weight</c> and <c>bias</c> are registered.</param>
     /// <param name="features">Length of a row.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public LayerNormLayer(ParameterScope scope, int features, double epsilon)
+    /// <param name="bias">Whether there is a bias.</param>
+    public LayerNormLayer(ParameterScope scope, int features, double epsilon, bool bias = true)
     {
         Weight = scope.Add("weight", Initialization.Ones, features);
-        Bias = scope.Add("bias", Initialization.Zeros, features);
+        Bias = bias ? scope.Add("bias", Initialization.Zeros, features) : null;
         _epsilon = (float)epsilon;
     }
 
     /// <summary>[features].</summary>
     public Parameter Weight { get; }
 
-    /// <summary>[features].</summary>
-    public Parameter Bias { get; }
+    /// <summary>[features], or null.</summary>
+    public Parameter? Bias { get; }
 
     /// <summary>x [rows, features] -> the same shape.</summary>
     public Tensor Forward(Tape tape, Tensor x) => tape.LayerNorm(x, Weight, Bias, _epsilon);
@@ -76,6 +99,26 @@ public sealed class LayerNormLayer
     /// <summary>Norm of dropout(x) + residual, both [rows, features]: the end of a post-norm block.</summary>
     public Tensor Forward(Tape tape, Tensor x, Tensor residual, float dropout) =>
         tape.ResidualLayerNorm(x, residual, Weight, Bias, _epsilon, dropout);
+}
+
+/// <summary>RMS normalisation over the features of a row (Zhang and Sennrich 2019).</summary>
+public sealed class RmsNormLayer
+{
+    private readonly Parameter _weight;
+    private readonly float _epsilon;
+
+    /// <summary>Builds the layer at <paramref name="scope"/>.</summary>
+    /// <param name="scope">Where <c>weight</c> is registered.</param>
+    /// <param name="features">Length of a row.</param>
+    /// <param name="epsilon">Added to the mean of squares.</param>
+    public RmsNormLayer(ParameterScope scope, int features, double epsilon)
+    {
+        _weight = scope.Add("weight", Initialization.Ones, features);
+        _epsilon = (float)epsilon;
+    }
+
+    /// <summary>x [rows, features] -> the same shape.</summary>
+    public Tensor Forward(Tape tape, Tensor x) => tape.RmsNorm(x, _weight, _epsilon);
 }
 
 /// <summary>A table of vectors looked up by id, as <c>nn.Embedding</c>: weight [entries, features].</summary>
