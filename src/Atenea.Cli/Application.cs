@@ -53,6 +53,7 @@ internal static class Application
             PredictCommand.Create(terminal),
             TokenizeCommand.Create(terminal),
             TokenizerCommand.Create(terminal),
+            DataCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DoctorCommand.Create(terminal),

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Atenea.Cli.Output;
+using Atenea.Cli.Usage;
+using Atenea.Data;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea data convert</c>: a file's rows in another format.</summary>
+internal static class DataConvertCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "A .parquet, .csv, .tsv, .json, .jsonl or .txt file" };
+        var output = new Option<string>("--output") { Description = "A .jsonl or .csv file, written as a whole or not at all", HelpName = "FILE", Required = true };
+        Option<string[]> columns = DataHeadCommand.Columns();
+        var command = new AteneaCommand("convert", "Convert a data file to JSON lines or CSV.",
+            "atenea data convert train.parquet --output train.jsonl",
+            "atenea data convert train.parquet --output train.csv --columns text label");
+        command.Arguments.Add(file);
+        command.Options.Add(output);
+        command.Options.Add(columns);
+        command.SetAction(parse =>
+        {
+            string target = parse.GetRequiredValue(output);
+            long rows = DataConverter.Convert(parse.GetRequiredValue(file), target, DataHeadCommand.Chosen(parse, columns));
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new { output = target, rows });
+            else terminal.Output.WriteLine($"{rows} rows in {target}");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Atenea.Errors;
+using Atenea.Parquet;
+
+namespace Atenea.Data;
+
+/// <summary>The rows of a file of any format, as cells and as JSON, in memory that does not grow with the file.</summary>
+internal abstract class RowSource : IDisposable
+{
+    /// <summary>The columns.</summary>
+    public abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The columns that are wanted, in this order; all if null.</param>
+    /// <exception cref="AteneaException">The file cannot be read, or lacks a column (ATN0205).</exception>
+    public static RowSource Open(string path, IReadOnlyList<string>? columns) =>
+        Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase)
+            ? new ParquetRows(path, columns)
+            : new TableRows(path, columns);
+
+    /// <summary>Moves to the next row.</summary>
+    public abstract bool Read();
+
+    /// <summary>A cell of the current row as text; null where it has no value.</summary>
+    public abstract string? Cell(int column);
+
+    /// <summary>The current row as JSON in UTF-8, valid until the next row.</summary>
+    public abstract ReadOnlySpan<byte> Json();
+
+    /// <summary>Closes the file.</summary>
+    public abstract void Dispose();
+
+    private sealed class ParquetRows : RowSource
+    {
+        private readonly ParquetFile _file;
+        private readonly IEnumerator<ParquetBatch> _batches;
+        private readonly JsonRowWriter _json = new();
+        private ParquetBatch? _batch;
+        private int _row;
+
+        public ParquetRows(string path, IReadOnlyList<string>? columns)
+        {
+            _file = ParquetFile.Open(path);
+            try
+            {
+                Columns = columns ?? [.. _file.Fields.Select(f => f.Name)];
+                _batches = _file.ReadBatches(columns).GetEnumerator();
+            }
+            catch
+            {
+                _file.Dispose();
+                throw;
+            }
+        }
+
+        public override IReadOnlyList<string> Columns { get; }
+
+        public override bool Read()
+        {
+            while (_batch is null || ++_row >= _batch.RowCount)
+            {
+                if (!_batches.MoveNext()) return false;
+                (_batch, _row) = (_batches.Current, -1);
+            }
+            return true;
+        }
+
+        public override string? Cell(int column) => _json.WriteCell(_batch!.Columns[column], _row);
+
+        public override ReadOnlySpan<byte> Json() => _json.Write(_batch!, _row);
+
+        public override void Dispose()
+        {
+            _batches.Dispose();
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>Formats whose cells are text.</summary>
+    private sealed class TableRows : RowSource
+    {
+        private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+        private readonly TableReader _reader;
+        private readonly IReadOnlyList<string>? _wanted;
+        private readonly MemoryStream _buffer = new();
+        private int[] _indices = [];
+        private int _known = -1;
+
+        public TableRows(string path, IReadOnlyList<string>? columns)
+        {
+            _reader = TableReader.Open(path);
+            _wanted = columns;
+        }
+
+        public override IReadOnlyList<string> Columns => _wanted ?? _reader.Columns;
+
+        public override bool Read()
+        {
+            if (!_reader.Read()) return false;
+            if (_known == _reader.Columns.Count) return true;
+            _known = _reader.Columns.Count; // JSON lines may bring new columns on any line.
+            _indices = _wanted is null ? [.. Enumerable.Range(0, _known)] : [.. _wanted.Select(Find)];
+            return true;
+        }
+
+        public override string? Cell(int column) => column < _indices.Length ? _reader.Cells[_indices[column]] : null;
+
+        public override ReadOnlySpan<byte> Json()
+        {
+            if (Path.GetExtension(_reader.Path).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson")
+            {
+                throw new AteneaException(Catalogue.DataFormatUnsupported, "JSON is not rewritten as JSON, for numbers would become text", _reader.Path,
+                    "convert it to .csv");
+            }
+            _buffer.SetLength(0);
+            using (var writer = new Utf8JsonWriter(_buffer, Plain))
+            {
+                writer.WriteStartObject();
+                for (int i = 0; i < _indices.Length; i++) writer.WriteString(Columns[i], _reader.Cells[_indices[i]]);
+                writer.WriteEndObject();
+            }
+            return _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
+        }
+
+        public override void Dispose() => _reader.Dispose();
+
+        private int Find(string name)
+        {
+            for (int i = 0; i < _reader.Columns.Count; i++)
+            {
+                if (_reader.Columns[i] == name) return i;
+            }
+            throw new AteneaException(Catalogue.ColumnMissing, $"'{name}'; the file has {string.Join(", ", _reader.Columns)}", _reader.Path,
+                Suggestion.DidYouMean(name, _reader.Columns));
+        }
+    }
+}
