@@ -135,8 +135,16 @@ internal static class TokenizeCommand
             AtomicFile.Write(output, write);
             return;
         }
-        using var buffered = new BufferedStream(terminal.OutputStream, 1 << 16);
-        write(buffered);
+        // Not disposed: that would close standard output.
+        var buffered = new BufferedStream(terminal.OutputStream, 1 << 16);
+        try
+        {
+            write(buffered);
+        }
+        finally
+        {
+            buffered.Flush();
+        }
     }
 
     /// <summary>A text of the command line in the form of an input line.</summary>

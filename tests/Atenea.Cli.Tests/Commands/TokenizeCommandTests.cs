@@ -65,6 +65,32 @@ public class TokenizeCommandTests
         Assert.Equal(lines, Atenea.Run("tokenize", Model, "--input", input).Lines);
     }
 
+    [Fact]
+    public void Counting_takes_plain_lines_and_JSON_lines_alike()
+    {
+        using var folder = new TemporaryFolder();
+        string plain = folder.Write("in.txt", "one two\nthree four five\n");
+        string json = folder.Write("in.jsonl", "{\"text\": \"one two\"}\n\n{\"words\": [\"three\", \"four\", \"five\"]}\n");
+        Outcome counted = Atenea.Run("tokenize", Model, "--count", "--input", plain, "--max-length", "4");
+        counted.AssertSuccess();
+        Assert.Equal(["texts 2", "words 5", "tokens 5 (1.000 a word)", "unknown tokens 0 (0.000%)", "length median 5, longest 5", "cut at 4 1 texts, 1 tokens"],
+            counted.Lines.Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal(counted.Output, Atenea.Run("tokenize", Model, "--count", "--input", json, "--max-length", "4").Output);
+    }
+
+    [Fact]
+    public void A_line_too_long_for_its_output_is_refused_by_name_but_counted()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.jsonl", "{\"text\": \"one\"}\n{\"text\": \"" + string.Concat(Enumerable.Repeat("two ", 5_000_000)) + "\"}\n");
+        Outcome outcome = Atenea.Run("tokenize", Model, "--input", input, "--output", folder.File("out.jsonl"));
+        outcome.AssertRefused("ATN0314");
+        Assert.Contains("line 2", outcome.Error, StringComparison.Ordinal);
+        Outcome counted = Atenea.Run("tokenize", Model, "--count", "--input", input, "--json");
+        counted.AssertSuccess();
+        Assert.Equal(5_000_001, counted.Json.GetProperty("tokens").GetInt64());
+    }
+
     [Theory]
     [InlineData("ATN0411", "no-such-model", "--text", "x")]
     [InlineData("ATN0103", Model)]
