@@ -20,6 +20,8 @@ public sealed class InputBatch
     private int[] _firstTokens = new int[16];
     private int[] _lastTokens = [];
     private int _positionsUsed; // the largest position and one
+    private int[] _countedPositions = [];
+    private int? _countedFor; // the padding id that _countedPositions were counted for, while they hold
 
     /// <summary>Number of sequences.</summary>
     public int Sequences { get; private set; }
@@ -38,6 +40,28 @@ public sealed class InputBatch
 
     /// <summary>Place of each token within its sequence, from 0 or where <see cref="Add"/> was told to begin, [<see cref="Tokens"/>].</summary>
     public ReadOnlyMemory<int> Positions => _positions.AsMemory(0, Tokens);
+
+    /// <summary>
+    /// The rows of a position table as RoBERTa's family and MPNet count them, [<see cref="Tokens"/>]: the n-th token of a sequence that is not padding has
+    /// row <paramref name="paddingId"/> + n, padding has row <paramref name="paddingId"/>. They depend on the ids alone.
+    /// </summary>
+    /// <param name="paddingId">The id of padding.</param>
+    public ReadOnlyMemory<int> PositionsAfter(int paddingId)
+    {
+        if (_countedFor != paddingId)
+        {
+            Grow(ref _countedPositions, Tokens);
+            for (int s = 0; s < Sequences; s++)
+            {
+                int last = paddingId;
+                for (int i = _offsets[s]; i < _offsets[s + 1]; i++) _countedPositions[i] = _ids[i] == paddingId ? paddingId : ++last;
+            }
+
+            _countedFor = paddingId;
+        }
+
+        return _countedPositions.AsMemory(0, Tokens);
+    }
 
     /// <summary>First token of each sequence, and after the last one the number of tokens: [<see cref="Sequences"/> + 1].</summary>
     public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Sequences + 1);
@@ -70,6 +94,7 @@ public sealed class InputBatch
         Tokens = 0;
         LongestSequence = 0;
         _positionsUsed = 0;
+        _countedFor = null;
     }
 
     /// <summary>Appends a sequence.</summary>
@@ -85,6 +110,7 @@ public sealed class InputBatch
             throw new ArgumentException($"{typeIds.Length} segments for {ids.Length} tokens", nameof(typeIds));
         int start = Tokens;
         int end = checked(start + ids.Length);
+        _countedFor = null;
         Grow(ref _ids, end);
         Grow(ref _typeIds, end);
         Grow(ref _positions, end);

@@ -10,6 +10,12 @@ public static class ModelRegistry
     public static IReadOnlyList<ModelFamily> Families { get; } =
     [
         Bert.Family,
+        DistilBert.Family,
+        Roberta.Family,
+        XlmRoberta.Family,
+        Camembert.Family,
+        Albert.Family,
+        Electra.Family,
         ModernBert.Family,
         Qwen2.Family,
         Gpt2.Family,

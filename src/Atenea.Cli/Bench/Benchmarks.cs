@@ -6,7 +6,7 @@ namespace Atenea.Cli.Bench;
 internal static class Benchmarks
 {
     /// <summary>What can be asked for, for help and error messages.</summary>
-    public static readonly IReadOnlyList<string> Known = [GemmBenchmark.Name, TokenizerBenchmark.Name, BertCase.Form];
+    public static readonly IReadOnlyList<string> Known = [GemmBenchmark.Name, TokenizerBenchmark.Name, ModelCase.Form];
 
     private static readonly string[] KnownTypes = ["fp32"];
 
@@ -17,7 +17,7 @@ internal static class Benchmarks
         RequireKnownType(options);
         if (options.Case == GemmBenchmark.Name) return GemmBenchmark.Run(options);
         if (options.Case == TokenizerBenchmark.Name) return TokenizerBenchmark.Run(options);
-        if (BertCase.Parse(options.Case) is { } bert) return BertBenchmark.Run(options, bert, bert.Lengths(options.LengthsFile));
+        if (ModelCase.Parse(options.Case) is { } model) return ModelBenchmark.Run(options, model, model.Lengths(options.LengthsFile));
         throw new AteneaException(Catalogue.BenchmarkUnknown, $"'{options.Case}'", "bench", $"known are {string.Join(", ", Known)}");
     }
 

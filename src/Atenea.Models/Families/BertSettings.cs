@@ -43,30 +43,64 @@ internal sealed record BertSettings
     /// <summary>The row of the word table that gets no gradient, or null.</summary>
     public required int? PaddingId { get; init; }
 
-    /// <summary>Reads and checks a configuration.</summary>
-    /// <exception cref="AteneaException">A value makes no sense (ATN0410, ATN0502) or is not supported (ATN0503).</exception>
-    public static BertSettings Read(ModelConfig config)
+    /// <summary>Whether there is dropout between attention and its residual. DistilBERT has none.</summary>
+    public bool DropsAttentionOutput { get; init; } = true;
+
+    /// <summary>Whether there is dropout between the feed-forward part and its residual. ALBERT has none.</summary>
+    public bool DropsFeedForwardOutput { get; init; } = true;
+
+    /// <summary>The values of keys that a config.json leaves out, as BERT has them.</summary>
+    public static BertSettings Defaults { get; } = new()
     {
-        var settings = new BertSettings
+        VocabularySize = 30522,
+        HiddenSize = 768,
+        Layers = 12,
+        Heads = 12,
+        IntermediateSize = 3072,
+        Activation = Activation.Gelu,
+        HiddenDropout = 0.1f,
+        AttentionDropout = 0.1f,
+        PositionRows = 512,
+        TypeVocabularySize = 2,
+        Epsilon = 1e-12,
+        PaddingId = 0,
+    };
+
+    /// <summary>Reads and checks a configuration.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="defaults">The values of absent keys; <see cref="Defaults"/> when left out.</param>
+    /// <exception cref="AteneaException">A value makes no sense (ATN0410, ATN0502) or is not supported (ATN0503).</exception>
+    public static BertSettings Read(ModelConfig config, BertSettings? defaults = null)
+    {
+        BertSettings absent = defaults ?? Defaults;
+        BertSettings settings = absent with
         {
-            VocabularySize = config.Size("vocab_size", 30522),
-            HiddenSize = config.Size("hidden_size", 768),
-            Layers = config.Size("num_hidden_layers", 12),
-            Heads = config.Size("num_attention_heads", 12),
-            IntermediateSize = config.Size("intermediate_size", 3072),
-            Activation = Activations.Read(config, "hidden_act", "gelu"),
-            HiddenDropout = Dropout(config, "hidden_dropout_prob", 0.1),
-            AttentionDropout = Dropout(config, "attention_probs_dropout_prob", 0.1),
-            PositionRows = config.Size("max_position_embeddings", 512),
-            TypeVocabularySize = config.Size("type_vocab_size", 2),
-            Epsilon = config.Number("layer_norm_eps", 1e-12),
-            PaddingId = config.Json.ContainsKey("pad_token_id") ? config.OptionalInt("pad_token_id") : 0,
+            VocabularySize = config.Size("vocab_size", absent.VocabularySize),
+            HiddenSize = config.Size("hidden_size", absent.HiddenSize),
+            Layers = config.Size("num_hidden_layers", absent.Layers),
+            Heads = config.Size("num_attention_heads", absent.Heads),
+            IntermediateSize = config.Size("intermediate_size", absent.IntermediateSize),
+            Activation = Activations.Read(config, "hidden_act", absent.Activation),
+            HiddenDropout = Dropout(config, "hidden_dropout_prob", absent.HiddenDropout),
+            AttentionDropout = Dropout(config, "attention_probs_dropout_prob", absent.AttentionDropout),
+            PositionRows = config.Size("max_position_embeddings", absent.PositionRows),
+            TypeVocabularySize = config.Size("type_vocab_size", absent.TypeVocabularySize),
+            Epsilon = config.Number("layer_norm_eps", absent.Epsilon),
         };
-        if (settings.HiddenSize % settings.Heads != 0)
-            throw config.Invalid("num_attention_heads", $"{settings.Heads} heads do not divide the hidden size {settings.HiddenSize}");
-        if (settings.PaddingId is int padding && (uint)padding >= (uint)settings.VocabularySize)
-            throw config.Invalid("pad_token_id", $"{padding}, the vocabulary has {settings.VocabularySize} entries");
-        return settings;
+        return settings.Checked(config, "num_attention_heads");
+    }
+
+    /// <summary>These settings with the padding id of a configuration, once they were found to make sense together.</summary>
+    /// <param name="config">Where they were read.</param>
+    /// <param name="headsKey">The family's key for the number of heads.</param>
+    /// <exception cref="AteneaException">They make none (ATN0410).</exception>
+    public BertSettings Checked(ModelConfig config, string headsKey)
+    {
+        if (HiddenSize % Heads != 0) throw config.Invalid(headsKey, $"{Heads} heads do not divide the hidden size {HiddenSize}");
+        int? paddingId = config.Json.ContainsKey("pad_token_id") ? config.OptionalInt("pad_token_id") : PaddingId;
+        if (paddingId is int padding && (uint)padding >= (uint)VocabularySize)
+            throw config.Invalid("pad_token_id", $"{padding}, the vocabulary has {VocabularySize} entries");
+        return this with { PaddingId = paddingId };
     }
 
     /// <summary>A probability of dropout.</summary>

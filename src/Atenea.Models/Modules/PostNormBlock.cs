@@ -15,7 +15,8 @@ internal sealed class PostNormBlock : TransformerBlock
     private readonly LinearLayer _output;
     private readonly LayerNormLayer _outputNorm;
     private readonly Activation _activation;
-    private readonly float _dropout;
+    private readonly float _attentionDropout;
+    private readonly float _outputDropout;
 
     /// <summary>Builds a block with plain self-attention at <paramref name="scope"/>.</summary>
     public PostNormBlock(ParameterScope scope, PostNormNames names, BertSettings settings)
@@ -34,7 +35,8 @@ internal sealed class PostNormBlock : TransformerBlock
         _output = new LinearLayer(scope / names.Output, settings.IntermediateSize, hidden);
         _outputNorm = new LayerNormLayer(scope / names.OutputNorm, hidden, settings.Epsilon);
         _activation = settings.Activation;
-        _dropout = settings.HiddenDropout;
+        _attentionDropout = settings.DropsAttentionOutput ? settings.HiddenDropout : 0;
+        _outputDropout = settings.DropsFeedForwardOutput ? settings.HiddenDropout : 0;
     }
 
     /// <inheritdoc/>
@@ -53,14 +55,14 @@ internal sealed class PostNormBlock : TransformerBlock
     {
         Tensor attended = _attentionOutput.Forward(tape, context);
         tape.Release(context);
-        Tensor middle = _attentionNorm.Forward(tape, attended, x, _dropout);
+        Tensor middle = _attentionNorm.Forward(tape, attended, x, _attentionDropout);
         tape.Release(attended);
         if (!keepInput) tape.Release(x);
 
         Tensor wide = _intermediate.Forward(tape, middle, _activation);
         Tensor narrow = _output.Forward(tape, wide);
         tape.Release(wide);
-        Tensor result = _outputNorm.Forward(tape, narrow, middle, _dropout);
+        Tensor result = _outputNorm.Forward(tape, narrow, middle, _outputDropout);
         tape.Release(narrow);
         tape.Release(middle);
         return result;

@@ -5,48 +5,45 @@ using Atenea.Hub;
 
 namespace Atenea.Cli.Bench;
 
-/// <summary>A case on a BERT sequence classifier, read from its name: <c>train-bert-base-16x128</c>.</summary>
+/// <summary>A case on a sequence classifier, read from its name: <c>train-bert-base-16x128</c>.</summary>
 /// <param name="Training">Whether a training step is measured; else a forward pass.</param>
-/// <param name="Size">base, minilm or tiny.</param>
+/// <param name="Model">Family and size, a key of the table below.</param>
 /// <param name="Sequences">Sequences in a batch.</param>
 /// <param name="Length">Tokens of every sequence, or null for the lengths of a file.</param>
-internal sealed partial record BertCase(bool Training, string Size, int Sequences, int? Length)
+internal sealed partial record ModelCase(bool Training, string Model, int Sequences, int? Length)
 {
-    /// <summary>The form of the names, for help and messages.</summary>
-    public const string Form = "{infer|train}-bert-{base|minilm|tiny}-{BATCH}x{LENGTH|var}";
-
-    private const int Labels = 4;
     private const int MostPositions = 512;
 
-    // What the sizes change in the base model, as (hidden, layers, heads, intermediate).
-    private static readonly Dictionary<string, (int Hidden, int Layers, int Heads, int Intermediate)> Shapes = new(StringComparer.Ordinal)
+    // Number of labels, and what the peer kit sets in the family's configuration: the rest, dropout included, is the family's default.
+    private static readonly Dictionary<string, (int Labels, string Config)> Models = new(StringComparer.Ordinal)
     {
-        ["base"] = (768, 12, 12, 3072),
-        ["minilm"] = (384, 6, 12, 1536),
-        ["tiny"] = (128, 2, 2, 512),
+        ["bert-base"] = (4, """{"model_type": "bert"}"""),
+        ["bert-minilm"] = (4, """{"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6, "intermediate_size": 1536}"""),
+        ["bert-tiny"] = (4, """{"model_type": "bert", "hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 512}"""),
+        ["distilbert-base"] = (4, """{"model_type": "distilbert"}"""),
+        ["roberta-base"] = (2, """{"model_type": "roberta", "vocab_size": 50265, "max_position_embeddings": 514, "type_vocab_size": 1}"""),
     };
+
+    /// <summary>The form of the names, for help and messages.</summary>
+    public static string Form { get; } = $"{{infer|train}}-{{{string.Join('|', Models.Keys)}}}-{{BATCH}}x{{LENGTH|var}}";
 
     /// <summary>Reads a name; null if it has another form.</summary>
     /// <exception cref="AteneaException">ATN0801: the form is right and a number is not.</exception>
-    public static BertCase? Parse(string name)
+    public static ModelCase? Parse(string name)
     {
         Match match = NamePattern().Match(name);
-        if (!match.Success) return null;
+        if (!match.Success || !Models.ContainsKey(match.Groups["model"].Value)) return null;
         int sequences = Number(match.Groups["batch"].Value, name, 1 << 16);
         int? length = match.Groups["length"].Value == "var" ? null : Number(match.Groups["length"].Value, name, MostPositions);
-        return new BertCase(match.Groups["mode"].Value == "train", match.Groups["size"].Value, sequences, length);
+        return new ModelCase(match.Groups["mode"].Value == "train", match.Groups["model"].Value, sequences, length);
     }
 
-    /// <summary>The configuration of the model: BERT's defaults, dropout 0.1 included, with four labels.</summary>
+    /// <summary>The configuration of the model.</summary>
     public ModelConfig Config()
     {
-        (int hidden, int layers, int heads, int intermediate) = Shapes[Size];
-        ModelConfig config = ModelConfig.Parse("""{"model_type": "bert", "vocab_size": 30522}""", $"bert-{Size}");
-        config.Set("hidden_size", hidden);
-        config.Set("num_hidden_layers", layers);
-        config.Set("num_attention_heads", heads);
-        config.Set("intermediate_size", intermediate);
-        config.SetLabels([.. Enumerable.Range(0, Labels).Select(i => $"LABEL_{i}")]);
+        (int labels, string json) = Models[Model];
+        ModelConfig config = ModelConfig.Parse(json, Model);
+        config.SetLabels([.. Enumerable.Range(0, labels).Select(i => $"LABEL_{i}")]);
         return config;
     }
 
@@ -69,6 +66,6 @@ internal sealed partial record BertCase(bool Training, string Size, int Sequence
             ? value
             : throw new AteneaException(Catalogue.BenchmarkUnknown, $"'{name}': {text} is not a number from 1 to {most}", "bench");
 
-    [GeneratedRegex("^(?<mode>infer|train)-bert-(?<size>base|minilm|tiny)-(?<batch>[0-9]+)x(?<length>[0-9]+|var)$")]
+    [GeneratedRegex("^(?<mode>infer|train)-(?<model>[a-z]+-[a-z]+)-(?<batch>[0-9]+)x(?<length>[0-9]+|var)$")]
     private static partial Regex NamePattern();
 }

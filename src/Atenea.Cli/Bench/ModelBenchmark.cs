@@ -5,31 +5,31 @@ using Atenea.Training;
 namespace Atenea.Cli.Bench;
 
 /// <summary>
-/// A BERT sequence classifier with random weights: a forward pass, or a training step, which is forward with dropout, backward, clipping to
+/// A sequence classifier with random weights: a forward pass, or a training step, which is forward with dropout, backward, clipping to
 /// norm 1, AdamW and zeroing the gradients.
 /// </summary>
-internal static class BertBenchmark
+internal static class ModelBenchmark
 {
     private const int Seed = 0;
     private const double LearningRate = 2e-5;
 
     /// <summary>Measures a case.</summary>
     /// <param name="options">Threads, time and the like.</param>
-    /// <param name="bert">Model and batch.</param>
+    /// <param name="which">Model and batch.</param>
     /// <param name="lengths">Tokens of the sequences in order.</param>
-    public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options, BertCase bert, int[] lengths)
+    public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options, ModelCase which, int[] lengths)
     {
         using var team = new WorkerTeam(options.Threads);
-        using SequenceClassifier model = SequenceClassifier.FromConfig(bert.Config(), Seed);
+        using SequenceClassifier model = SequenceClassifier.FromConfig(which.Config(), Seed);
         using var tape = new Tape(team);
-        var batches = new RandomBatches(bert.Sequences, lengths, model.Encoder.VocabularySize);
-        yield return bert.Training ? Train(options, bert, model, tape, batches) : Infer(options, bert, model, tape, batches);
+        var batches = new RandomBatches(which.Sequences, lengths, model.Encoder.VocabularySize);
+        yield return which.Training ? Train(options, which, model, tape, batches) : Infer(options, which, model, tape, batches);
     }
 
-    private static BenchmarkResult Infer(BenchmarkOptions options, BertCase bert, SequenceClassifier model, Tape tape, RandomBatches batches)
+    private static BenchmarkResult Infer(BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
     {
         var batch = new InputBatch();
-        IReadOnlyList<double> rates = Timing.Measure(options.Seconds, bert.Sequences, () =>
+        IReadOnlyList<double> rates = Timing.Measure(options.Seconds, which.Sequences, () =>
         {
             batches.Fill(batch);
             tape.Begin(TapeMode.Inference);
@@ -38,12 +38,12 @@ internal static class BertBenchmark
         return BenchmarkResult.From(options, "samples/s", rates);
     }
 
-    private static BenchmarkResult Train(BenchmarkOptions options, BertCase bert, SequenceClassifier model, Tape tape, RandomBatches batches)
+    private static BenchmarkResult Train(BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
     {
         var batch = new InputBatch();
-        var labels = new int[bert.Sequences];
+        var labels = new int[which.Sequences];
         using var optimizer = new Optimizer(tape.Team, model.Parameters, new OptimizerSettings(WeightDecay: 0.01));
-        IReadOnlyList<double> rates = Timing.Measure(options.Seconds, bert.Sequences, () =>
+        IReadOnlyList<double> rates = Timing.Measure(options.Seconds, which.Sequences, () =>
         {
             batches.Fill(batch);
             batches.FillLabels(labels);

@@ -1,0 +1,78 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// DistilBERT: half of BERT's layers, taught by BERT.
+/// Paper: Sanh, Debut, Chaumond and Wolf, "DistilBERT, a distilled version of BERT: smaller, faster, cheaper and lighter", 2019,
+/// https://arxiv.org/abs/1910.01108. Names as in transformers' <c>DistilBertModel</c>.
+/// Differences to <see cref="Bert"/>: no segments, no pooler, no dropout between attention and its residual, an epsilon that no key changes; other keys in
+/// config.json and other names in the checkpoint. Classifiers have a layer of their own with ReLU.
+/// </summary>
+/// <example><code>
+/// using BaseModel model = ModelLoader.LoadBase("distilbert-base-uncased");
+/// </code></example>
+public sealed class DistilBert : PostNormEncoder
+{
+    private static readonly PostNormNames Names = new()
+    {
+        Query = "attention.q_lin",
+        Key = "attention.k_lin",
+        Value = "attention.v_lin",
+        AttentionOutput = "attention.out_lin",
+        AttentionNorm = "sa_layer_norm",
+        Intermediate = "ffn.lin1",
+        Output = "ffn.lin2",
+        OutputNorm = "output_layer_norm",
+    };
+
+    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
+    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502).</exception>
+    public DistilBert(ModelConfig config, ParameterScope scope)
+        : base(Build(config, scope))
+    {
+    }
+
+    /// <summary>The registration of the family.</summary>
+    public static ModelFamily Family { get; } = new("distilbert", "distilbert", "DistilBert")
+    {
+        CreateEncoder = static (config, scope) => new DistilBert(config, scope),
+        CreateSequenceHead = static site => Classifier(site, site.Config.NumLabels),
+    };
+
+    private static Parts Build(ModelConfig config, ParameterScope scope)
+    {
+        BertSettings settings = Read(config);
+        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize);
+        ParameterScope layers = scope / "transformer.layer";
+        return new Parts(settings, embeddings, null,
+            new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, Names, settings))]));
+    }
+
+    /// <summary>The keys of config.json that DistilBERT calls otherwise. Its position table is read as stored, whatever <c>sinusoidal_pos_embds</c> says.</summary>
+    private static BertSettings Read(ModelConfig config)
+    {
+        BertSettings absent = BertSettings.Defaults;
+        BertSettings settings = absent with
+        {
+            VocabularySize = config.Size("vocab_size", absent.VocabularySize),
+            HiddenSize = config.Size("dim", absent.HiddenSize),
+            Layers = config.Size("n_layers", 6),
+            Heads = config.Size("n_heads", absent.Heads),
+            IntermediateSize = config.Size("hidden_dim", absent.IntermediateSize),
+            Activation = Activations.Read(config, "activation", absent.Activation),
+            HiddenDropout = BertSettings.Dropout(config, "dropout", absent.HiddenDropout),
+            AttentionDropout = BertSettings.Dropout(config, "attention_dropout", absent.AttentionDropout),
+            PositionRows = config.Size("max_position_embeddings", absent.PositionRows),
+            TypeVocabularySize = 0,
+            DropsAttentionOutput = false,
+        };
+        return settings.Checked(config, "n_heads");
+    }
+
+    private static DenseClassificationHead Classifier(HeadSite site, int outputs) => new(
+        site.Root / "pre_classifier", site.Root / "classifier", site.Encoder.HiddenSize, outputs, Activation.Relu,
+        BertSettings.Dropout(site.Config, "seq_classif_dropout", 0.2), inputDropout: 0);
+}

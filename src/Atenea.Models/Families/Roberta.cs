@@ -1,0 +1,69 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// RoBERTa: BERT trained longer, on more text, without next sentence prediction.
+/// Paper: Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach", 2019, https://arxiv.org/abs/1907.11692. Names as in transformers'
+/// <c>RobertaModel</c>. <see cref="XlmRoberta"/> and <see cref="Camembert"/> are the same architecture.
+/// Differences to <see cref="Bert"/>: positions are counted from the padding id on (<see cref="InputBatch.PositionsAfter"/>), so the table has more rows than
+/// a text may have tokens; the classifier has a layer of its own, with tanh, in place of the pooler.
+/// </summary>
+/// <example><code>
+/// using BaseModel model = ModelLoader.LoadBase("roberta-base");
+/// </code></example>
+public sealed class Roberta : PostNormEncoder
+{
+    private readonly int _paddingId;
+
+    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
+    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    public Roberta(ModelConfig config, ParameterScope scope)
+        : base(Build(config, scope)) => _paddingId = PaddingIdOf(config, Settings);
+
+    /// <summary>The registration of the family.</summary>
+    public static ModelFamily Family { get; } = FamilyAs("roberta", "Roberta");
+
+    /// <inheritdoc/>
+    public override int MaxPositions => Settings.PositionRows - _paddingId - 1;
+
+    /// <summary>The registration of a family that differs in its vocabulary and its names alone.</summary>
+    /// <param name="modelType"><c>model_type</c> of its config.json.</param>
+    /// <param name="classStem">What its class names begin with.</param>
+    internal static ModelFamily FamilyAs(string modelType, string classStem) => new(modelType, "roberta", classStem)
+    {
+        CreateEncoder = static (config, scope) => new Roberta(config, scope),
+        CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
+        CreateSequenceHead = static site => Classifier(site),
+    };
+
+    /// <inheritdoc/>
+    private protected override ReadOnlyMemory<int> PositionsOf(InputBatch batch) => batch.PositionsAfter(_paddingId);
+
+    private static BertSettings Read(ModelConfig config) =>
+        BertSettings.Read(config, BertSettings.Defaults with { VocabularySize = 50265, PaddingId = 1 });
+
+    private static Parts Build(ModelConfig config, ParameterScope scope)
+    {
+        BertSettings.RequirePlainEncoder(config);
+        BertSettings settings = Read(config);
+        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingIdOf(config, settings));
+        ParameterScope layers = scope / "encoder.layer";
+        return new Parts(settings, embeddings, null,
+            new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, PostNormNames.Bert, settings))]));
+    }
+
+    private static int PaddingIdOf(ModelConfig config, BertSettings settings) => settings.PaddingId is int id && id + 1 < settings.PositionRows
+        ? id
+        : throw config.Invalid("pad_token_id", $"{settings.PaddingId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}, "
+            + $"positions are counted from it on and the table has {settings.PositionRows} rows");
+
+    private static DenseClassificationHead Classifier(HeadSite site)
+    {
+        float dropout = BertSettings.ClassifierDropout(site.Config);
+        return new DenseClassificationHead(
+            site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Tanh, dropout, dropout);
+    }
+}
