@@ -13,7 +13,7 @@ namespace Atenea.Models;
 /// feed-forward part and its residual; the second pretraining task tells whether two sentences were swapped.
 /// </summary>
 /// <example><code>
-/// using BaseModel model = ModelLoader.LoadBase("albert-base-v2");
+/// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("albert-base-v2");
 /// </code></example>
 public sealed class Albert : PostNormEncoder
 {
@@ -43,6 +43,13 @@ public sealed class Albert : PostNormEncoder
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler", Read(config).HiddenSize),
         CreateSequenceHead = static site =>
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config.NumLabels, ClassifierDropout(site.Config)),
+        CreateTokenHead = static site =>
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, ClassifierDropout(site.Config)).Forward,
+        CreateMaskedLanguageHead = static site => MaskedLanguage(site),
+        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreatePretrainingHead = static site => new PretrainingHead(MaskedLanguage(site), SentenceOrder(site), "sop_logits", "sentence_order_label"),
+        CreateMultipleChoiceHead = static site =>
+            new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, ClassifierDropout(site.Config)),
     };
 
     private static BertSettings Read(ModelConfig config) => BertSettings.Read(config, BertSettings.Defaults with
@@ -83,6 +90,19 @@ public sealed class Albert : PostNormEncoder
     }
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler", site.Encoder.HiddenSize);
+
+    private static RowHead MaskedLanguage(HeadSite site)
+    {
+        ParameterScope predictions = site.Root / "predictions";
+        BertSettings settings = Read(site.Config);
+        return new MaskedLanguageHead(
+            site, predictions / "dense", predictions / "LayerNorm", settings.Activation, settings.Epsilon,
+            new LanguageDecoder(site, predictions / "decoder", predictions)).Forward;
+    }
+
+    /// <summary>Section 3.1 of the paper, "inter-sentence coherence loss": whether the two sentences were swapped.</summary>
+    private static PooledClassificationHead SentenceOrder(HeadSite site) =>
+        new(PoolerOf(site), site.Root / "sop_classifier.classifier", site.Config.NumLabels, ClassifierDropout(site.Config));
 
     private static float ClassifierDropout(ModelConfig config) => BertSettings.Dropout(config, "classifier_dropout_prob", 0.1);
 }

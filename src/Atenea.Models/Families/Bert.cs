@@ -1,5 +1,4 @@
 using Atenea.Hub;
-using Atenea.Tensors;
 
 namespace Atenea.Models;
 
@@ -19,21 +18,13 @@ namespace Atenea.Models;
 /// tape.Begin(TapeMode.Inference);
 /// Tensor logits = model.Forward(tape, batch); // [1, labels]
 /// </code></example>
-public sealed class Bert : Encoder
+public sealed class Bert : PostNormEncoder
 {
-    private readonly BertSettings _settings;
-    private readonly TokenEmbeddings _embeddings;
-    private readonly BlockStack _blocks;
-
     /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
     /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
     public Bert(ModelConfig config, ParameterScope scope)
+        : base(Build(config, scope))
     {
-        BertSettings.RequirePlainEncoder(config);
-        _settings = BertSettings.Read(config);
-        _embeddings = new TokenEmbeddings(scope / "embeddings", _settings, _settings.HiddenSize);
-        ParameterScope layers = scope / "encoder.layer";
-        _blocks = new BlockStack([.. Enumerable.Range(0, _settings.Layers).Select(i => new PostNormBlock(layers / i, PostNormNames.Bert, _settings))]);
     }
 
     /// <summary>The registration of the family.</summary>
@@ -52,28 +43,13 @@ public sealed class Bert : Encoder
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, BertSettings.ClassifierDropout(site.Config)),
     };
 
-    /// <inheritdoc/>
-    public override int HiddenSize => _settings.HiddenSize;
-
-    /// <inheritdoc/>
-    public override int Layers => _blocks.Count;
-
-    /// <inheritdoc/>
-    public override int MaxPositions => _settings.PositionRows;
-
-    /// <inheritdoc/>
-    public override int VocabularySize => _settings.VocabularySize;
-
-    /// <inheritdoc/>
-    public override Parameter WordEmbeddings => _embeddings.Words;
-
-    /// <inheritdoc/>
-    public override EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
-        _blocks.Forward(tape, Embed(tape, batch), batch, capture);
-
-    /// <inheritdoc/>
-    public override Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) =>
-        _blocks.ForwardRows(tape, Embed(tape, batch), batch, rows);
+    private static Parts Build(ModelConfig config, ParameterScope scope)
+    {
+        BertSettings.RequirePlainEncoder(config);
+        BertSettings settings = BertSettings.Read(config);
+        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize);
+        return new Parts(settings, embeddings, null, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
+    }
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize);
 
@@ -86,11 +62,5 @@ public sealed class Bert : Encoder
         return new MaskedLanguageHead(
             site, predictions / "transform.dense", predictions / "transform.LayerNorm", settings.Activation, settings.Epsilon,
             new LanguageDecoder(site, predictions / "decoder", predictions)).Forward;
-    }
-
-    private Tensor Embed(Tape tape, InputBatch batch)
-    {
-        batch.Check(_settings.VocabularySize, _settings.TypeVocabularySize, MaxPositions);
-        return _embeddings.Forward(tape, batch, batch.Positions);
     }
 }

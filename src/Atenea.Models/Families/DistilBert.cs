@@ -12,7 +12,7 @@ namespace Atenea.Models;
 /// config.json and other names in the checkpoint. Classifiers have a layer of their own with ReLU.
 /// </summary>
 /// <example><code>
-/// using BaseModel model = ModelLoader.LoadBase("distilbert-base-uncased");
+/// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("distilbert-base-uncased");
 /// </code></example>
 public sealed class DistilBert : PostNormEncoder
 {
@@ -40,15 +40,19 @@ public sealed class DistilBert : PostNormEncoder
     {
         CreateEncoder = static (config, scope) => new DistilBert(config, scope),
         CreateSequenceHead = static site => Classifier(site, site.Config.NumLabels),
+        CreateTokenHead = static site =>
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, Read(site.Config).HiddenDropout).Forward,
+        CreateMaskedLanguageHead = static site => MaskedLanguage(site),
+        CreateQuestionAnsweringHead = static site =>
+            new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2, BertSettings.Dropout(site.Config, "qa_dropout", 0.1)).Forward,
+        CreateMultipleChoiceHead = static site => Classifier(site, 1),
     };
 
     private static Parts Build(ModelConfig config, ParameterScope scope)
     {
         BertSettings settings = Read(config);
         var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize);
-        ParameterScope layers = scope / "transformer.layer";
-        return new Parts(settings, embeddings, null,
-            new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, Names, settings))]));
+        return new Parts(settings, embeddings, null, Stack(scope / "transformer.layer", Names, settings));
     }
 
     /// <summary>The keys of config.json that DistilBERT calls otherwise. Its position table is read as stored, whatever <c>sinusoidal_pos_embds</c> says.</summary>
@@ -75,4 +79,13 @@ public sealed class DistilBert : PostNormEncoder
     private static DenseClassificationHead Classifier(HeadSite site, int outputs) => new(
         site.Root / "pre_classifier", site.Root / "classifier", site.Encoder.HiddenSize, outputs, Activation.Relu,
         BertSettings.Dropout(site.Config, "seq_classif_dropout", 0.2), inputDropout: 0);
+
+    private static RowHead MaskedLanguage(HeadSite site)
+    {
+        BertSettings settings = Read(site.Config);
+        ParameterScope decoder = site.Root / "vocab_projector";
+        return new MaskedLanguageHead(
+            site, site.Root / "vocab_transform", site.Root / "vocab_layer_norm", settings.Activation, settings.Epsilon,
+            new LanguageDecoder(site, decoder, decoder)).Forward;
+    }
 }

@@ -12,7 +12,7 @@ namespace Atenea.Models;
 /// with GELU; the pretraining head has one output per token.
 /// </summary>
 /// <example><code>
-/// using BaseModel model = ModelLoader.LoadBase("google/electra-small-discriminator");
+/// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("google/electra-small-discriminator");
 /// </code></example>
 public sealed class Electra : PostNormEncoder
 {
@@ -27,7 +27,13 @@ public sealed class Electra : PostNormEncoder
     public static ModelFamily Family { get; } = new("electra", "electra", "Electra")
     {
         CreateEncoder = static (config, scope) => new Electra(config, scope),
-        CreateSequenceHead = static site => Classifier(site),
+        CreateSequenceHead = static site => new DenseClassificationHead(site, Activation.Gelu),
+        CreateTokenHead = static site =>
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
+        CreateMaskedLanguageHead = static site => MaskedLanguage(site),
+        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateDiscriminatorHead = static site => Replaced(site),
+        CreateMultipleChoiceHead = static site => Choice(site),
     };
 
     private static BertSettings Read(ModelConfig config) =>
@@ -40,15 +46,48 @@ public sealed class Electra : PostNormEncoder
         int width = config.Size("embedding_size", 128);
         var embeddings = new TokenEmbeddings(scope / "embeddings", settings, width);
         LinearLayer? projection = width == settings.HiddenSize ? null : new LinearLayer(scope / "embeddings_project", width, settings.HiddenSize);
-        ParameterScope layers = scope / "encoder.layer";
-        return new Parts(settings, embeddings, projection,
-            new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, PostNormNames.Bert, settings))]));
+        return new Parts(settings, embeddings, projection, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
     }
 
-    private static DenseClassificationHead Classifier(HeadSite site)
+    /// <summary>The generator's head (section 3 of the paper). Its activation is exact GELU whatever <c>hidden_act</c> says.</summary>
+    private static RowHead MaskedLanguage(HeadSite site)
     {
-        float dropout = BertSettings.ClassifierDropout(site.Config);
+        ParameterScope predictions = site.Root / "generator_predictions";
+        ParameterScope decoder = site.Root / "generator_lm_head";
+        return new MaskedLanguageHead(
+            site, predictions / "dense", predictions / "LayerNorm", Activation.Gelu, Read(site.Config).Epsilon,
+            new LanguageDecoder(site, decoder, decoder)).Forward;
+    }
+
+    /// <summary>The discriminator's head: whether a token was replaced.</summary>
+    private static RowHead Replaced(HeadSite site)
+    {
+        ParameterScope predictions = (site.Root / "discriminator_predictions").Head;
+        int hidden = site.Encoder.HiddenSize;
+        var dense = new LinearLayer(predictions / "dense", hidden, hidden);
+        var output = new LinearLayer(predictions / "dense_prediction", hidden, 1);
+        Activation activation = Read(site.Config).Activation;
+        return (tape, states) =>
+        {
+            Tensor wide = dense.Forward(tape, states, activation);
+            Tensor logits = output.Forward(tape, wide);
+            tape.Release(wide);
+            return logits;
+        };
+    }
+
+    /// <summary>A "summary" of the sequence as XLM has it, over the first token; other ways to summarise are not built.</summary>
+    private static DenseClassificationHead Choice(HeadSite site)
+    {
+        ModelConfig config = site.Config;
+        if (config.Text("summary_type", "first") != "first" || !config.Flag("summary_use_proj", true))
+        {
+            throw new AteneaException(Catalogue.ModelSettingUnsupported,
+                $"'{config.Text("summary_type", "first")}', only a projected summary of the first token is", $"{config.Source}: summary_type");
+        }
+
         return new DenseClassificationHead(
-            site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Gelu, dropout, dropout);
+            site.Root / "sequence_summary.summary", site.Root / "classifier", site.Encoder.HiddenSize, 1, Activations.Read(config, "summary_activation", Activation.Gelu),
+            BertSettings.Dropout(config, "summary_last_dropout", 0.1), BertSettings.Dropout(config, "summary_first_dropout", 0));
     }
 }

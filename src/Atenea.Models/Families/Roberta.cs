@@ -12,7 +12,7 @@ namespace Atenea.Models;
 /// a text may have tokens; the classifier has a layer of its own, with tanh, in place of the pooler.
 /// </summary>
 /// <example><code>
-/// using BaseModel model = ModelLoader.LoadBase("roberta-base");
+/// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("roberta-base");
 /// </code></example>
 public sealed class Roberta : PostNormEncoder
 {
@@ -36,7 +36,13 @@ public sealed class Roberta : PostNormEncoder
     {
         CreateEncoder = static (config, scope) => new Roberta(config, scope),
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
-        CreateSequenceHead = static site => Classifier(site),
+        CreateSequenceHead = static site => new DenseClassificationHead(site, Activation.Tanh),
+        CreateTokenHead = static site =>
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
+        CreateMaskedLanguageHead = static site => MaskedLanguage(site),
+        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateMultipleChoiceHead = static site => new PooledClassificationHead(
+            new Pooler(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize), site.Root / "classifier", 1, Read(site.Config).HiddenDropout),
     };
 
     /// <inheritdoc/>
@@ -50,9 +56,7 @@ public sealed class Roberta : PostNormEncoder
         BertSettings.RequirePlainEncoder(config);
         BertSettings settings = Read(config);
         var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingIdOf(config, settings));
-        ParameterScope layers = scope / "encoder.layer";
-        return new Parts(settings, embeddings, null,
-            new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, PostNormNames.Bert, settings))]));
+        return new Parts(settings, embeddings, null, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
     }
 
     private static int PaddingIdOf(ModelConfig config, BertSettings settings) => settings.PaddingId is int id && id + 1 < settings.PositionRows
@@ -60,10 +64,11 @@ public sealed class Roberta : PostNormEncoder
         : throw config.Invalid("pad_token_id", $"{settings.PaddingId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}, "
             + $"positions are counted from it on and the table has {settings.PositionRows} rows");
 
-    private static DenseClassificationHead Classifier(HeadSite site)
+    /// <summary>Its activation is exact GELU whatever <c>hidden_act</c> says.</summary>
+    private static RowHead MaskedLanguage(HeadSite site)
     {
-        float dropout = BertSettings.ClassifierDropout(site.Config);
-        return new DenseClassificationHead(
-            site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Tanh, dropout, dropout);
+        ParameterScope head = site.Root / "lm_head";
+        return new MaskedLanguageHead(
+            site, head / "dense", head / "layer_norm", Activation.Gelu, Read(site.Config).Epsilon, new LanguageDecoder(site, head / "decoder", head)).Forward;
     }
 }

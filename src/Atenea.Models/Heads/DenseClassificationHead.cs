@@ -14,6 +14,15 @@ public sealed class DenseClassificationHead : SequenceHead
     private readonly float _inputDropout;
     private readonly float _dropout;
 
+    /// <summary>Builds the head of a sequence classifier under RoBERTa's names, with its dropout before both layers.</summary>
+    /// <param name="site">What it stands on.</param>
+    /// <param name="activation">Between the layers.</param>
+    public DenseClassificationHead(HeadSite site, Activation activation)
+        : this(site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, activation,
+            BertSettings.ClassifierDropout(site.Config), BertSettings.ClassifierDropout(site.Config))
+    {
+    }
+
     /// <summary>Builds the head.</summary>
     /// <param name="dense">Place of the first layer.</param>
     /// <param name="output">Place of the second one.</param>

@@ -41,6 +41,10 @@ public abstract class PostNormEncoder : Encoder
     public sealed override Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) =>
         _blocks.ForwardRows(tape, Embed(tape, batch), batch, rows);
 
+    /// <summary>One block per layer, with plain self-attention, numbered below a scope.</summary>
+    private protected static BlockStack Stack(ParameterScope scope, PostNormNames names, BertSettings settings) =>
+        new([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(scope / i, names, settings))]);
+
     /// <summary>A row of the position table for each token of a batch.</summary>
     private protected virtual ReadOnlyMemory<int> PositionsOf(InputBatch batch) => batch.Positions;
 
