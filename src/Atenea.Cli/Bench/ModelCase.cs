@@ -22,6 +22,7 @@ internal sealed partial record ModelCase(bool Training, string Model, int Sequen
         ["bert-tiny"] = (4, """{"model_type": "bert", "hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 512}"""),
         ["distilbert-base"] = (4, """{"model_type": "distilbert"}"""),
         ["roberta-base"] = (2, """{"model_type": "roberta", "vocab_size": 50265, "max_position_embeddings": 514, "type_vocab_size": 1}"""),
+        ["modernbert-base"] = (2, """{"model_type": "modernbert"}"""),
     };
 
     /// <summary>The form of the names, for help and messages.</summary>

@@ -80,7 +80,7 @@ internal sealed record BertSettings
             Layers = config.Size("num_hidden_layers", absent.Layers),
             Heads = config.Size("num_attention_heads", absent.Heads),
             IntermediateSize = config.Size("intermediate_size", absent.IntermediateSize),
-            Activation = Activations.Read(config, "hidden_act", absent.Activation),
+            Activation = config.Has("hidden_act") ? Activations.Read(config, "hidden_act", "gelu") : absent.Activation,
             HiddenDropout = Dropout(config, "hidden_dropout_prob", absent.HiddenDropout),
             AttentionDropout = Dropout(config, "attention_probs_dropout_prob", absent.AttentionDropout),
             PositionRows = config.Size("max_position_embeddings", absent.PositionRows),

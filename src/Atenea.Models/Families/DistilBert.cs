@@ -66,7 +66,7 @@ public sealed class DistilBert : PostNormEncoder
             Layers = config.Size("n_layers", 6),
             Heads = config.Size("n_heads", absent.Heads),
             IntermediateSize = config.Size("hidden_dim", absent.IntermediateSize),
-            Activation = Activations.Read(config, "activation", absent.Activation),
+            Activation = Activations.Read(config, "activation", "gelu"),
             HiddenDropout = BertSettings.Dropout(config, "dropout", absent.HiddenDropout),
             AttentionDropout = BertSettings.Dropout(config, "attention_dropout", absent.AttentionDropout),
             PositionRows = config.Size("max_position_embeddings", absent.PositionRows),

@@ -87,7 +87,7 @@ public sealed class Electra : PostNormEncoder
         }
 
         return new DenseClassificationHead(
-            site.Root / "sequence_summary.summary", site.Root / "classifier", site.Encoder.HiddenSize, 1, Activations.Read(config, "summary_activation", Activation.Gelu),
+            site.Root / "sequence_summary.summary", site.Root / "classifier", site.Encoder.HiddenSize, 1, Activations.Read(config, "summary_activation", "gelu"),
             BertSettings.Dropout(config, "summary_last_dropout", 0.1), BertSettings.Dropout(config, "summary_first_dropout", 0));
     }
 }

@@ -24,11 +24,11 @@ public static class Activations
     /// <summary>The function that a key of a configuration names.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="key">For example <c>hidden_act</c>.</param>
-    /// <param name="absent">The function that stands when the key is absent.</param>
+    /// <param name="absent">The name that stands when the key is absent.</param>
     /// <exception cref="AteneaException">The name is unknown (ATN0502).</exception>
-    public static Activation Read(ModelConfig config, string key, Activation absent)
+    public static Activation Read(ModelConfig config, string key, string absent)
     {
-        if (config.OptionalText(key) is not { } name) return absent;
+        string name = config.Text(key, absent);
         if (ByName.TryGetValue(name, out Activation activation)) return activation;
         throw new AteneaException(Catalogue.UnknownActivation, $"'{name}' is not one of {string.Join(", ", ByName.Keys)}",
             $"{config.Source}: {key}", Suggestion.DidYouMean(name, ByName.Keys));

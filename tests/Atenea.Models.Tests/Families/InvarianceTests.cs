@@ -9,69 +9,80 @@ namespace Atenea.Models.Tests;
 [Collection(AloneCollection.Name)]
 public sealed class InvarianceTests
 {
-    private static readonly string Folder = Golden.File("cases", "bert-seq-cls");
-    private static readonly string Dump = Path.Combine(Folder, "case.safetensors");
+    private static readonly int[] Lengths = [9, 1, 23, 5];
 
-    [Fact]
-    public void Logits_are_the_same_bits_alone_and_in_any_batch()
+    public static TheoryData<string> Families => new(ModelRegistry.Families.Select(family => family.ModelType));
+
+    public static TheoryData<string> Decoders => new(ModelRegistry.Families
+        .Where(family => family.CreateMaskedLanguageHead is not null).Select(family => family.ModelType));
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Logits_are_the_same_bits_alone_and_in_any_batch(string family)
     {
-        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Folder);
+        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine();
-        float[][] alone = [.. Enumerable.Range(0, 3).Select(s => engine.Logits(model, Golden.Batch(Dump, s)))];
-        foreach (int[] order in (int[][])[[0, 1, 2], [2, 0], [1, 1, 1, 1, 1, 1, 1, 1, 1], [2, 1, 0, 0, 1, 2, 2]])
+        float[][] alone = [.. Enumerable.Range(0, Lengths.Length).Select(s => engine.Logits(model, Batch(s)))];
+        Assert.All(alone.Skip(1), logits => Assert.NotEqual(alone[0], logits));
+        foreach (int[] order in (int[][])[[0, 1, 2, 3], [3, 0], [1, 1, 1, 1, 1, 1, 1, 1, 1], [2, 1, 0, 0, 1, 2, 3]])
         {
-            float[] together = engine.Logits(model, Golden.Batch(Dump, order));
+            float[] together = engine.Logits(model, Batch(order));
             AssertSameBits([.. order.SelectMany(s => alone[s])], together, $"batch {string.Join(',', order)}");
         }
     }
 
-    [Fact]
-    public void Logits_and_gradients_are_the_same_bits_on_every_path()
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Logits_and_gradients_are_the_same_bits_on_every_path(string family) => OnEveryPath(threads =>
     {
-        InstructionSet chosen = Isa.Current;
-        try
-        {
-            float[]? expectedLogits = null;
-            float[]? expectedGradients = null;
-            foreach (InstructionSet set in Isa.Available)
-            {
-                Isa.Force(set);
-                foreach (int threads in (int[])[1, 2, 3])
-                {
-                    (float[] logits, float[] gradients) = Run(threads);
-                    AssertSameBits(expectedLogits ??= logits, logits, $"logits, {set}, {threads} threads");
-                    AssertSameBits(expectedGradients ??= gradients, gradients, $"gradients, {set}, {threads} threads");
-                }
-            }
-        }
-        finally
-        {
-            Isa.Force(chosen);
-        }
-    }
+        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using var engine = new Engine(threads);
+        InputBatch batch = Batch(0, 1, 2, 3);
+        engine.Tape.Begin(TapeMode.Training, seed: 4, step: 5); // with dropout where the family has it by default
+        Tensor logits = model.Forward(engine.Tape, batch);
+        Loss loss = new ClassificationLoss(Hub.ProblemType.SingleLabelClassification).Compute(engine.Tape, logits, [1, 0, 2, 1]);
+        engine.Tape.Backward(loss, 1f / loss.Count);
+        return (logits.Span.ToArray(), Gradients(model));
+    });
 
-    [Fact]
-    public void Logits_are_the_same_bits_with_and_without_a_tape_and_with_a_capture()
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void Tied_decoders_are_the_same_bits_on_every_path(string family) => OnEveryPath(threads =>
     {
-        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Folder);
+        using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using var engine = new Engine(threads);
+        InputBatch batch = Batch(0, 1, 2, 3);
+        engine.Tape.Begin(TapeMode.Training, seed: 4, step: 5);
+        int[] labels = [.. Enumerable.Range(0, batch.Tokens).Select(i => i % 3 == 0 ? i : ClassificationLoss.Ignored)];
+        ModelLoss loss = model.Loss(engine.Tape, batch, new ModelLabels(labels));
+        loss.Backward(engine.Tape);
+        return ([(float)loss.Mean], Gradients(model));
+    });
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Logits_are_the_same_bits_with_and_without_a_tape_and_with_a_capture(string family)
+    {
+        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine(2);
-        InputBatch batch = Golden.Batch(Dump, 0, 1, 2);
+        InputBatch batch = Batch(0, 1, 2);
         float[] inference = engine.Logits(model, batch);
         AssertSameBits(inference, engine.Logits(model, batch, TapeMode.Evaluation), "evaluation");
         var capture = new EncoderCapture { WantsHiddenStates = true, WantsAttentions = true };
         AssertSameBits(inference, engine.Logits(model, batch, TapeMode.Inference, capture), "capture");
-        Assert.Equal((3, 2), (capture.HiddenStates.Count, capture.Attentions.Count));
+        Assert.Equal((model.Encoder.Layers + 1, model.Encoder.Layers), (capture.HiddenStates.Count, capture.Attentions.Count));
         Assert.Equal(batch.Tokens, capture.HiddenStates[0].Rows);
         AssertSameBits(inference, engine.Logits(model, batch, TapeMode.Evaluation, capture), "evaluation with capture");
-        Assert.Equal(3, capture.HiddenStates.Count);
+        Assert.Equal(model.Encoder.Layers + 1, capture.HiddenStates.Count);
     }
 
-    [Fact]
-    public void Some_rows_alone_are_the_rows_of_the_whole()
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Some_rows_alone_are_the_rows_of_the_whole(string family)
     {
-        using BaseModel model = ModelLoader.Load<BaseModel>(Folder);
+        using BaseModel model = BaseModel.FromConfig(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine();
-        InputBatch batch = Golden.Batch(Dump, 2, 0, 1);
+        InputBatch batch = Batch(2, 0, 1);
         engine.Tape.Begin(TapeMode.Inference);
         Tensor all = model.Forward(engine.Tape, batch).LastHiddenState;
         float[][] expected = [.. Enumerable.Range(0, all.Rows).Select(row => all.Row(row).ToArray())];
@@ -83,16 +94,45 @@ public sealed class InvarianceTests
         }
     }
 
-    private static (float[] Logits, float[] Gradients) Run(int threads)
+    /// <summary>Sequences of fixed random ids, the same whatever else is asked for.</summary>
+    private static InputBatch Batch(params ReadOnlySpan<int> sequences)
     {
-        using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Folder);
-        using var engine = new Engine(threads);
-        InputBatch batch = Golden.Batch(Dump, 0, 1, 2);
-        engine.Tape.Begin(TapeMode.Evaluation);
-        Tensor logits = model.Forward(engine.Tape, batch);
-        Loss loss = new ClassificationLoss(Hub.ProblemType.SingleLabelClassification).Compute(engine.Tape, logits, [1, 0, 2]);
-        engine.Tape.Backward(loss, 1f / loss.Count);
-        return (logits.Span.ToArray(), [.. model.Parameters.SelectMany(parameter => parameter.GradientValues.ToArray())]);
+        var batch = new InputBatch();
+        foreach (int sequence in sequences)
+        {
+            var random = new Random(sequence);
+            batch.Add([.. Enumerable.Range(0, Lengths[sequence]).Select(_ => random.Next(2, 50))]);
+        }
+
+        return batch;
+    }
+
+    private static float[] Gradients(Model model) => [.. model.Parameters.SelectMany(parameter => parameter.GradientValues.ToArray())];
+
+    private static void OnEveryPath(Func<int, (float[] Outputs, float[] Gradients)> run)
+    {
+        InstructionSet chosen = Isa.Current;
+        try
+        {
+            float[]? expectedOutputs = null;
+            float[]? expectedGradients = null;
+            foreach (InstructionSet set in Isa.Available)
+            {
+                Isa.Force(set);
+                foreach (int threads in (int[])[1, 2, 3])
+                {
+                    (float[] outputs, float[] gradients) = run(threads);
+                    AssertSameBits(expectedOutputs ??= outputs, outputs, $"outputs, {set}, {threads} threads");
+                    AssertSameBits(expectedGradients ??= gradients, gradients, $"gradients, {set}, {threads} threads");
+                }
+            }
+
+            Assert.Contains(expectedGradients!, gradient => gradient != 0);
+        }
+        finally
+        {
+            Isa.Force(chosen);
+        }
     }
 
     private static void AssertSameBits(float[] expected, float[] actual, string what)
