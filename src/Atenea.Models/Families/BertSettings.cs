@@ -84,7 +84,7 @@ internal sealed record BertSettings
             HiddenDropout = Dropout(config, "hidden_dropout_prob", absent.HiddenDropout),
             AttentionDropout = Dropout(config, "attention_probs_dropout_prob", absent.AttentionDropout),
             PositionRows = config.Size("max_position_embeddings", absent.PositionRows),
-            TypeVocabularySize = config.Size("type_vocab_size", absent.TypeVocabularySize),
+            TypeVocabularySize = config.Int("type_vocab_size", absent.TypeVocabularySize),
             Epsilon = config.Number("layer_norm_eps", absent.Epsilon),
         };
         return settings.Checked(config, "num_attention_heads");
@@ -96,6 +96,7 @@ internal sealed record BertSettings
     /// <exception cref="AteneaException">They make none (ATN0410).</exception>
     public BertSettings Checked(ModelConfig config, string headsKey)
     {
+        if (TypeVocabularySize < 0) throw config.Invalid("type_vocab_size", $"{TypeVocabularySize}, expected 0 or more");
         if (HiddenSize % Heads != 0) throw config.Invalid(headsKey, $"{Heads} heads do not divide the hidden size {HiddenSize}");
         int? paddingId = config.Json.ContainsKey("pad_token_id") ? config.OptionalInt("pad_token_id") : PaddingId;
         if (paddingId is int padding && (uint)padding >= (uint)VocabularySize)

@@ -11,6 +11,7 @@ internal sealed class TokenEmbeddings
     private readonly EmbeddingTable _words;
     private readonly EmbeddingTable? _positions;
     private readonly EmbeddingTable? _types;
+    private readonly LinearLayer? _projection;
     private readonly LayerNormLayer _norm;
     private readonly float _dropout;
 
@@ -19,13 +20,15 @@ internal sealed class TokenEmbeddings
     /// <param name="settings">Sizes; a family without segments or without absolute positions sets <see cref="BertSettings.TypeVocabularySize"/> or
     /// <see cref="BertSettings.PositionRows"/> to 0.</param>
     /// <param name="width">Length of the vectors; the hidden size unless the family projects them.</param>
+    /// <param name="projection">Name of a layer from the tables' width to the hidden size, without bias, before the norm (DeBERTa); none where the two are the same.</param>
     /// <param name="positionPaddingId">The row of the position table without gradient (RoBERTa); null for none.</param>
-    public TokenEmbeddings(ParameterScope scope, BertSettings settings, int width, int? positionPaddingId = null)
+    public TokenEmbeddings(ParameterScope scope, BertSettings settings, int width, int? positionPaddingId = null, string? projection = null)
     {
         _words = new EmbeddingTable(scope / "word_embeddings", settings.VocabularySize, width, settings.PaddingId);
         if (settings.PositionRows > 0) _positions = new EmbeddingTable(scope / "position_embeddings", settings.PositionRows, width, positionPaddingId);
         if (settings.TypeVocabularySize > 0) _types = new EmbeddingTable(scope / "token_type_embeddings", settings.TypeVocabularySize, width);
-        _norm = new LayerNormLayer(scope / "LayerNorm", width, settings.Epsilon);
+        if (projection is not null && width != settings.HiddenSize) _projection = new LinearLayer(scope / projection, width, settings.HiddenSize, bias: false);
+        _norm = new LayerNormLayer(scope / "LayerNorm", _projection is null ? width : settings.HiddenSize, settings.Epsilon);
         _dropout = settings.HiddenDropout;
     }
 
@@ -48,6 +51,13 @@ internal sealed class TokenEmbeddings
             (_, null) => tape.Embedding([words, types]),
             _ => tape.Embedding([words, types, places]),
         };
+        if (_projection is not null)
+        {
+            Tensor projected = _projection.Forward(tape, sum);
+            tape.Release(sum);
+            sum = projected;
+        }
+
         Tensor normed = _norm.Forward(tape, sum);
         tape.Release(sum);
         return tape.Dropout(normed, _dropout);

@@ -1,0 +1,76 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// DeBERTa: content and position are kept apart, and attention scores are sums of products of contents with contents and with distances.
+/// Paper: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with Disentangled Attention", ICLR 2021, https://arxiv.org/abs/2006.03654. Names as in
+/// transformers' <c>DebertaModel</c>.
+/// Differences to <see cref="Bert"/>: disentangled attention (<see cref="RelativeTerms"/>) with one vector for each distance; query, key and value
+/// are one matrix, head by head, in which keys have no bias; usually no table of positions and none of segments; no pooler in the encoder, classifiers
+/// have their own.
+/// </summary>
+/// <example><code>
+/// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("microsoft/deberta-base");
+/// </code></example>
+public sealed class Deberta : PostNormEncoder
+{
+    private static readonly BertSettings Defaults = BertSettings.Defaults with { VocabularySize = 50265 };
+
+    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
+    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    public Deberta(ModelConfig config, ParameterScope scope)
+        : base(Build(config, scope)) => MaxPositions = DebertaSettings.Read(config, Defaults).MaxPositions;
+
+    /// <summary>The registration of the family.</summary>
+    public static ModelFamily Family { get; } = new("deberta", "deberta", "Deberta")
+    {
+        CreateEncoder = static (config, scope) => new Deberta(config, scope),
+        CreateSequenceHead = static site => DebertaSettings.Classifier(site, site.Config.NumLabels),
+        CreateTokenHead = static site => DebertaSettings.TokenClassifier(site),
+        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateMaskedLanguageHead = static site => DebertaSettings.MaskedLanguage(site, DebertaSettings.Read(site.Config, Defaults).Bert),
+    };
+
+    /// <inheritdoc/>
+    public override int MaxPositions { get; }
+
+    private static Parts Build(ModelConfig config, ParameterScope scope)
+    {
+        DebertaSettings settings = DebertaSettings.Read(config, Defaults);
+        if (config.Flag("talking_head", false))
+            throw new AteneaException(Catalogue.ModelSettingUnsupported, "true, heads are not mixed", $"{config.Source}: talking_head");
+        TokenEmbeddings embeddings = settings.Embeddings(scope / "embeddings");
+        ParameterScope encoder = scope / "encoder";
+        RelativeEmbeddings? distances = null; // Registered after the blocks that use it, as in the checkpoint.
+        var blocks = new BlockStack([.. Enumerable.Range(0, settings.Bert.Layers).Select(i =>
+        {
+            ParameterScope layer = encoder / "layer" / i;
+            return new PostNormBlock(layer, PostNormNames.Bert, settings.Bert, Attention(layer / "attention.self", settings, () => distances).Forward);
+        })]);
+        if (settings.RelativeAttention)
+        {
+            int span = settings.MaxRelativePositions;
+            var positions = new RelativePositions(settings.MaxPositions - 1, distance => Math.Clamp(distance + span, 0, (2 * span) - 1));
+            distances = new RelativeEmbeddings(encoder / "rel_embeddings", norm: null, positions, 2 * span, settings.Bert);
+        }
+
+        return new Parts(settings.Bert, embeddings, null, blocks);
+    }
+
+    private static SelfAttention Attention(ParameterScope scope, DebertaSettings settings, Func<RelativeEmbeddings?> distances)
+    {
+        int hidden = settings.Bert.HiddenSize, heads = settings.Bert.Heads;
+        Parameter queryBias = scope.Add("q_bias", Initialization.Zeros, hidden), valueBias = scope.Add("v_bias", Initialization.Zeros, hidden);
+        Parameter weight = new LinearLayer(scope / "in_proj", hidden, 3 * hidden, bias: false).Weight;
+        bool relative = settings.RelativeAttention;
+        LinearLayer? keys = relative && settings.ContentToPosition ? new LinearLayer(scope / "pos_proj", hidden, hidden, bias: false) : null;
+        LinearLayer? queries = relative && settings.PositionToContent ? new LinearLayer(scope / "pos_q_proj", hidden, hidden) : null;
+        return new SelfAttention(
+            (tape, x) => tape.Linear(x, weight, tape.HeadBias(queryBias, valueBias, heads)),
+            settings.Attention(1 + settings.Terms.Count) with { HeadByHead = true },
+            (tape, batch) => distances()?.Terms(tape, batch, keys, queries) ?? default);
+    }
+}

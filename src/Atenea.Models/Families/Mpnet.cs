@@ -1,0 +1,105 @@
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>
+/// MPNet: an encoder pretrained by predicting permuted and masked words together.
+/// Paper: Song, Tan, Qin, Lu and Liu, "MPNet: Masked and Permuted Pre-training for Language Understanding", NeurIPS 2020,
+/// https://arxiv.org/abs/2004.09297. Names as in transformers' <c>MPNetModel</c>; all-mpnet-base-v2 is one.
+/// Differences to <see cref="Bert"/>: no segments; positions are counted from the padding id, which is 1 whatever the configuration says; and every
+/// block adds to its scores one learned number per head for the distance of query and key, in buckets as T5 makes them.
+/// </summary>
+/// <example><code>
+/// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("sentence-transformers/all-mpnet-base-v2");
+/// </code></example>
+public sealed class Mpnet : PostNormEncoder
+{
+    private const int PaddingId = 1;
+    private const int Buckets = 32;
+    private const int FarthestDistance = 128;
+
+    private static readonly PostNormNames Names = PostNormNames.Bert with
+    {
+        Query = "attention.attn.q",
+        Key = "attention.attn.k",
+        Value = "attention.attn.v",
+        AttentionOutput = "attention.attn.o",
+        AttentionNorm = "attention.LayerNorm",
+    };
+
+    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
+    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    public Mpnet(ModelConfig config, ParameterScope scope)
+        : base(Build(config, scope))
+    {
+    }
+
+    /// <summary>The registration of the family.</summary>
+    public static ModelFamily Family { get; } = new("mpnet", "mpnet", "MPNet")
+    {
+        CreateEncoder = static (config, scope) => new Mpnet(config, scope),
+        CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
+        CreateSequenceHead = static site => Classifier(site),
+        CreateTokenHead = static site =>
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, Read(site.Config).HiddenDropout).Forward,
+        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateMaskedLanguageHead = static site => MaskedLanguage(site),
+        CreateMultipleChoiceHead = static site => new PooledClassificationHead(
+            new Pooler(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize), site.Root / "classifier", 1, Read(site.Config).HiddenDropout),
+    };
+
+    /// <inheritdoc/>
+    public override int MaxPositions => Settings.PositionRows - PaddingId - 1;
+
+    /// <summary>
+    /// The bucket of a distance (Raffel et al. 2020, section 2.1): the first half is for keys before the query, the second for those after it. Within a
+    /// half, distances up to 7 have buckets of their own; farther ones share them by their logarithm, those from 128 on the last one.
+    /// </summary>
+    /// <param name="distance">Position of the query minus position of the key.</param>
+    internal static int BucketOf(int distance)
+    {
+        const int Half = Buckets / 2, Exact = Half / 2;
+        int start = distance < 0 ? Half : 0, length = Math.Abs(distance);
+        if (length < Exact) return start + length;
+        float share = MathF.Log((float)length / Exact) / (float)Math.Log((double)FarthestDistance / Exact);
+        return start + Math.Min(Half - 1, Exact + (int)(share * (Half - Exact)));
+    }
+
+    /// <inheritdoc/>
+    private protected override ReadOnlyMemory<int> PositionsOf(InputBatch batch) => batch.PositionsAfter(PaddingId);
+
+    private static BertSettings Read(ModelConfig config) =>
+        BertSettings.Read(config, BertSettings.Defaults with { VocabularySize = 30527 }) with { TypeVocabularySize = 0, PaddingId = PaddingId };
+
+    private static Parts Build(ModelConfig config, ParameterScope scope)
+    {
+        BertSettings.RequirePlainEncoder(config);
+        BertSettings settings = Read(config);
+        if (settings.PositionRows <= PaddingId + 1) throw config.Invalid("max_position_embeddings", $"{settings.PositionRows}, the first token has number {PaddingId + 1}");
+        int buckets = config.Size("relative_attention_num_buckets", Buckets);
+        if (buckets < Buckets) throw config.Invalid("relative_attention_num_buckets", $"{buckets}, distances have {Buckets} buckets");
+        var positions = new RelativePositions(settings.PositionRows - 1, BucketOf);
+        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingId);
+        ParameterScope layers = scope / "encoder.layer";
+        Parameter? bias = null; // Registered after the blocks that use it, as in the checkpoint.
+        var blocks = new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, Names, settings,
+            new SelfAttention(layers / i, Names, settings, (_, _) => new RelativeTerms(positions) { Bias = bias }).Forward))]);
+        bias = new EmbeddingTable(scope / "encoder.relative_attention_bias", buckets, settings.Heads).Weight;
+        return new Parts(settings, embeddings, null, blocks);
+    }
+
+    private static DenseClassificationHead Classifier(HeadSite site)
+    {
+        float dropout = Read(site.Config).HiddenDropout;
+        return new DenseClassificationHead(
+            site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Tanh, dropout, dropout);
+    }
+
+    private static RowHead MaskedLanguage(HeadSite site)
+    {
+        ParameterScope head = site.Root / "lm_head";
+        var decoder = new LanguageDecoder(site, head / "decoder", head);
+        return new MaskedLanguageHead(site, head / "dense", head / "layer_norm", Activation.Gelu, Read(site.Config).Epsilon, decoder).Forward;
+    }
+}
