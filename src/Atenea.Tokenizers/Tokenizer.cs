@@ -124,6 +124,9 @@ public sealed partial class Tokenizer
     /// <summary>Whether the model takes type ids; DistilBERT does not.</summary>
     public bool GivesTypeIds => TokenizerConfig.ClassName(_parts.Config) != "DistilBertTokenizer";
 
+    /// <summary>What a piece that goes on with a word begins with, for example <c>##</c>; null for models that do not mark such pieces.</summary>
+    public string? ContinuingSubwordPrefix => _model.ContinuingPrefix is { Length: > 0 } prefix ? prefix : null;
+
     /// <summary>The contents of tokenizer_config.json (with special_tokens_map.json), as a copy.</summary>
     public JsonObject Configuration => (JsonObject)_parts.Config.DeepClone();
 
@@ -181,8 +184,11 @@ public sealed partial class Tokenizer
             }
         }
 
-        return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode(tokens));
+        return DecodeTokens(tokens);
     }
+
+    /// <summary>The text of tokens as the vocabulary spells them (<c>convert_tokens_to_string</c> of transformers).</summary>
+    public string DecodeTokens(IReadOnlyList<string> tokens) => _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode([.. tokens]));
 
     /// <summary>A decoder for ids that come one at a time.</summary>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>

@@ -99,6 +99,9 @@ internal sealed class BpeModel : TokenModel
     public BpeSettings Settings => _settings;
 
     /// <inheritdoc/>
+    public override string ContinuingPrefix => _prefix;
+
+    /// <inheritdoc/>
     public override int? UnknownId => _unknownId;
 
     /// <inheritdoc/>

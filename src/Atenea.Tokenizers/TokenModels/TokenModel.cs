@@ -12,6 +12,9 @@ internal abstract class TokenModel(Vocabulary vocabulary)
     /// <summary>The id that unknown text gets, where it is a single one.</summary>
     public virtual int? UnknownId => null;
 
+    /// <summary>What marks a piece that goes on with a word; null or empty for none.</summary>
+    public virtual string? ContinuingPrefix => null;
+
     /// <summary>Whether an unknown piece shows its own text in place of the unknown token's (Unigram).</summary>
     public virtual bool UnknownShowsText => false;
 

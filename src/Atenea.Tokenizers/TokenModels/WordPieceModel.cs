@@ -46,8 +46,8 @@ internal sealed class WordPieceModel : TokenModel
     /// <inheritdoc/>
     public override int? UnknownId => _unknownId;
 
-    /// <summary>What marks a piece that goes on with a word.</summary>
-    public string Prefix => _prefix;
+    /// <inheritdoc/>
+    public override string ContinuingPrefix => _prefix;
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer)

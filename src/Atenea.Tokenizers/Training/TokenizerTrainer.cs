@@ -64,7 +64,7 @@ public static class TokenizerTrainer
 
         (ModelKind kind, options) = parts.Model switch
         {
-            WordPieceModel model => (ModelKind.WordPiece, options with { ContinuingPrefix = options.ContinuingPrefix ?? model.Prefix }),
+            WordPieceModel model => (ModelKind.WordPiece, options with { ContinuingPrefix = options.ContinuingPrefix ?? model.ContinuingPrefix }),
             BpeModel model => (ModelKind.Bpe, options with
             {
                 ContinuingPrefix = options.ContinuingPrefix ?? model.Settings.ContinuingPrefix,

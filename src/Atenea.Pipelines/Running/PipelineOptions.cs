@@ -1,13 +1,10 @@
 namespace Atenea.Pipelines;
 
-/// <summary>How a <see cref="TextClassificationPipeline"/> works. None of these but the first two changes an answer.</summary>
-public sealed record TextClassificationOptions
+/// <summary>How a pipeline works. None of these but the first changes an answer.</summary>
+public record PipelineOptions
 {
-    /// <summary>Longest sequence in tokens, special tokens included; null for what the model and its tokenizer allow. Longer texts are cut at their end.</summary>
+    /// <summary>Longest sequence in tokens, special tokens included; null for what the model and its tokenizer allow.</summary>
     public int? MaxLength { get; init; }
-
-    /// <summary>What turns outputs into scores; null for what the model's config.json calls for.</summary>
-    public ScoreFunction? Function { get; init; }
 
     /// <summary>Threads to compute on; 0 for one per processor.</summary>
     public int Threads { get; init; }
