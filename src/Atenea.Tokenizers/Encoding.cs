@@ -113,7 +113,9 @@ public sealed class Encoding
     public int? CharToWord(int index, int sequence = 0) =>
         CharToToken(index, sequence) is { } token && WordIds[token] != None ? WordIds[token] : null;
 
-    /// <summary>The text that each token really comes from; without a post-processor the reference's sequence ids do not always say so.</summary>
+    /// <summary>
+    /// The text that each token really comes from; without a post-processor the reference's sequence ids do not always say so.
+    /// </summary>
     internal int[] Sources { get; }
 
     /// <summary>The sequence id that padding gets.</summary>

@@ -13,7 +13,9 @@ public sealed partial class Tokenizer
     /// <summary>Encodes a text, or a pair of texts.</summary>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text, or null. An empty second text still gets the pair's separators.</param>
-    /// <param name="options">Special tokens, truncation, padding; null for the defaults (special tokens, neither truncation nor padding).</param>
+    /// <param name="options">
+    /// Special tokens, truncation, padding; null for the defaults (special tokens, neither truncation nor padding).
+    /// </param>
     /// <exception cref="AteneaException">ATN0308: the truncation asked for cannot be done. ATN0311: an option is impossible.</exception>
     public Encoding Encode(string text, string? pair = null, EncodeOptions? options = null)
     {
@@ -21,7 +23,10 @@ public sealed partial class Tokenizer
         return PadAlone(EncodeUnpadded(text, pair, options), options);
     }
 
-    /// <summary>Encodes a text that is already cut into words (or a pair of such texts). Word ids are the words' numbers; offsets count within the own word.</summary>
+    /// <summary>
+    /// Encodes a text that is already cut into words (or a pair of such texts). Word ids are the words' numbers; offsets count within the
+    /// own word.
+    /// </summary>
     /// <param name="words">The words.</param>
     /// <param name="pair">The second text's words, or null.</param>
     /// <param name="options">As for <see cref="Encode"/>.</param>
@@ -40,7 +45,8 @@ public sealed partial class Tokenizer
     /// <param name="pairs">Their second texts, or null.</param>
     /// <param name="options">As for <see cref="Encode"/>; <see cref="PaddingStrategy.Longest"/> means the batch's longest.</param>
     /// <param name="threads">Number of threads; 0 for one per processor.</param>
-    public Encoding[] EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<string?>? pairs = null, EncodeOptions? options = null, int threads = 0)
+    public Encoding[] EncodeBatch(
+        IReadOnlyList<string> texts, IReadOnlyList<string?>? pairs = null, EncodeOptions? options = null, int threads = 0)
     {
         if (pairs is not null && pairs.Count != texts.Count)
         {
@@ -67,7 +73,8 @@ public sealed partial class Tokenizer
     /// <param name="addSpecialTokens">Whether the post-processor's special tokens are added.</param>
     /// <param name="maxLength">Most ids, special ones included; what exceeds it is cut at the end.</param>
     /// <returns>Number of ids written.</returns>
-    public int EncodeIds(ReadOnlySpan<char> text, IBufferWriter<int> destination, bool addSpecialTokens = true, int maxLength = int.MaxValue)
+    public int EncodeIds(
+        ReadOnlySpan<char> text, IBufferWriter<int> destination, bool addSpecialTokens = true, int maxLength = int.MaxValue)
     {
         int added = addSpecialTokens ? _postProcessor.AddedTokens(pair: false) : 0;
         int room = maxLength >= added ? maxLength - added : int.MaxValue;

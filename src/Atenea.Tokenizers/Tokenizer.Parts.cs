@@ -5,18 +5,22 @@ using Atenea.Tokenizers.Text;
 namespace Atenea.Tokenizers;
 
 /// <content>
-/// Encoding one text. A long one goes through the pipeline in parts, which are cut where that changes nothing (<see cref="TextCutter"/>), so that
-/// memory grows with what is kept of the result, not with the text.
+/// Encoding one text. A long one goes through the pipeline in parts, which are cut where that changes nothing (<see cref="TextCutter"/>),
+/// so that memory grows with what is kept of the result, not with the text.
 /// </content>
 public sealed partial class Tokenizer
 {
-    /// <summary>Most UTF-16 units without a place to cut that a line of a file may hold; the pipeline takes up to some hundred bytes for each.</summary>
+    /// <summary>
+    /// Most UTF-16 units without a place to cut that a line of a file may hold; the pipeline takes up to some hundred bytes for each.
+    /// </summary>
     internal const int LongestUncut = 1 << 22;
 
     /// <summary>About how many UTF-16 units go through the pipeline at a time.</summary>
     internal int PartLength { get; set; } = 1 << 18;
 
-    /// <summary>How many units at the beginning of a text that goes on may be encoded by themselves; 0 if that cannot be told yet.</summary>
+    /// <summary>
+    /// How many units at the beginning of a text that goes on may be encoded by themselves; 0 if that cannot be told yet.
+    /// </summary>
     internal int CutOf(ReadOnlySpan<char> text)
     {
         for (int window = PartLength; window < text.Length; window *= 2)
@@ -122,7 +126,9 @@ public sealed partial class Tokenizer
         return joined;
     }
 
-    /// <summary>Encodes a part of a text that begins at unit <paramref name="origin"/> and word <paramref name="firstWord"/>, or one word as given.</summary>
+    /// <summary>
+    /// Encodes a part of a text that begins at unit <paramref name="origin"/> and word <paramref name="firstWord"/>, or one word as given.
+    /// </summary>
     private Encoding EncodePart(ReadOnlySpan<char> text, int origin, int firstWord, int? givenWord, int sequence, Workspace workspace)
     {
         List<int> wordEnds = workspace.WordEnds;
@@ -143,12 +149,13 @@ public sealed partial class Tokenizer
 
     private void SetPiece(Encoding encoding, int piece, int segment, int origin, int word, int sequence, Workspace workspace)
     {
+        NormalizedText text = workspace.Text;
         int id = workspace.Pieces.Ids[piece];
         int start = workspace.Pieces.Starts[piece];
         int end = workspace.Pieces.Ends[piece];
         bool showsText = workspace.Segments.Items[segment].Token != Segment.Plain || (_model.UnknownShowsText && id == _model.UnknownId);
-        string token = showsText ? Shown(workspace.Text.Units[start..end], id) : _model.Vocabulary.TokenOf(id)!;
-        TextSpan offsets = end > start ? new TextSpan(origin + workspace.Text.StartOf(start), origin + workspace.Text.EndOf(end - 1)) : default;
+        string token = showsText ? Shown(text.Units[start..end], id) : _model.Vocabulary.TokenOf(id)!;
+        TextSpan offsets = end > start ? new TextSpan(origin + text.StartOf(start), origin + text.EndOf(end - 1)) : default;
         encoding.Set(piece, id, token, offsets, word, sequence, sequence);
     }
 

@@ -69,7 +69,10 @@ public sealed partial class Tokenizer
         _rawSplitter = new AddedTokenSplitter(
             AddedTokenSplitter.InPriority(added).Where(t => !t.Normalized).Select(t => (t.Content, t)));
         List<(string Pattern, AddedToken Token)> normalized =
-            [.. AddedTokenSplitter.InPriority(added).Where(t => t.Normalized).Select(t => (AddedTokenSplitter.NormalizedPattern(t.Content, _normalizer), t))];
+        [
+            .. AddedTokenSplitter.InPriority(added).Where(t => t.Normalized)
+                .Select(t => (AddedTokenSplitter.NormalizedPattern(t.Content, _normalizer), t)),
+        ];
         _normalizedSplitter = new AddedTokenSplitter(normalized);
         _cutter = new Lazy<TextCutter>(() => new TextCutter(_normalizer, _preTokenizer, _model, _rawSplitter, normalized));
 
@@ -114,7 +117,9 @@ public sealed partial class Tokenizer
     /// <summary>The id of the token that ends a generated text, or null.</summary>
     public int? EosTokenId { get; }
 
-    /// <summary>The longest input that tokenizer_config.json names (<c>model_max_length</c>), or null where it names none or no real one.</summary>
+    /// <summary>
+    /// The longest input that tokenizer_config.json names (<c>model_max_length</c>), or null where it names none or no real one.
+    /// </summary>
     public int? ModelMaxLength => _parts.Config["model_max_length"] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
         && value.GetValue<double>() is > 0 and < 1e9 and double length ? (int)length : null;
 
@@ -165,7 +170,8 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>The token of an id, or null; an added token that is looked for in normalised text comes back normalised.</summary>
-    public string? IdToToken(int id) => _addedById.TryGetValue(id, out (string Shown, bool Special) added) ? added.Shown : _model.Vocabulary.TokenOf(id);
+    public string? IdToToken(int id) =>
+        _addedById.TryGetValue(id, out (string Shown, bool Special) added) ? added.Shown : _model.Vocabulary.TokenOf(id);
 
     /// <summary>Whether decoding may leave an id out as a special token.</summary>
     public bool IsSpecial(int id) => _addedById.TryGetValue(id, out (string Shown, bool Special) added) && added.Special;

@@ -115,7 +115,7 @@ internal sealed class StripDecoder(string content, int left, int right) : Decode
         }
 
         int end = token.Length;
-        for (int i = 0; i < right && end - content.Length >= start && string.CompareOrdinal(token, end - content.Length, content, 0, content.Length) == 0; i++)
+        for (int i = 0; i < right && token.AsSpan(start, end - start).EndsWith(content, StringComparison.Ordinal); i++)
         {
             end -= content.Length;
         }

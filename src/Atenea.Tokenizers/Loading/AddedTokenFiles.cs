@@ -99,7 +99,8 @@ internal sealed class AddedTokenFiles(Func<string, int> idOf, int firstFreeId)
     {
         if (_tokens.TryGetValue(token.Id, out AddedToken? other) && other.Content != token.Content)
         {
-            throw new AteneaException(Catalogue.VocabularyInvalid, $"added tokens '{other.Content}' and '{token.Content}' share the id {token.Id}");
+            throw new AteneaException(
+                Catalogue.VocabularyInvalid, $"added tokens '{other.Content}' and '{token.Content}' share the id {token.Id}");
         }
 
         _tokens[token.Id] = token;

@@ -63,7 +63,8 @@ internal static class BertFiles
         {
             if (!entries.TryAdd(lines[id], id))
             {
-                throw new AteneaException(Catalogue.VocabularyInvalid, $"token '{lines[id]}' stands on lines {entries[lines[id]] + 1} and {id + 1}", path);
+                throw new AteneaException(
+                    Catalogue.VocabularyInvalid, $"token '{lines[id]}' stands on lines {entries[lines[id]] + 1} and {id + 1}", path);
             }
         }
 

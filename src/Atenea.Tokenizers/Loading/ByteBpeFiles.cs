@@ -12,8 +12,8 @@ internal static class ByteBpeFiles
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// <summary>
-    /// None takes white space in: the mask of the published tokenizer.json does, but not that of the reference's class for these files, unless
-    /// the configuration says so.
+    /// None takes white space in: the mask of the published tokenizer.json does, but not that of the reference's class for these files,
+    /// unless the configuration says so.
     /// </summary>
     private static readonly Dictionary<string, string> RobertaRoles = new(StringComparer.Ordinal)
     {

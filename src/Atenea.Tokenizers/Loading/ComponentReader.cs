@@ -100,7 +100,8 @@ internal sealed class ComponentReader(string where)
             case "BertProcessing":
                 (int separator, string separatorToken) = TokenAndId(value, "sep");
                 (int start, string startToken) = TokenAndId(value, "cls");
-                TemplatePart[] single = [TemplatePart.Special(start, startToken, 0), TemplatePart.Of(0, 0), TemplatePart.Special(separator, separatorToken, 0)];
+                TemplatePart[] single =
+                    [TemplatePart.Special(start, startToken, 0), TemplatePart.Of(0, 0), TemplatePart.Special(separator, separatorToken, 0)];
                 processor.Single = single;
                 processor.Pair = [.. single, TemplatePart.Of(1, 1), TemplatePart.Special(separator, separatorToken, 1)];
                 break;

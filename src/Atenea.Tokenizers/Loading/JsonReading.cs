@@ -9,20 +9,7 @@ internal static class JsonReading
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64, AllowTrailingCommas = false };
 
     /// <summary>Reads a JSON file whose root is an object.</summary>
-    public static JsonElement ReadObject(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AteneaException(Catalogue.TokenizerFilesMissing, "the file cannot be read: " + e.Message, path, "check the path and its permissions", e);
-        }
-
-        return ParseObject(bytes, path);
-    }
+    public static JsonElement ReadObject(string path) => ParseObject(TextFiles.ReadBytes(path), path);
 
     /// <summary>Parses JSON whose root is an object.</summary>
     public static JsonElement ParseObject(ReadOnlyMemory<byte> utf8, string where)

@@ -85,7 +85,8 @@ internal static class ModelReader
         {
             if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry[1].ValueKind != JsonValueKind.Number)
             {
-                throw new AteneaException(Catalogue.VocabularyInvalid, $"entry {pieces.Count} of the vocabulary is not a piece and its score", where);
+                throw new AteneaException(
+                    Catalogue.VocabularyInvalid, $"entry {pieces.Count} of the vocabulary is not a piece and its score", where);
             }
 
             pieces.Add(new KeyValuePair<string, int>(entry[0].AsText("vocab", where), pieces.Count));

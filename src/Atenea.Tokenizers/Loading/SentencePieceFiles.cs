@@ -7,8 +7,8 @@ using Atenea.Tokenizers.Unicode;
 namespace Atenea.Tokenizers.Loading;
 
 /// <summary>
-/// Builds the pipelines of the families that come as SentencePiece models, as transformers 5 builds them: XLM-RoBERTa and CamemBERT (ids moved),
-/// ALBERT, DeBERTa-v2/v3, T5, Llama; anything else by the model's own normalisation alone.
+/// Builds the pipelines of the families that come as SentencePiece models, as transformers 5 builds them: XLM-RoBERTa and CamemBERT (ids
+/// moved), ALBERT, DeBERTa-v2/v3, T5, Llama; anything else by the model's own normalisation alone.
 /// </summary>
 internal static class SentencePieceFiles
 {
@@ -89,8 +89,9 @@ internal static class SentencePieceFiles
             }
 
             UnigramModel model = Unigram([.. Scored(0)], unknownId: 1);
-            AddedTokenFiles added = Added(model.Vocabulary, new Dictionary<string, string>(BertRoles) { ["unk_token"] = "<unk>", ["pad_token"] = "<pad>" });
-            return Parts(model, added, Sequence("normalizers", steps), WordsThenMetaspace(), Ends(model, "[CLS]", "[SEP]", [":A", "[SEP]", ":B:1"]));
+            var roles = new Dictionary<string, string>(BertRoles) { ["unk_token"] = "<unk>", ["pad_token"] = "<pad>" };
+            JsonObject ends = Ends(model, "[CLS]", "[SEP]", [":A", "[SEP]", ":B:1"]);
+            return Parts(model, Added(model.Vocabulary, roles), Sequence("normalizers", steps), WordsThenMetaspace(), ends);
         }
 
         public TokenizerParts Deberta()
@@ -120,8 +121,9 @@ internal static class SentencePieceFiles
             List<(string Piece, double Score)> pieces = [.. Scored(0)];
             int unknown = pieces.FindIndex(p => p.Piece == (TokenizerConfig.Token(config, "unk_token") ?? "[UNK]"));
             UnigramModel model = Unigram(pieces, Math.Max(unknown, 0));
-            AddedTokenFiles added = Added(model.Vocabulary, new Dictionary<string, string>(BertRoles) { ["unk_token"] = "[UNK]", ["pad_token"] = "[PAD]" });
-            return Parts(model, added, Sequence("normalizers", steps), Sequence("pretokenizers", words), Ends(model, "[CLS]", "[SEP]", [":A", "[SEP]", ":B:1"]));
+            var roles = new Dictionary<string, string>(BertRoles) { ["unk_token"] = "[UNK]", ["pad_token"] = "[PAD]" };
+            JsonObject ends = Ends(model, "[CLS]", "[SEP]", [":A", "[SEP]", ":B:1"]);
+            return Parts(model, Added(model.Vocabulary, roles), Sequence("normalizers", steps), Sequence("pretokenizers", words), ends);
         }
 
         public TokenizerParts T5()
@@ -157,7 +159,8 @@ internal static class SentencePieceFiles
             steps.Add(new JsonObject { ["type"] = "Strip", ["strip_left"] = false, ["strip_right"] = true });
             steps.Add(new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["Regex"] = " {2,}" }, ["content"] = "\u2581" });
             UnigramModel model = Unigram([.. Scored(0)], proto.UnknownId, proto.ByteFallback);
-            TokenizerParts parts = Parts(model, Added(model.Vocabulary, []), Sequence("normalizers", steps), Metaspace(), Templates.Pair(["A"], ["A", "B:1"]));
+            TokenizerParts parts = Parts(
+                model, Added(model.Vocabulary, []), Sequence("normalizers", steps), Metaspace(), Templates.Pair(["A"], ["A", "B:1"]));
             return proto.ByteFallback ? parts with { Decoder = ByteDecoder() } : parts;
         }
 
@@ -183,7 +186,9 @@ internal static class SentencePieceFiles
             return parts with { Decoder = ByteDecoder() };
         }
 
-        /// <summary>The merges that a BPE vocabulary implies: every split of a piece into two pieces, by the id of the whole, then by the lengths.</summary>
+        /// <summary>
+        /// The merges that a BPE vocabulary implies: every split of a piece into two pieces, by the id of the whole, then by the lengths.
+        /// </summary>
         private static List<(string, string)> Merges(Vocabulary vocabulary)
         {
             List<(int Id, int Left, int Right, string LeftText, string RightText)> merges = [];
@@ -202,13 +207,15 @@ internal static class SentencePieceFiles
         }
 
         /// <summary>Pieces from an id on. A score goes through its JSON form, so that both files give the same segmentations.</summary>
-        private IEnumerable<(string Piece, double Score)> Scored(int from) => proto.Pieces.Skip(from).Select(p => (p.Piece, ScoreText.RoundTrip(p.Score)));
+        private IEnumerable<(string Piece, double Score)> Scored(int from) =>
+            proto.Pieces.Skip(from).Select(p => (p.Piece, ScoreText.RoundTrip(p.Score)));
 
         private UnigramModel Unigram(List<(string Piece, double Score)> pieces, int unknownId, bool byteFallback = false)
         {
             if (unknownId >= pieces.Count)
             {
-                throw new AteneaException(Catalogue.SentencePieceInvalid, $"the unknown piece's id {unknownId} lies outside the {pieces.Count} pieces", path);
+                throw new AteneaException(
+                    Catalogue.SentencePieceInvalid, $"the unknown piece's id {unknownId} lies outside the {pieces.Count} pieces", path);
             }
 
             var vocabulary = new Vocabulary(pieces.Select((p, i) => new KeyValuePair<string, int>(p.Piece, i)), pieces.Count, path);
@@ -256,7 +263,8 @@ internal static class SentencePieceFiles
         {
             string start = TokenizerConfig.Token(config, "cls_token") ?? startDefault;
             string end = TokenizerConfig.Token(config, "sep_token") ?? endDefault;
-            string[] pair = [start, .. pairMiddle.Select(p => p[0] == ':' ? p[1..] : end), pairMiddle[^1].EndsWith(":1", StringComparison.Ordinal) ? end + ":1" : end];
+            string last = pairMiddle[^1].EndsWith(":1", StringComparison.Ordinal) ? end + ":1" : end;
+            string[] pair = [start, .. pairMiddle.Select(p => p[0] == ':' ? p[1..] : end), last];
             return Templates.Pair([start, "A", end], pair, (start, Id(model, start)), (end, Id(model, end)));
         }
 

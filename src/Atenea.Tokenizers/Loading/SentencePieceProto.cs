@@ -54,15 +54,7 @@ internal sealed class SentencePieceProto
     /// <exception cref="AteneaException">ATN0309: the file is not such a model, or damaged.</exception>
     public static SentencePieceProto Read(string path)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AteneaException(Catalogue.TokenizerFilesMissing, "the file cannot be read: " + e.Message, path, "check the path and its permissions", e);
-        }
+        byte[] bytes = TextFiles.ReadBytes(path);
 
         var proto = new SentencePieceProto(path);
         proto.ReadModel(bytes);

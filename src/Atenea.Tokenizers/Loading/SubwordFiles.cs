@@ -64,7 +64,9 @@ internal static class SubwordFiles
             : throw new AteneaException(Catalogue.VocabularyInvalid, $"the vocabulary has no '{token}'", vocabularyPath);
     }
 
-    /// <summary>A merge a line: two symbols and a count. Lines of another form keep their rank but match nothing, as in the reference.</summary>
+    /// <summary>
+    /// A merge a line: two symbols and a count. Lines of another form keep their rank but match nothing, as in the reference.
+    /// </summary>
     private static List<(string Left, string Right, int Rank)> ReadCodes(string path)
     {
         List<(string, string, int)> merges = [];

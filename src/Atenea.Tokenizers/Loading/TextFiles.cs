@@ -8,7 +8,9 @@ internal static class TextFiles
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>All lines of a file, without their ends. Only LF and CR LF end a line: vocabularies hold other separators as tokens.</summary>
+    /// <summary>
+    /// All lines of a file, without their ends. Only LF and CR LF end a line: vocabularies hold other separators as tokens.
+    /// </summary>
     public static string[] ReadLines(string path)
     {
         string text = ReadAll(path);
@@ -31,7 +33,7 @@ internal static class TextFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AteneaException(Catalogue.TokenizerFilesMissing, "the file cannot be read: " + e.Message, path, "check the path and its permissions", e);
+            throw Unreadable(path, e);
         }
     }
 
@@ -51,15 +53,7 @@ internal static class TextFiles
     /// <summary>The text of a file, without a byte order mark.</summary>
     public static string ReadAll(string path)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AteneaException(Catalogue.TokenizerFilesMissing, "the file cannot be read: " + e.Message, path, "check the path and its permissions", e);
-        }
+        byte[] bytes = ReadBytes(path);
 
         try
         {
@@ -71,4 +65,20 @@ internal static class TextFiles
             throw new AteneaException(Catalogue.TokenizerFileEncoding, $"byte {e.Index} is not UTF-8", path, inner: e);
         }
     }
+
+    /// <summary>The bytes of a file.</summary>
+    public static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static AteneaException Unreadable(string path, Exception inner) => new(
+        Catalogue.TokenizerFilesMissing, "the file cannot be read: " + inner.Message, path, "check the path and its permissions", inner);
 }

@@ -29,7 +29,9 @@ internal static class TokenizerConfig
         return name is not null && name.EndsWith("Fast", StringComparison.Ordinal) && name != "PreTrainedTokenizerFast" ? name[..^4] : name;
     }
 
-    /// <summary>Whether an added-token object in the configuration sets a flag; <paramref name="otherwise"/> where the token is a mere string.</summary>
+    /// <summary>
+    /// Whether an added-token object in the configuration sets a flag; <paramref name="otherwise"/> where the token is a mere string.
+    /// </summary>
     public static bool TokenFlag(JsonObject config, string key, string flag, bool otherwise) =>
         config[key] is JsonObject token ? Flag(token, flag) ?? otherwise : otherwise;
 }

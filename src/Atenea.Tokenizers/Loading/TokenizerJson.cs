@@ -40,7 +40,8 @@ internal static class TokenizerJson
             string content = item.Required("content", where).AsText("content", where);
             if (id is < 0 or > TokenModels.Vocabulary.MostIds || !ids.TryAdd(id, content) || !contents.TryAdd(content, id))
             {
-                throw new AteneaException(Catalogue.VocabularyInvalid, $"the added token '{content}' or its id {id} occurs twice or is impossible", where);
+                throw new AteneaException(
+                    Catalogue.VocabularyInvalid, $"the added token '{content}' or its id {id} occurs twice or is impossible", where);
             }
 
             bool special = item.Flag("special", false, where);

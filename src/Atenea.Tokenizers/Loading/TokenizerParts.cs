@@ -3,7 +3,9 @@ using Atenea.Tokenizers.TokenModels;
 
 namespace Atenea.Tokenizers.Loading;
 
-/// <summary>What a tokenizer is made of, however it was stored: the component objects of tokenizer.json, added tokens, the model and the settings.</summary>
+/// <summary>
+/// What a tokenizer is made of, however it was stored: the component objects of tokenizer.json, added tokens, the model and the settings.
+/// </summary>
 internal sealed record TokenizerParts
 {
     /// <summary>Where the parts come from, for errors.</summary>
@@ -36,7 +38,9 @@ internal sealed record TokenizerParts
     /// <summary>The files of a format that tokenizer.json cannot hold; saving copies them. Empty for all others.</summary>
     public IReadOnlyList<string> SourceFiles { get; init; } = [];
 
-    /// <summary>Whether the longest sequence of a pair is cut token by token, so that an odd token stays with the first (Python tokenizers).</summary>
+    /// <summary>
+    /// Whether the longest sequence of a pair is cut token by token, so that an odd token stays with the first (Python tokenizers).
+    /// </summary>
     public bool CutsAlternately { get; init; }
 
     /// <summary>The contents of tokenizer_config.json.</summary>

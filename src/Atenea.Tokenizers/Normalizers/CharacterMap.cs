@@ -4,7 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Tokenizers.Normalizers;
 
 /// <summary>
-/// SentencePiece's precompiled character map: a double-array trie (Darts) from UTF-8 text to places in a list of zero-terminated replacements.
+/// SentencePiece's precompiled character map: a double-array trie (Darts) from UTF-8 text to places in a list of zero-terminated
+/// replacements.
 /// </summary>
 internal sealed class CharacterMap
 {
@@ -29,8 +30,8 @@ internal sealed class CharacterMap
     }
 
     /// <summary>
-    /// The place of the replacement for the shortest key that <paramref name="text"/> starts with, or -1. (The reference library takes the first
-    /// match of a prefix search, and replaces the whole text by it.)
+    /// The place of the replacement for the shortest key that <paramref name="text"/> starts with, or -1. (The reference library takes the
+    /// first match of a prefix search, and replaces the whole text by it.)
     /// </summary>
     public int Find(ReadOnlySpan<byte> text)
     {

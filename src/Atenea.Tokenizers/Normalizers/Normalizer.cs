@@ -9,8 +9,8 @@ internal abstract class Normalizer
     public virtual bool Leaves(ReadOnlySpan<char> text) => false;
 
     /// <summary>
-    /// Whether a text may be cut before this step: before a single space between two letters or digits, what the step makes of the two sides
-    /// is what it makes of the whole, and the cut still looks so (<see cref="TextCutter"/>).
+    /// Whether a text may be cut before this step: before a single space between two letters or digits, what the step makes of the two
+    /// sides is what it makes of the whole, and the cut still looks so (<see cref="TextCutter"/>).
     /// </summary>
     /// <param name="space">The character that stands at the cut; a step that turns it into another one says so.</param>
     public virtual bool KeepsCuts(ref char space) => false;

@@ -28,7 +28,8 @@ internal sealed class PrecompiledNormalizer : Normalizer
     }
 
     /// <inheritdoc/>
-    public override bool KeepsCuts(ref char space) => space == ' ' && Leaves(" 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    public override bool KeepsCuts(ref char space) =>
+        space == ' ' && Leaves(" 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     /// <inheritdoc/>
     public override bool Leaves(ReadOnlySpan<char> text)
@@ -98,7 +99,9 @@ internal sealed class PrecompiledNormalizer : Normalizer
         target.Lags |= end == source.Length && writer.Place != end;
     }
 
-    /// <summary>Writes characters with their changes: 0 replaces the next source character, 1 is inserted, -n also swallows n more.</summary>
+    /// <summary>
+    /// Writes characters with their changes: 0 replaces the next source character, 1 is inserted, -n also swallows n more.
+    /// </summary>
     private ref struct Writer(NormalizedText source, int start, NormalizedText target)
     {
         private readonly int _from = target.Length;

@@ -14,7 +14,8 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
             return true;
         }
 
-        return (pattern.IsSpaceRuns && space == ' ') || (pattern.HoldsNoSpace(space) && content.Length > 0 && TextPattern.Literal(content).HoldsNoSpace(space));
+        bool staysText = content.Length > 0 && TextPattern.Literal(content).HoldsNoSpace(space);
+        return (pattern.IsSpaceRuns && space == ' ') || (pattern.HoldsNoSpace(space) && staysText);
     }
 
     /// <inheritdoc/>

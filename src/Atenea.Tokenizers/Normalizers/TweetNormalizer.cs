@@ -6,9 +6,9 @@ using Atenea.Tokenizers.Unicode;
 namespace Atenea.Tokenizers.Normalizers;
 
 /// <summary>
-/// BERTweet's normalisation (Nguyen et al. 2020): the text is cut into words, links, handles, emoticons and so on as NLTK's tweet tokenizer does;
-/// handles become @USER, links HTTPURL; contractions and abbreviations are respaced. Emoji stay as they are, as in the reference without its
-/// optional emoji package. Offsets are not kept: the reference has none.
+/// BERTweet's normalisation (Nguyen et al. 2020): the text is cut into words, links, handles, emoticons and so on as NLTK's tweet tokenizer
+/// does; handles become @USER, links HTTPURL; contractions and abbreviations are respaced. Emoji stay as they are, as in the reference
+/// without its optional emoji package. Offsets are not kept: the reference has none.
 /// </summary>
 internal sealed class TweetNormalizer : Normalizer
 {

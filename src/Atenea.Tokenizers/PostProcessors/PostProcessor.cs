@@ -30,7 +30,9 @@ internal sealed class PostProcessor
     /// <summary>Whether the pre-tokenizer adds a space before the first word, which is then not cut off.</summary>
     public bool AddPrefixSpace { get; set; }
 
-    /// <summary>Whether overflowing pieces also get the template's type ids (RobertaProcessing); else they keep the sequence's number.</summary>
+    /// <summary>
+    /// Whether overflowing pieces also get the template's type ids (RobertaProcessing); else they keep the sequence's number.
+    /// </summary>
     public bool TypesOverflow { get; set; }
 
     /// <summary>Whether the file names no post-processor; sequence ids then follow rules of their own.</summary>
@@ -105,8 +107,8 @@ internal sealed class PostProcessor
     }
 
     /// <summary>
-    /// Without a post-processor the reference marks only the two main sequences of a pair. Where it has no mark for the first sequence it takes
-    /// everything for it, padding included; so also for a single text.
+    /// Without a post-processor the reference marks only the two main sequences of a pair. Where it has no mark for the first sequence it
+    /// takes everything for it, padding included; so also for a single text.
     /// </summary>
     private static void SetDefaultSequences(Encoding joined, List<List<Encoding>> overflowing, Encoding first, Encoding? second)
     {
@@ -195,5 +197,6 @@ internal sealed class PostProcessor
         at > 0 && at < text.Length && char.IsLowSurrogate(text[at]) && char.IsHighSurrogate(text[at - 1]);
 
     /// <summary>White space, or the byte alphabet's letter for the space byte.</summary>
-    private static bool IsSpace(char unit) => unit == 'Ġ' || (Rune.TryCreate(unit, out Rune rune) && Unicode.UnicodeTables.WhiteSpace.Contains(rune.Value));
+    private static bool IsSpace(char unit) =>
+        unit == 'Ġ' || (Rune.TryCreate(unit, out Rune rune) && Unicode.UnicodeTables.WhiteSpace.Contains(rune.Value));
 }

@@ -51,7 +51,8 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme sche
 
             ReadOnlySpan<char> units = source.Units[segment.Start..segment.End];
             bool starts = units[0] == replacement || units[0] == ' ';
-            if (!starts && (scheme == PrependScheme.Always || (scheme == PrependScheme.First && !source.Continues && source.StartOf(segment.Start) == 0)))
+            bool beginsText = scheme == PrependScheme.First && !source.Continues && source.StartOf(segment.Start) == 0;
+            if (!starts && (scheme == PrependScheme.Always || beginsText))
             {
                 target.AppendAs(replacement, source, segment.Start);
             }

@@ -68,7 +68,8 @@ internal sealed class WhitespacePreTokenizer : SplittingPreTokenizer
 internal sealed class CharacterPreTokenizer(CodePointSet delimiters, SplitBehavior behavior) : DelimiterPreTokenizer(behavior)
 {
     /// <inheritdoc/>
-    public override CutEffect AtCut(ref char space) => delimiters.Contains(space) ? SplitsBefore() : delimiters.Contains('0') ? CutEffect.Spoils : CutEffect.Keeps;
+    public override CutEffect AtCut(ref char space) =>
+        delimiters.Contains(space) ? SplitsBefore() : delimiters.Contains('0') ? CutEffect.Spoils : CutEffect.Keeps;
 
     /// <inheritdoc/>
     protected override void Find(ReadOnlySpan<char> text, SegmentList found)
@@ -95,7 +96,8 @@ internal sealed class CharacterPreTokenizer(CodePointSet delimiters, SplitBehavi
 internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool invert) : DelimiterPreTokenizer(behavior)
 {
     /// <inheritdoc/>
-    public override CutEffect AtCut(ref char space) => invert || !(pattern.Is(space) || (pattern.IsWords && space == ' ')) ? CutEffect.Spoils : SplitsBefore();
+    public override CutEffect AtCut(ref char space) =>
+        invert || !(pattern.Is(space) || (pattern.IsWords && space == ' ')) ? CutEffect.Spoils : SplitsBefore();
 
     /// <inheritdoc/>
     protected override void Find(ReadOnlySpan<char> text, SegmentList found)

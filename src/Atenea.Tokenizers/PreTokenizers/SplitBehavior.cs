@@ -30,7 +30,9 @@ internal abstract class DelimiterPreTokenizer(SplitBehavior behavior) : Splittin
     /// <summary>The effect on a cut before a delimiter that follows something else.</summary>
     protected CutEffect SplitsBefore() => behavior == SplitBehavior.MergedWithPrevious ? CutEffect.Spoils : CutEffect.Splits;
 
-    /// <summary>Adds every stretch of the text in order, delimiters marked by token 1, the rest by token 0. Stretches cover the text.</summary>
+    /// <summary>
+    /// Adds every stretch of the text in order, delimiters marked by token 1, the rest by token 0. Stretches cover the text.
+    /// </summary>
     protected abstract void Find(ReadOnlySpan<char> text, SegmentList found);
 
     /// <inheritdoc/>

@@ -9,7 +9,11 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
 {
     private static readonly Dictionary<string, RangeSet> Categories = Group("category");
     private static readonly Dictionary<string, RangeSet> Scripts = Group("regex_script");
-    private static readonly RangeSet Space = new([(9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)]);
+    private static readonly RangeSet Space = new(
+    [
+        (9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F),
+        (0x3000, 0x3000),
+    ]);
     private static readonly RangeSet OnigurumaWord = new(UnicodeTables.Ranges("regex_word"));
 
     /// <summary>Word characters.</summary>

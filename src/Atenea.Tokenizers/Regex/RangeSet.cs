@@ -60,7 +60,9 @@ internal sealed class RangeSet
         return new RangeSet(outside);
     }
 
-    /// <summary>The set with the case variants of its members. Only for sets spelled out in a pattern: large classes hold theirs already.</summary>
+    /// <summary>
+    /// The set with the case variants of its members. Only for sets spelled out in a pattern: large classes hold theirs already.
+    /// </summary>
     public RangeSet WithCaseVariants() => new(_ranges.Concat(
         _ranges.SelectMany(r => Enumerable.Range(r.First, r.Last - r.First + 1)).SelectMany(CaseFolding.Variants).Select(c => (c, c))));
 

@@ -2,7 +2,10 @@ using Atenea.Errors;
 
 namespace Atenea.Tokenizers.Reporting;
 
-/// <summary>Lines of a text, each read in chunks, so that a line of any length takes bounded memory. Lines end as for <see cref="TextReader.ReadLine"/>.</summary>
+/// <summary>
+/// Lines of a text, each read in chunks, so that a line of any length takes bounded memory. Lines end as for
+/// <see cref="TextReader.ReadLine"/>.
+/// </summary>
 /// <param name="reader">The text.</param>
 /// <param name="name">The file's name, for errors.</param>
 public sealed class LineReader(TextReader reader, string name)

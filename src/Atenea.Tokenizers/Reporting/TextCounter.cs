@@ -32,7 +32,9 @@ internal sealed class TextCounter(Tokenizer tokenizer, int? maxLength)
                 }
                 else
                 {
-                    _nextTry = _heldCount <= Tokenizer.LongestUncut ? Math.Min(2 * _heldCount, Tokenizer.LongestUncut) : throw Tokenizer.TooLong(where);
+                    _nextTry = _heldCount <= Tokenizer.LongestUncut
+                        ? Math.Min(2 * _heldCount, Tokenizer.LongestUncut)
+                        : throw Tokenizer.TooLong(where);
                 }
             }
         }

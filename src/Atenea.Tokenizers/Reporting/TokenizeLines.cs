@@ -42,9 +42,13 @@ public static class TokenizeLines
 
     /// <summary>Encodes one line.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="line">A JSON object with <c>text</c> (and <c>text_pair</c>), <c>words</c> (and <c>words_pair</c>) or <c>batch</c>, in UTF-8.</param>
+    /// <param name="line">
+    /// A JSON object with <c>text</c> (and <c>text_pair</c>), <c>words</c> (and <c>words_pair</c>) or <c>batch</c>, in UTF-8.
+    /// </param>
     /// <param name="where">File and line, for errors.</param>
-    /// <param name="output">Takes the output line, without a line end. A truncation that cannot be done becomes a line with <c>error</c>.</param>
+    /// <param name="output">
+    /// Takes the output line, without a line end. A truncation that cannot be done becomes a line with <c>error</c>.
+    /// </param>
     /// <exception cref="AteneaException">
     /// ATN0301: the line is not such an object. ATN0311: an option is not known. ATN0314: a text cannot be encoded in bounded memory.
     /// </exception>
@@ -293,7 +297,8 @@ public static class TokenizeLines
         return texts;
     }
 
-    private static string[] Strings(JsonElement input, string key, string where) => [.. input.Items(key, where).Select(t => t.AsText(key, where))];
+    private static string[] Strings(JsonElement input, string key, string where) =>
+        [.. input.Items(key, where).Select(t => t.AsText(key, where))];
 
     private static EncodeOptions ReadOptions(JsonElement input, string where)
     {

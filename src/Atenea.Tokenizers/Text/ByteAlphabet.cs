@@ -1,6 +1,8 @@
 namespace Atenea.Tokenizers.Text;
 
-/// <summary>GPT-2's printable stand-ins for the 256 byte values: printable Latin-1 stands for itself, the other 68 bytes are U+0100 upwards.</summary>
+/// <summary>
+/// GPT-2's printable stand-ins for the 256 byte values: printable Latin-1 stands for itself, the other 68 bytes are U+0100 upwards.
+/// </summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] Units = BuildUnits();

@@ -155,8 +155,8 @@ internal sealed class NormalizedText
     }
 
     /// <summary>
-    /// Reserves <paramref name="count"/> units that stand one for one for the units of <paramref name="source"/> from <paramref name="start"/>,
-    /// and returns them to be filled.
+    /// Reserves <paramref name="count"/> units that stand one for one for the units of <paramref name="source"/> from
+    /// <paramref name="start"/>, and returns them to be filled.
     /// </summary>
     public Span<char> AppendParallel(NormalizedText source, int start, int count)
     {
@@ -177,7 +177,10 @@ internal sealed class NormalizedText
         return _units.AsSpan(Length, count);
     }
 
-    /// <summary>Takes over <paramref name="count"/> units of the window; they stand one for one for the units of <paramref name="source"/> from <paramref name="start"/>.</summary>
+    /// <summary>
+    /// Takes over <paramref name="count"/> units of the window; they stand one for one for the units of <paramref name="source"/> from
+    /// <paramref name="start"/>.
+    /// </summary>
     public void Commit(NormalizedText source, int start, int count)
     {
         if (Tracks)

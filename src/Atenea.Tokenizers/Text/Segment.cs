@@ -1,6 +1,8 @@
 namespace Atenea.Tokenizers.Text;
 
-/// <summary>A stretch [Start, End) of a normalised text; <paramref name="Token"/> is the id of an added token, or -1 for plain text.</summary>
+/// <summary>
+/// A stretch [Start, End) of a normalised text; <paramref name="Token"/> is the id of an added token, or -1 for plain text.
+/// </summary>
 internal readonly record struct Segment(int Start, int End, int Token)
 {
     /// <summary>Marks a stretch of plain text.</summary>

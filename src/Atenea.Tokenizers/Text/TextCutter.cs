@@ -6,10 +6,11 @@ using Atenea.Tokenizers.Unicode;
 namespace Atenea.Tokenizers.Text;
 
 /// <summary>
-/// Finds where a text may be cut so that the tokens of the two sides are the tokens of the whole, which lets a text of any length be encoded in
-/// bounded memory. A cut lies before a single space between two words (<c>some| text</c>): there no character composes with its neighbour,
-/// no normaliser of the pipeline looks across, and the pre-tokenizer begins a word, or a BPE vocabulary has no token that reaches across.
-/// BERT's pipeline is also cut between ideographs, each of which is a word of its own. A pipeline for which this cannot be shown is not cut.
+/// Finds where a text may be cut so that the tokens of the two sides are the tokens of the whole, which lets a text of any length be
+/// encoded in bounded memory. A cut lies before a single space between two words (<c>some| text</c>): there no character composes with its
+/// neighbour, no normaliser of the pipeline looks across, and the pre-tokenizer begins a word, or a BPE vocabulary has no token that
+/// reaches across. BERT's pipeline is also cut between ideographs, each of which is a word of its own. A pipeline for which this cannot be
+/// shown is not cut.
 /// </summary>
 internal sealed class TextCutter
 {
@@ -32,7 +33,11 @@ internal sealed class TextCutter
     /// <param name="rawTokens">The added tokens that are looked for in raw text.</param>
     /// <param name="normalizedTokens">Those that are looked for in normalised text, as they look there.</param>
     public TextCutter(
-        Normalizer? normalizer, PreTokenizer? preTokenizer, TokenModel model, AddedTokenSplitter rawTokens, IReadOnlyList<(string Pattern, AddedToken Token)> normalizedTokens)
+        Normalizer? normalizer,
+        PreTokenizer? preTokenizer,
+        TokenModel model,
+        AddedTokenSplitter rawTokens,
+        IReadOnlyList<(string Pattern, AddedToken Token)> normalizedTokens)
     {
         _normalizer = normalizer;
         _rawTokens = rawTokens;
@@ -107,7 +112,9 @@ internal sealed class TextCutter
     /// <summary>Whether a character may stand next but one to a cut: it forms no cluster with its neighbour.</summary>
     private bool IsQuiet(char unit) => unit is >= ' ' and <= '~' || IsCalm(unit);
 
-    /// <summary>Whether a character may stand next to a cut: a letter or digit that normalisation leaves one, apart from case and accents.</summary>
+    /// <summary>
+    /// Whether a character may stand next to a cut: a letter or digit that normalisation leaves one, apart from case and accents.
+    /// </summary>
     private bool IsCalm(char unit)
     {
         byte known = _calm[unit];
@@ -124,8 +131,9 @@ internal sealed class TextCutter
     private bool Judge(char unit)
     {
         // Letters that join with their neighbours: conjoining Jamo, and the few that form one cluster with the letter beside them.
-        if (unit is (>= '\u1100' and <= '\u11FF') or (>= '\uA960' and <= '\uA97F') or (>= '\uD7B0' and <= '\uD7FF') or '\u0D4E' or '\u0E33' or '\u0EB3'
-            || !(char.IsAsciiDigit(unit) || CharacterKinds.At([unit], 0, out _) == CharacterKinds.Letter))
+        bool joins = unit is (>= '\u1100' and <= '\u11FF') or (>= '\uA960' and <= '\uA97F') or (>= '\uD7B0' and <= '\uD7FF')
+            or '\u0D4E' or '\u0E33' or '\u0EB3';
+        if (joins || !(char.IsAsciiDigit(unit) || CharacterKinds.At([unit], 0, out _) == CharacterKinds.Letter))
         {
             return false;
         }

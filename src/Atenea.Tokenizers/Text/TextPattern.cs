@@ -46,8 +46,11 @@ internal sealed class TextPattern
     /// <summary>Whether the pattern is one literal character.</summary>
     public bool Is(char character) => _regex is null && _text.Length == 1 && _text[0] == character;
 
-    /// <summary>Whether the pattern is a literal text that holds neither white space nor <paramref name="space"/>, which stands for it.</summary>
-    public bool HoldsNoSpace(char space) => _regex is null && !_text.Contains(space) && !_text.Any(c => UnicodeTables.WhiteSpace.Contains(c));
+    /// <summary>
+    /// Whether the pattern is a literal text that holds neither white space nor <paramref name="space"/>, which stands for it.
+    /// </summary>
+    public bool HoldsNoSpace(char space) =>
+        _regex is null && !_text.Contains(space) && !_text.Any(c => UnicodeTables.WhiteSpace.Contains(c));
 
     /// <summary>Finds the first match at or after <paramref name="from"/>.</summary>
     public bool Find(ReadOnlySpan<char> text, int from, out int start, out int end)

@@ -2,7 +2,9 @@ using Atenea.Tokenizers.Text;
 
 namespace Atenea.Tokenizers.TokenModels;
 
-/// <summary>Merges the symbols of a long word: a linked list of symbols and a heap of candidate pairs ordered by rank, then place.</summary>
+/// <summary>
+/// Merges the symbols of a long word: a linked list of symbols and a heap of candidate pairs ordered by rank, then place.
+/// </summary>
 internal readonly ref struct BpeLongMerge(MergeTable merges, ModelScratch scratch)
 {
     /// <summary>Merges in place; returns the number of symbols left.</summary>

@@ -73,7 +73,8 @@ internal sealed class BpeModel : TokenModel
             int resultId = vocabulary.IdOf(result);
             if (resultId < 0)
             {
-                throw new AteneaException(Catalogue.MergesInvalid, $"merge {rank + 1} ('{left}' '{right}') makes '{result}', which the vocabulary lacks", where);
+                throw new AteneaException(
+                    Catalogue.MergesInvalid, $"merge {rank + 1} ('{left}' '{right}') makes '{result}', which the vocabulary lacks", where);
             }
 
             _pairs[rank] = (leftId, rightId);
@@ -107,7 +108,8 @@ internal sealed class BpeModel : TokenModel
     /// <inheritdoc/>
     public override bool KeepsCuts(char space)
     {
-        // Merges reach across only through a token in which the space follows something else. A character that vanished would bring others together.
+        // Merges reach across only through a token in which the space follows something else. A character that vanished would bring others
+        // together.
         bool nothingVanishes = _unknownId is not null || (_bytes is not null && !_bytes.Contains(-1));
         bool plain = _single is not null && !_settings.IgnoreMerges && Vocabulary.IdOf([space]) >= 0;
         return nothingVanishes && plain && !Vocabulary.InOrder().Any(token => FollowsOther(token.Key));

@@ -70,7 +70,9 @@ internal static class ScoreText
     public static double RoundTrip(double value) =>
         Read(System.Text.Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
 
-    /// <summary>Writes a score so that <see cref="Read"/> (and the reference library) reads the same double, if some spelling does.</summary>
+    /// <summary>
+    /// Writes a score so that <see cref="Read"/> (and the reference library) reads the same double, if some spelling does.
+    /// </summary>
     public static void Write(Utf8JsonWriter writer, double value)
     {
         string text = value.ToString("R", CultureInfo.InvariantCulture);

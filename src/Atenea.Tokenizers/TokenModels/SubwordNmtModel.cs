@@ -6,8 +6,8 @@ using Atenea.Tokenizers.Unicode;
 namespace Atenea.Tokenizers.TokenModels;
 
 /// <summary>
-/// The BPE of subword-nmt as BERTweet and PhoBERT use it: symbols are texts, the last one carries <c>&lt;/w&gt;</c>, every occurrence of the best pair
-/// is merged at once, and pieces that go on end in <c>@@</c>. Ids are looked up only for the finished pieces.
+/// The BPE of subword-nmt as BERTweet and PhoBERT use it: symbols are texts, the last one carries <c>&lt;/w&gt;</c>, every occurrence of
+/// the best pair is merged at once, and pieces that go on end in <c>@@</c>. Ids are looked up only for the finished pieces.
 /// </summary>
 internal sealed class SubwordNmtModel : TokenModel
 {

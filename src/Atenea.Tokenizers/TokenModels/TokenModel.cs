@@ -18,10 +18,15 @@ internal abstract class TokenModel(Vocabulary vocabulary)
     /// <summary>Whether an unknown piece shows its own text in place of the unknown token's (Unigram).</summary>
     public virtual bool UnknownShowsText => false;
 
-    /// <summary>Whether a word may be cut before <paramref name="space"/> where a letter or digit precedes it, the two sides giving what the whole gives.</summary>
+    /// <summary>
+    /// Whether a word may be cut before <paramref name="space"/> where a letter or digit precedes it, the two sides giving what the whole
+    /// gives.
+    /// </summary>
     public virtual bool KeepsCuts(char space) => false;
 
-    /// <summary>Tokenises every segment; returns in <paramref name="wordEnds"/>, if given, the number of pieces up to the end of each segment.</summary>
+    /// <summary>
+    /// Tokenises every segment; returns in <paramref name="wordEnds"/>, if given, the number of pieces up to the end of each segment.
+    /// </summary>
     public void Run(Workspace workspace, List<int>? wordEnds)
     {
         ReadOnlySpan<char> units = workspace.Text.Units;

@@ -21,7 +21,9 @@ internal sealed class BpeTrainer(TrainingOptions options, int vocabularySize, Ac
     private readonly string _prefix = options.ContinuingPrefix ?? "";
     private readonly string _suffix = options.EndOfWordSuffix ?? "";
 
-    /// <summary>Tokens that get the first ids after the special ones; for replaying a vocabulary whose first ids came about by chance.</summary>
+    /// <summary>
+    /// Tokens that get the first ids after the special ones; for replaying a vocabulary whose first ids came about by chance.
+    /// </summary>
     public IReadOnlyList<string> FirstTokens { get; init; } = [];
 
     /// <summary>A pair that may be merged, in the words where it was formed.</summary>

@@ -88,7 +88,8 @@ internal static class Pipelines
 
     private static JsonObject Step(string type) => new() { ["type"] = type };
 
-    private static JsonObject ByteLevel() => new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true };
+    private static JsonObject ByteLevel() =>
+        new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true };
 
     private static JsonObject Spaces() => new()
     {

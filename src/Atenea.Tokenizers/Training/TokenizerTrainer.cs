@@ -10,7 +10,8 @@ namespace Atenea.Tokenizers.Training;
 /// The same texts and options always give the same tokenizer.
 /// </summary>
 /// <example><code>
-/// Tokenizer tokenizer = TokenizerTrainer.Train(ModelKind.WordPiece, TokenizerTrainer.ReadLines(["corpus.txt"]), new TrainingOptions { VocabularySize = 8000 });
+/// IEnumerable&lt;string&gt; lines = TokenizerTrainer.ReadLines(["corpus.txt"]);
+/// Tokenizer tokenizer = TokenizerTrainer.Train(ModelKind.WordPiece, lines, new TrainingOptions { VocabularySize = 8000 });
 /// tokenizer.Save("my-tokenizer");
 /// </code></example>
 public static class TokenizerTrainer
@@ -18,13 +19,17 @@ public static class TokenizerTrainer
     private const int LongestLine = 1 << 20;
     private const int LinesPerReport = 10_000;
 
-    /// <summary>Trains a tokenizer with the usual pipeline of its kind: BERT's for WordPiece, GPT-2's for BPE, SentencePiece's for Unigram, white space for WordLevel.</summary>
+    /// <summary>
+    /// Trains a tokenizer with the usual pipeline of its kind: BERT's for WordPiece, GPT-2's for BPE, SentencePiece's for Unigram, white
+    /// space for WordLevel.
+    /// </summary>
     /// <param name="kind">The model.</param>
     /// <param name="texts">The texts; those of a file come from <see cref="ReadLines"/>.</param>
     /// <param name="options">Options; special tokens left empty are the usual ones of the kind.</param>
     /// <param name="progress">Called from time to time, or null.</param>
     /// <exception cref="AteneaException">ATN0312: no text, or options that cannot be met.</exception>
-    public static Tokenizer Train(ModelKind kind, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+    public static Tokenizer Train(
+        ModelKind kind, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
     {
         options ??= new TrainingOptions();
         string[] special = kind switch
@@ -48,12 +53,15 @@ public static class TokenizerTrainer
         return Train(kind, Pipelines.Of(kind), texts, options, progress);
     }
 
-    /// <summary>Learns a new vocabulary for the pipeline of an existing tokenizer; its special tokens are kept, unless others are named.</summary>
+    /// <summary>
+    /// Learns a new vocabulary for the pipeline of an existing tokenizer; its special tokens are kept, unless others are named.
+    /// </summary>
     /// <param name="existing">The tokenizer whose pipeline is kept.</param>
     /// <param name="texts">The texts.</param>
     /// <param name="options">Options.</param>
     /// <param name="progress">Called from time to time, or null.</param>
-    public static Tokenizer TrainFrom(Tokenizer existing, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+    public static Tokenizer TrainFrom(
+        Tokenizer existing, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
     {
         TokenizerParts parts = existing.Parts;
         options ??= new TrainingOptions();
@@ -73,7 +81,8 @@ public static class TokenizerTrainer
             }),
             UnigramModel => (ModelKind.Unigram, options),
             WordLevelModel => (ModelKind.WordLevel, options),
-            _ => throw new AteneaException(Catalogue.TokenizerTrainingInvalid, "the BPE of BERTweet and PhoBERT cannot be trained anew", parts.Where),
+            _ => throw new AteneaException(
+                Catalogue.TokenizerTrainingInvalid, "the BPE of BERTweet and PhoBERT cannot be trained anew", parts.Where),
         };
         if (options.UnknownToken is null && existing.UnknownTokenId is { } unknown)
         {
@@ -121,12 +130,14 @@ public static class TokenizerTrainer
         }
     }
 
-    internal static Tokenizer Train(ModelKind kind, TokenizerParts pipeline, IEnumerable<string> texts, TrainingOptions options, Action<TrainingProgress>? progress)
+    internal static Tokenizer Train(
+        ModelKind kind, TokenizerParts pipeline, IEnumerable<string> texts, TrainingOptions options, Action<TrainingProgress>? progress)
     {
         int size = options.VocabularySize ?? (kind == ModelKind.Unigram ? 8000 : 30000);
         if (size <= options.SpecialTokens.Count)
         {
-            throw new AteneaException(Catalogue.TokenizerTrainingInvalid, $"{size} tokens leave no room beside {options.SpecialTokens.Count} special ones");
+            throw new AteneaException(
+                Catalogue.TokenizerTrainingInvalid, $"{size} tokens leave no room beside {options.SpecialTokens.Count} special ones");
         }
 
         if (options.SpecialTokens.Distinct(StringComparer.Ordinal).Count() != options.SpecialTokens.Count)
@@ -159,9 +170,11 @@ public static class TokenizerTrainer
         });
     }
 
-    private static string[] ByteLetters => [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString()).Order(StringComparer.Ordinal)];
+    private static string[] ByteLetters =>
+        [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString()).Order(StringComparer.Ordinal)];
 
-    private static TokenModel Learn(ModelKind kind, Dictionary<string, long> counts, TrainingOptions options, int size, Action<TrainingProgress>? progress)
+    private static TokenModel Learn(
+        ModelKind kind, Dictionary<string, long> counts, TrainingOptions options, int size, Action<TrainingProgress>? progress)
     {
         const string Where = "training";
         switch (kind)

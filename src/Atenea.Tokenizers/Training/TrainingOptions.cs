@@ -19,7 +19,9 @@ public enum ModelKind
 /// <summary>How a vocabulary is learnt. Names and defaults are Hugging Face's.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Tokens of the finished vocabulary, special ones included; null for the model's default (8000 for Unigram, else 30000).</summary>
+    /// <summary>
+    /// Tokens of the finished vocabulary, special ones included; null for the model's default (8000 for Unigram, else 30000).
+    /// </summary>
     public int? VocabularySize { get; init; }
 
     /// <summary>Pairs (BPE, WordPiece) or words (WordLevel) seen less often are not taken.</summary>
@@ -34,7 +36,9 @@ public sealed record TrainingOptions
     /// <summary>Characters to keep even if the text lacks them.</summary>
     public IReadOnlyList<string> InitialAlphabet { get; init; } = [];
 
-    /// <summary>What marks a piece that goes on with a word; null for the model's default (<c>##</c> for WordPiece, else nothing).</summary>
+    /// <summary>
+    /// What marks a piece that goes on with a word; null for the model's default (<c>##</c> for WordPiece, else nothing).
+    /// </summary>
     public string? ContinuingPrefix { get; init; }
 
     /// <summary>What marks a piece that ends a word; null for nothing.</summary>

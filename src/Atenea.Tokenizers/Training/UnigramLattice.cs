@@ -68,7 +68,9 @@ internal sealed class UnigramLattice
         }
     }
 
-    /// <summary>Adds each piece's expected count to <paramref name="expected"/> and returns the log likelihood, both times the word's count.</summary>
+    /// <summary>
+    /// Adds each piece's expected count to <paramref name="expected"/> and returns the log likelihood, both times the word's count.
+    /// </summary>
     public double Expect(double count, double[] expected)
     {
         int size = _word.Length + 1;

@@ -27,7 +27,8 @@ internal sealed class UnigramTrainer(TrainingOptions options, int vocabularySize
                 $"the text has {required.Length} different characters, more than the {vocabularySize} tokens asked for", null, "raise the vocabulary size");
         }
 
-        List<(string Piece, double Score)> pieces = [("<UNK>", double.NaN), .. LogProbabilities(SeedPieces.Find(_words, options.MaxPieceLength, options.SeedSize))];
+        List<(string Piece, double Score)> pieces =
+            [("<UNK>", double.NaN), .. LogProbabilities(SeedPieces.Find(_words, options.MaxPieceLength, options.SeedSize))];
         int desired = (int)((long)vocabularySize * 11 / 10);
         int round = 0;
         while (true)
@@ -49,7 +50,8 @@ internal sealed class UnigramTrainer(TrainingOptions options, int vocabularySize
         return Finish(pieces, required);
     }
 
-    private string[] Required() => [.. _words.SelectMany(w => w.Word.EnumerateRunes()).Concat(options.InitialAlphabet.SelectMany(a => a.EnumerateRunes()))
+    private string[] Required() =>
+        [.. _words.SelectMany(w => w.Word.EnumerateRunes()).Concat(options.InitialAlphabet.SelectMany(a => a.EnumerateRunes()))
         .Select(r => r.Value).Distinct().Order().Select(char.ConvertFromUtf32)];
 
     private static IEnumerable<(string, double)> LogProbabilities(List<(string Piece, double Weight)> pieces)
@@ -151,8 +153,8 @@ internal sealed class UnigramTrainer(TrainingOptions options, int vocabularySize
     }
 
     /// <summary>
-    /// What the likelihood loses if a piece is spelled by its second-best segmentation. The reference library counts the lists of all pieces
-    /// where the length of this one is meant; the same is done here, as vocabularies depend on it.
+    /// What the likelihood loses if a piece is spelled by its second-best segmentation. The reference library counts the lists of all
+    /// pieces where the length of this one is meant; the same is done here, as vocabularies depend on it.
     /// </summary>
     private static double Loss(int id, List<int> instead, double[] frequency, double sum, double share, int lists)
     {
