@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Atenea.Errors;
-using Microsoft.Win32.SafeHandles;
 
 namespace Atenea.Parquet;
 
@@ -24,18 +23,18 @@ public sealed class ParquetFile : IDisposable
 
     private const int TailBytes = sizeof(int) + MagicBytes;
 
-    private readonly SafeFileHandle _handle;
+    private readonly FileBytes _file;
     private readonly FileMetadata _metadata;
     private readonly LeafColumn[] _leaves;
     private readonly long _dataEnd;
     private readonly Lazy<HuggingFaceFeature?> _features;
 
-    private ParquetFile(string path, SafeFileHandle handle)
+    private ParquetFile(string path, FileBytes file)
     {
         Path = path;
-        _handle = handle;
-        long length = RandomAccess.GetLength(handle);
-        FileMark.Check(handle, length);
+        _file = file;
+        long length = file.Length;
+        FileMark.Check(file);
         byte[] tail = Read(length - TailBytes, TailBytes);
         uint footerLength = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         long room = length - TailBytes - MagicBytes;
@@ -81,28 +80,29 @@ public sealed class ParquetFile : IDisposable
     /// </exception>
     public static ParquetFile Open(string path)
     {
-        SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            return new ParquetFile(path, handle);
+            return Open(path, new FileBytes(path));
         }
-        catch (Exception error)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            handle?.Dispose();
-            throw error switch
-            {
-                DamagedException damaged => damaged.At(path),
-                FileNotFoundException or DirectoryNotFoundException => new AteneaException(Catalogue.FileMissing, $"'{path}'", inner: error),
-                IOException or UnauthorizedAccessException => Unreadable(error),
-                _ => error,
-            };
+            throw new AteneaException(Catalogue.FileMissing, $"'{path}'", inner: error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(error);
         }
 
         AteneaException Unreadable(Exception error) => Directory.Exists(path)
             ? new AteneaException(Catalogue.FileUnreadable, $"'{path}' is a folder", inner: error)
             : new AteneaException(Catalogue.FileUnreadable, error.Message, path, inner: error);
     }
+
+    /// <summary>Opens a file that is in memory.</summary>
+    /// <param name="name">A name for messages.</param>
+    /// <param name="content">The file's bytes; not copied.</param>
+    /// <exception cref="AteneaException">As for a file on disk.</exception>
+    public static ParquetFile Open(string name, byte[] content) => Open(name, new FileBytes(content));
 
     /// <summary>Reads the rows in order, a batch at a time. A batch stays as it is when the next one is read.</summary>
     /// <param name="columns">Names of the columns that are wanted, in this order; all of them if left out.</param>
@@ -117,7 +117,25 @@ public sealed class ParquetFile : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _file.Dispose();
+
+    private static ParquetFile Open(string path, FileBytes file)
+    {
+        try
+        {
+            return new ParquetFile(path, file);
+        }
+        catch (DamagedException damaged)
+        {
+            file.Dispose();
+            throw damaged.At(path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     private IEnumerable<ParquetBatch> ReadAll(IReadOnlyList<ParquetField> fields)
     {
@@ -126,7 +144,7 @@ public sealed class ParquetFile : IDisposable
         {
             RowGroup group = _metadata.RowGroups[i];
             if (group.RowCount == 0) continue;
-            var reader = new RowGroupReader(Path, _handle, group, i, _leaves, fields, _dataEnd);
+            var reader = new RowGroupReader(Path, _file, group, i, _leaves, fields, _dataEnd);
             for (long row = 0; row < group.RowCount;)
             {
                 ParquetBatch batch = reader.Read(firstRow + row, group.RowCount - row);
@@ -185,13 +203,8 @@ public sealed class ParquetFile : IDisposable
     private byte[] Read(long offset, int count)
     {
         var bytes = new byte[count];
-        for (int read = 0; read < count;)
-        {
-            int got = RandomAccess.Read(_handle, bytes.AsSpan(read), offset + read);
-            if (got == 0) throw new DamagedException(Catalogue.ParquetTruncated, "the file has become shorter while it was read");
-            read += got;
-        }
-        return bytes;
+        return _file.Read(bytes, offset) == count ? bytes
+            : throw new DamagedException(Catalogue.ParquetTruncated, "the file has become shorter while it was read");
     }
 
     private static DamagedException Differ(string what) => new(Catalogue.ParquetCountsDiffer, what);

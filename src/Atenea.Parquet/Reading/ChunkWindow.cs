@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Atenea.Parquet;
 
 /// <summary>A view of a column chunk's bytes that moves along the file and grows only for a page that is larger than it.</summary>
@@ -7,7 +5,7 @@ namespace Atenea.Parquet;
 /// <param name="start">Where the chunk starts.</param>
 /// <param name="end">Where it ends at the latest.</param>
 /// <param name="size">Bytes to read at a time.</param>
-internal sealed class ChunkWindow(SafeFileHandle file, long start, long end, int size)
+internal sealed class ChunkWindow(FileBytes file, long start, long end, int size)
 {
     private byte[] _buffer = [];
     private long _position = start;
@@ -41,11 +39,7 @@ internal sealed class ChunkWindow(SafeFileHandle file, long start, long end, int
         byte[] buffer = _buffer.Length >= target ? _buffer : GC.AllocateUninitializedArray<byte>(target);
         Buffer.BlockCopy(_buffer, _from, buffer, 0, kept);
         (_buffer, _from, _filled) = (buffer, 0, kept);
-        while (_filled < target)
-        {
-            int read = RandomAccess.Read(file, _buffer.AsSpan(_filled, target - _filled), _position + _filled);
-            if (read == 0) throw DamagedException.Page("the file has become shorter while it was read");
-            _filled += read;
-        }
+        _filled += file.Read(_buffer.AsSpan(_filled, target - _filled), _position + _filled);
+        if (_filled < target) throw DamagedException.Page("the file has become shorter while it was read");
     }
 }

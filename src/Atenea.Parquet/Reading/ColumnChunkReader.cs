@@ -1,5 +1,4 @@
 using Atenea.Errors;
-using Microsoft.Win32.SafeHandles;
 
 namespace Atenea.Parquet;
 
@@ -25,7 +24,7 @@ internal sealed class ColumnChunkReader
     /// <param name="dataEnd">Where the footer starts.</param>
     /// <param name="windowSize">Bytes to read at a time.</param>
     /// <exception cref="DamagedException">The chunk lies outside the file, or its codec is not supported.</exception>
-    public ColumnChunkReader(SafeFileHandle file, ColumnChunk chunk, LeafColumn leaf, long dataEnd, int windowSize)
+    public ColumnChunkReader(FileBytes file, ColumnChunk chunk, LeafColumn leaf, long dataEnd, int windowSize)
     {
         PageDecompressor.Check(chunk.Codec);
         _leaf = leaf;

@@ -1,6 +1,5 @@
 using System.Text;
 using Atenea.Errors;
-using Microsoft.Win32.SafeHandles;
 
 namespace Atenea.Parquet;
 
@@ -12,19 +11,20 @@ internal static class FileMark
 
     /// <summary>Checks the marks.</summary>
     /// <exception cref="DamagedException">The file is truncated, encrypted, or something else.</exception>
-    public static void Check(SafeFileHandle handle, long length)
+    public static void Check(FileBytes file)
     {
+        long length = file.Length;
         if (length == 0) throw new DamagedException(Catalogue.ParquetTruncated, "the file is empty");
-        byte[] head = Read(handle, 0, (int)Math.Min(HeadBytes, length));
+        byte[] head = Read(file, 0, (int)Math.Min(HeadBytes, length));
         bool begins = head.AsSpan().StartsWith("PAR1"u8);
         if (!begins && !head.AsSpan().StartsWith("PARE"u8))
         {
-            byte[] end = Read(handle, Math.Max(0, length - ParquetFile.MagicBytes), (int)Math.Min(ParquetFile.MagicBytes, length));
+            byte[] end = Read(file, Math.Max(0, length - ParquetFile.MagicBytes), (int)Math.Min(ParquetFile.MagicBytes, length));
             throw new DamagedException(Catalogue.ParquetNotParquet, end.AsSpan().SequenceEqual("PAR1"u8)
                 ? "it ends like Parquet but does not begin so: its start is missing or overwritten" : Describe(head));
         }
         if (length < SmallestFile) throw new DamagedException(Catalogue.ParquetTruncated, $"{length} bytes");
-        byte[] tail = Read(handle, length - ParquetFile.MagicBytes, ParquetFile.MagicBytes);
+        byte[] tail = Read(file, length - ParquetFile.MagicBytes, ParquetFile.MagicBytes);
         if (tail.AsSpan().SequenceEqual("PARE"u8)) throw new DamagedException(Catalogue.ParquetEncrypted, "its footer is encrypted");
         if (!tail.AsSpan().SequenceEqual("PAR1"u8))
             throw new DamagedException(Catalogue.ParquetTruncated, "it begins like Parquet but does not end so: its footer is missing, or something follows it");
@@ -44,11 +44,10 @@ internal static class FileMark
         return $"it begins with the bytes {Convert.ToHexString(head[..Math.Min(8, head.Length)])}";
     }
 
-    private static byte[] Read(SafeFileHandle handle, long offset, int count)
+    private static byte[] Read(FileBytes file, long offset, int count)
     {
         var bytes = new byte[count];
-        int read = 0;
-        while (read < count && RandomAccess.Read(handle, bytes.AsSpan(read), offset + read) is > 0 and int got) read += got;
+        file.Read(bytes, offset);
         return bytes;
     }
 }

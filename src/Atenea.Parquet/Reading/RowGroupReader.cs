@@ -1,5 +1,4 @@
 using Atenea.Errors;
-using Microsoft.Win32.SafeHandles;
 
 namespace Atenea.Parquet;
 
@@ -26,7 +25,7 @@ internal sealed class RowGroupReader
     /// <summary>Starts at the group's first row.</summary>
     /// <exception cref="AteneaException">A column lies outside the file or its codec is not supported.</exception>
     public RowGroupReader(
-        string path, SafeFileHandle file, RowGroup group, int number, LeafColumn[] leaves, IReadOnlyList<ParquetField> fields, long dataEnd)
+        string path, FileBytes file, RowGroup group, int number, LeafColumn[] leaves, IReadOnlyList<ParquetField> fields, long dataEnd)
     {
         _path = path;
         _number = number;
@@ -107,7 +106,7 @@ internal sealed class RowGroupReader
         }
     }
 
-    private LeafReader Open(SafeFileHandle file, ColumnChunk chunk, LeafColumn leaf, long dataEnd, int window)
+    private LeafReader Open(FileBytes file, ColumnChunk chunk, LeafColumn leaf, long dataEnd, int window)
     {
         try
         {
