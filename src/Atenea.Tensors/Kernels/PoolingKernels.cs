@@ -19,13 +19,20 @@ internal static unsafe class PoolingKernels
         /// <summary>The mean.</summary>
         Mean,
 
+        /// <summary>The sum over the square root of the number of rows.</summary>
+        SumOverRoot,
+
+        /// <summary>The mean with weights 1, 2, 3 and so on: later rows count more.</summary>
+        RampMean,
+
         /// <summary>The largest, the first one among equals.</summary>
         Maximum,
     }
 
     /// <summary>Runs the forward pass, or the backward pass where the state has an output gradient.</summary>
-    public static void Run(WorkerTeam team, Kind kind, ref State state)
+    public static void Run(WorkerTeam team, ref State state)
     {
+        Kind kind = state.Kind;
         state.Strips = Math.Max(1, (state.Columns + StripColumns - 1) / StripColumns);
         int tasks = checked(state.Sequences * state.Strips);
         fixed (State* pinned = &state)
@@ -41,6 +48,7 @@ internal static unsafe class PoolingKernels
                 (InstructionSet.Avx512, Kind.Maximum, _) => &Maximum<Lanes512>,
                 (InstructionSet.Avx2, Kind.Maximum, _) => &Maximum<Lanes256>,
                 (_, Kind.Maximum, _) => &Maximum<LanesPortable>,
+                // Sums of any kind: the state holds weights and divisor.
                 (InstructionSet.Avx512, _, true) => &Mean<Lanes512>,
                 (InstructionSet.Avx2, _, true) => &Mean<Lanes256>,
                 (_, _, true) => &Mean<LanesPortable>,
@@ -58,7 +66,8 @@ internal static unsafe class PoolingKernels
     {
         var state = (State*)shared;
         state->Locate(task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn);
-        T count = T.Broadcast(Math.Max(1, endRow - firstRow));
+        T divisor = T.Broadcast(state->Divisor(endRow - firstRow));
+        bool ramp = state->Kind == Kind.RampMean;
         int columns = state->Columns;
         for (int c = firstColumn; c < endColumn; c += 16)
         {
@@ -68,11 +77,16 @@ internal static unsafe class PoolingKernels
             {
                 T sum = T.Zero;
                 int end = Math.Min(endRow, block + RowsPerSum);
-                for (int row = block; row < end; row++) sum += T.LoadPartial(state->Input + ((long)row * columns) + c, lanes);
+                for (int row = block; row < end; row++)
+                {
+                    T x = T.LoadPartial(state->Input + ((long)row * columns) + c, lanes);
+                    sum = ramp ? T.MultiplyAdd(x, T.Broadcast(row - firstRow + 1), sum) : sum + x;
+                }
+
                 total += sum;
             }
 
-            (total / count).StorePartial(state->Output + ((long)sequence * columns) + c, lanes);
+            (total / divisor).StorePartial(state->Output + ((long)sequence * columns) + c, lanes);
         }
     }
 
@@ -82,15 +96,17 @@ internal static unsafe class PoolingKernels
     {
         var state = (State*)shared;
         state->Locate(task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn);
-        T count = T.Broadcast(Math.Max(1, endRow - firstRow));
+        T divisor = T.Broadcast(state->Divisor(endRow - firstRow));
+        bool ramp = state->Kind == Kind.RampMean;
         int columns = state->Columns;
         for (int c = firstColumn; c < endColumn; c += 16)
         {
             int lanes = Math.Min(16, endColumn - c);
-            T share = T.LoadPartial(state->OutputGradient + ((long)sequence * columns) + c, lanes) / count;
+            T even = T.LoadPartial(state->OutputGradient + ((long)sequence * columns) + c, lanes) / divisor;
             for (int row = firstRow; row < endRow; row++)
             {
                 float* target = state->InputGradient + ((long)row * columns) + c;
+                T share = ramp ? even * T.Broadcast(row - firstRow + 1) : even;
                 (state->Accumulate ? T.LoadPartial(target, lanes) + share : share).StorePartial(target, lanes);
             }
         }
@@ -148,7 +164,16 @@ internal static unsafe class PoolingKernels
         public int Sequences;
         public int Columns;
         public bool Accumulate;
+        public Kind Kind;
         internal int Strips;
+
+        /// <summary>What the sum over a sequence's rows is divided by.</summary>
+        public readonly float Divisor(int rows) => Kind switch
+        {
+            Kind.SumOverRoot => MathF.Sqrt(Math.Max(1, rows)),
+            Kind.RampMean => Math.Max(1, rows * (rows + 1f) / 2),
+            _ => Math.Max(1, rows),
+        };
 
         /// <summary>The rows and columns of a task.</summary>
         public readonly void Locate(int task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn)

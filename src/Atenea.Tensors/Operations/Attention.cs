@@ -42,9 +42,10 @@ public sealed unsafe partial class Tape
 
         float[]? table = RotaryTableOf(settings, offsets);
         fixed (int* first = offsets)
+        fixed (int* padding = settings.Padding.Span)
         fixed (float* rotary = table)
         {
-            AttentionWork work = AttentionWorkOf(qkv, output, first, sequences, settings, statistics, dropout, rotary);
+            AttentionWork work = AttentionWorkOf(qkv, output, first, padding, sequences, settings, statistics, dropout, rotary);
             float* addresses = null;
             if (capture is not null)
             {
@@ -85,7 +86,7 @@ public sealed unsafe partial class Tape
     }
 
     internal static AttentionWork AttentionWorkOf(
-        Tensor qkv, Tensor output, int* offsets, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout, float* rotary) => new()
+        Tensor qkv, Tensor output, int* offsets, int* padding, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout, float* rotary) => new()
         {
             Input = qkv.Data,
             InputRow = qkv.Columns,
@@ -100,6 +101,8 @@ public sealed unsafe partial class Tape
             HeadColumns = settings.HeadByHead ? 3 * (output.Columns / settings.Heads) : output.Columns / settings.Heads,
             HeadsPerKey = settings.Heads / KeyValueHeadsOf(settings),
             Visibility = AttentionVisibility.Of(settings),
+            Padding = padding,
+            PaddingIsBlind = settings.PaddingIsBlind,
             Rotary = rotary,
             Scale = settings.Scale,
             Maxima = statistics,
@@ -131,6 +134,14 @@ public sealed unsafe partial class Tape
         if (settings.Rotary is { } rotary && rotary.HeadSize != HeadSizeOf(qkv, settings))
             throw new AteneaException(Catalogue.ShapeMismatch, $"rotary positions for heads of {rotary.HeadSize}, these have {HeadSizeOf(qkv, settings)}", "attention");
         RequireOffsets(offsets, qkv.Rows, "attention");
+        ReadOnlySpan<int> padding = settings.Padding.Span;
+        if (padding.IsEmpty) return;
+        if (padding.Length != offsets.Length - 1) throw new AteneaException(Catalogue.ShapeMismatch, $"padding of {padding.Length} sequences, there are {offsets.Length - 1}", "attention");
+        for (int s = 0; s < padding.Length; s++)
+        {
+            int length = offsets[s + 1] - offsets[s];
+            if (padding[s] < 0 || padding[s] > length) throw new AteneaException(Catalogue.ShapeMismatch, $"{padding[s]} of {length} rows are padding in sequence {s}", "attention");
+        }
     }
 
     private static void RequireOffsets(ReadOnlySpan<int> offsets, int rows, string where)
@@ -159,7 +170,8 @@ internal sealed unsafe class AttentionNode : TapeNode
 
     public override void Backward(Tape tape)
     {
-        fixed (float* rotary = RotaryTable) Backward(tape, rotary);
+        fixed (int* padding = Settings.Padding.Span)
+        fixed (float* rotary = RotaryTable) Backward(tape, padding, rotary);
     }
 
     public override void Clear()
@@ -169,9 +181,9 @@ internal sealed unsafe class AttentionNode : TapeNode
         Settings = default;
     }
 
-    private void Backward(Tape tape, float* rotary)
+    private void Backward(Tape tape, int* padding, float* rotary)
     {
-        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, Sequences, Settings, Statistics, Dropout, rotary);
+        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, padding, Sequences, Settings, Statistics, Dropout, rotary);
         work.OutputGradient = tape.OutputGradient(Output);
         bool wanted = Tape.NeedsGradient(Input); // else only the terms' gradients are
         work.InputGradient = wanted ? tape.GradientForWriting(Input, out work.Accumulate) : tape.Scratch(Input.Length);

@@ -41,7 +41,7 @@ internal sealed class ForwardCase
         ModelTask task = Verifier.TaskOf(config, facts["model_class"]?.GetValue<string>());
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Tensors));
         using var tape = new Tape(team);
-        var run = new ForwardCase(file, PaddedInput.Read(file, "input"), tape);
+        var run = new ForwardCase(file, PaddedInput.Read(file, "input", Verifier.KeepsPadding(task)), tape);
         using Model model = ModelLoader.Load(folder, task);
         tape.Begin(TapeMode.Evaluation);
         if (model is TaskModel head) run.RunTask(head);

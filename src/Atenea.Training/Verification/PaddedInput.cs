@@ -39,7 +39,12 @@ internal sealed class PaddedInput
 
     /// <summary>Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length] or [questions, choices, length]; the last two may be absent).</summary>
     /// <exception cref="AteneaException">Shapes disagree, or a sequence has no token (ATN0508); ids that are missing or no integers (ATN04xx).</exception>
-    public static PaddedInput Read(SafeTensorsFile file, string prefix)
+    /// <param name="file">The dump.</param>
+    /// <param name="prefix">What the names begin with.</param>
+    /// <param name="keepPadding">
+    /// Whether padding on the right is computed along: the reference's loss of question answering chooses among all positions, padded ones too.
+    /// </param>
+    public static PaddedInput Read(SafeTensorsFile file, string prefix, bool keepPadding)
     {
         string idsName = $"{prefix}.input_ids";
         SafeTensorInfo info = file.Info(idsName);
@@ -60,18 +65,19 @@ internal sealed class PaddedInput
         {
             rowIds.Clear();
             rowTypes.Clear();
+            int last = (s * length) + (mask is null ? length : Array.LastIndexOf(mask[(s * length)..((s + 1) * length)], 1L) + 1);
             for (int cell = s * length; cell < (s + 1) * length; cell++)
             {
-                if (mask is not null && mask[cell] == 0) continue;
-                valid[cell] = true;
+                if (mask is not null && mask[cell] == 0 && !(keepPadding && cell >= last)) continue;
+                valid[cell] = mask is null || mask[cell] != 0;
                 cells.Add(cell);
                 rowIds.Add(checked((int)ids[cell]));
                 rowTypes.Add(types is null ? 0 : checked((int)types[cell]));
             }
 
-            if (rowIds.Count == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"sequence {s} has no token", file.Path);
+            if (rowIds.Count == 0 || last == s * length) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"sequence {s} has no token", file.Path);
             // Models count places from the left edge, padding included.
-            batch.Add([.. rowIds], [.. rowTypes], firstPosition: cells[^rowIds.Count] - (s * length));
+            batch.Add([.. rowIds], [.. rowTypes], firstPosition: cells[^rowIds.Count] - (s * length), padding: keepPadding ? ((s + 1) * length) - last : 0);
         }
 
         return new PaddedInput(batch, [.. cells], valid, info.Shape);
@@ -99,6 +105,7 @@ internal sealed class PaddedInput
         var valid = new bool[values.Length];
         for (int token = 0; token < _cells.Length; token++)
         {
+            if (!_valid[_cells[token]]) continue;
             flat.Slice(token * features, features).CopyTo(values.AsSpan(_cells[token] * features));
             valid.AsSpan(_cells[token] * features, features).Fill(true);
         }
@@ -133,6 +140,7 @@ internal sealed class PaddedInput
             for (int row = 0; row < heads * tokens; row++)
             {
                 (int head, int query) = Math.DivRem(row, tokens);
+                if (!_valid[_cells[first + query]]) continue;
                 int start = ((((s * heads) + head) * Length) + Column(s, first + query)) * Length;
                 valid.AsSpan(start, Length).Fill(true);
                 for (int key = 0; key < tokens; key++) values[start + Column(s, first + key)] = probabilities[(row * tokens) + key];
