@@ -44,7 +44,7 @@ public sealed class DebertaV2 : PostNormEncoder
     /// <param name="distance">Position of the query minus position of the key.</param>
     /// <param name="buckets">Buckets to each side.</param>
     /// <param name="farthest">The distance at which the last bucket ends.</param>
-    internal static int BucketOf(int distance, int buckets, int farthest)
+    public static int BucketOf(int distance, int buckets, int farthest)
     {
         int middle = buckets / 2, length = Math.Abs(distance);
         if (length <= middle) return distance;

@@ -57,7 +57,7 @@ public sealed class Mpnet : PostNormEncoder
     /// half, distances up to 7 have buckets of their own; farther ones share them by their logarithm, those from 128 on the last one.
     /// </summary>
     /// <param name="distance">Position of the query minus position of the key.</param>
-    internal static int BucketOf(int distance)
+    public static int BucketOf(int distance)
     {
         const int Half = Buckets / 2, Exact = Half / 2;
         int start = distance < 0 ? Half : 0, length = Math.Abs(distance);

@@ -11,6 +11,7 @@ public sealed class VerifierTests
         "bert-base-gelu", "bert-base-minilm", "bert-seq-cls", "bert-seq-cls-multilabel", "bert-seq-cls-regression", "bert-tok-cls", "bert-mlm",
         "bert-mlm-untied", "bert-nsp", "bert-pretraining", "bert-multiple-choice", "bert-qa",
         "distilbert-mlm", "roberta-base-pad3", "xlm-roberta-mlm", "camembert-seq-cls", "electra-discriminator", "albert-base-inner2", "albert-pretraining",
+        "mpnet-base", "deberta-mlm", "deberta-v2-conv-seq-cls",
         "modernbert-mlm", "modernbert-seq-cls-mean", "qwen2-causal-lm-tied", "qwen2-seq-cls", "gpt2-causal-lm", "gpt2-seq-cls-leftpad",
     ];
 
