@@ -157,6 +157,43 @@ public sealed class ModelLoaderTests
     }
 
     [Fact]
+    public void A_tied_weight_is_found_under_either_name_and_copies_must_be_equal()
+    {
+        const string Table = "roberta.embeddings.word_embeddings.weight", Decoder = "lm_head.decoder.weight", Bias = "lm_head.decoder.bias";
+        using var folder = new TemporaryFolder();
+        using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.FamilyConfig("roberta"), seed: 5);
+        model.Save(folder.Path);
+        float[] words = model.Parameters[Table].Values.ToArray();
+        Load(_ => { }, without: null);
+        Load(writer => writer.Add(Decoder, [50, 16], words), without: null);
+        Load(writer => writer.Add(Decoder, [50, 16], words), without: Table);
+        Load(writer => writer.Add("module." + Bias, [50], new float[50]), without: "lm_head.bias");
+
+        words[3] += 1;
+        AteneaException differ = Assert.Throws<AteneaException>(() => Load(writer => writer.Add(Decoder, [50, 16], words), without: null));
+        Assert.Equal(Catalogue.TiedWeightsDiffer, differ.Code);
+        Assert.Contains("tie_word_embeddings", differ.Remedy, StringComparison.Ordinal);
+
+        void Load(Action<SafeTensorsWriter> more, string? without)
+        {
+            using var other = new TemporaryFolder();
+            model.Config.Save(other.Path);
+            var writer = new SafeTensorsWriter();
+            using (SafeTensorsFile file = SafeTensorsFile.Open(folder.File("model.safetensors")))
+            {
+                foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => info.Name != without)) writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
+            }
+
+            more(writer);
+            writer.Save(other.File("model.safetensors"));
+            using MaskedLanguageModel loaded = ModelLoader.Load<MaskedLanguageModel>(other.Path);
+            Assert.True(loaded.LoadReport!.IsExact, loaded.LoadReport.ToString());
+            foreach ((Tensors.Parameter before, Tensors.Parameter after) in model.Parameters.Zip(loaded.Parameters))
+                Assert.Equal(before.Values.ToArray(), after.Values.ToArray());
+        }
+    }
+
+    [Fact]
     public void Other_labels_need_leave_to_draw_the_head_anew()
     {
         string folder = Golden.File("loading", "reference");

@@ -46,6 +46,22 @@ public sealed class TransformersTests
         Assert.Equal("single_label_classification", seen.GetProperty("problem").GetString());
     }
 
+    public static TheoryData<string> Families => new(ModelRegistry.Families.Select(family => family.ModelType));
+
+    [Theory]
+    [Trait("Category", "Slow")]
+    [MemberData(nameof(Families))]
+    public void Transformers_loads_a_classifier_of_every_family_and_computes_the_same_logits(string family)
+    {
+        using var folder = new TemporaryFolder();
+        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 13);
+        model.Save(folder.Path);
+        using var engine = new Engine();
+        var batch = new InputBatch();
+        foreach (int[] row in Rows) batch.Add(row);
+        AssertSame(engine.Logits(model, batch), Open(folder.Path));
+    }
+
     [Fact]
     [Trait("Category", "Slow")]
     public void Transformers_loads_a_saved_encoder_and_computes_the_same_pooled_vectors()
