@@ -3,6 +3,7 @@ using Atenea.Cli.Commands;
 using Atenea.Cli.Output;
 using Atenea.Cli.Usage;
 using Atenea.Errors;
+using Atenea.Hub;
 
 namespace Atenea.Cli;
 
@@ -53,6 +54,7 @@ internal static class Application
             PredictCommand.Create(terminal),
             TokenizeCommand.Create(terminal),
             TokenizerCommand.Create(terminal),
+            ModelCommand.Create(terminal),
             DataCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             BenchCommand.Create(terminal),
@@ -68,6 +70,8 @@ internal static class Application
     {
         var settings = new List<KeyValuePair<string, string>>();
         RootCommand root = CreateRoot(terminal, settings);
+        using var downloads = new DownloadDisplay(terminal, showProgress: true);
+        HubSnapshots.Observer = downloads;
         (args, IReadOnlyList<KeyValuePair<string, string>> found) = SettingArguments.Split(args, root);
         settings.AddRange(found);
         // A text may begin with @ (every other tweet does): it names no response file. Single-letter options are not bundled.

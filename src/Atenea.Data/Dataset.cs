@@ -1,26 +1,30 @@
+using System.Text.Json;
 using Atenea.Errors;
 
 namespace Atenea.Data;
 
 /// <summary>
-/// Rows in memory, stored by column: cells are text, or null where a row has no value. Every row knows the line it came from, for messages.
+/// Rows in memory, stored by column: cells are text, or null where a row has no value. Every row knows the line it came from, for messages. A selection of
+/// rows or columns shares the cells of what it was made from.
 /// </summary>
 /// <example><code>
 /// Dataset train = Dataset.Read("examples/emotion/train.csv");
 /// IReadOnlyList&lt;string?&gt; texts = train.Column("text");
 /// </code></example>
-public sealed class Dataset
+public sealed partial class Dataset
 {
     private readonly string[] _columns;
     private readonly IReadOnlyList<string?>[] _cells;
     private readonly IReadOnlyList<long> _lines;
+    private readonly int[]? _rows; // the rows of the cells that this data set has, in its order; null for all
 
-    private Dataset(string source, string[] columns, IReadOnlyList<string?>[] cells, IReadOnlyList<long> lines)
+    private Dataset(string source, string[] columns, IReadOnlyList<string?>[] cells, IReadOnlyList<long> lines, int[]? rows = null)
     {
         Source = source;
         _columns = columns;
         _cells = cells;
         _lines = lines;
+        _rows = rows;
     }
 
     /// <summary>The file, or another name for messages.</summary>
@@ -30,23 +34,31 @@ public sealed class Dataset
     public IReadOnlyList<string> Columns => _columns;
 
     /// <summary>Number of rows.</summary>
-    public int Count => _lines.Count;
+    public int Count => _rows?.Length ?? _lines.Count;
 
     /// <summary>Blank lines that were passed over while reading.</summary>
-    public long BlankLines { get; private init; }
+    public long BlankLines => FindingCount(Catalogue.BlankLines);
 
     /// <summary>Rows with a quotation mark inside an unquoted CSV field, kept as text.</summary>
-    public long StrayQuotes { get; private init; }
+    public long StrayQuotes => FindingCount(Catalogue.StrayQuotes);
 
-    /// <summary>Reads a whole file.</summary>
-    /// <param name="path">A .csv, .tsv, .json, .jsonl, .ndjson or .txt file.</param>
+    /// <summary>What was found while reading.</summary>
+    public IReadOnlyList<Finding> Findings { get; private init; } = [];
+
+    /// <summary>The names of the classes of columns that have them, in the order of their ids.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; private init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Reads a whole file, or all files that a pattern names.</summary>
+    /// <param name="path">A file of one of the formats of <see cref="TableReader.Open"/>.</param>
     /// <param name="limit">Read at most so many rows; null for all.</param>
+    /// <param name="options">Choices that the file leaves open.</param>
+    /// <param name="log">Takes what is found; one that ends at the first problem when left out.</param>
     /// <exception cref="AteneaException">
-    /// The file is missing, unreadable, malformed (ATN0401, ATN0402, ATN0201 to ATN0204) or has no rows (ATN0206).
+    /// The file is missing, unreadable, malformed (ATN0401, ATN0402, ATN0201 to ATN0204 and others of block 02) or has no rows (ATN0206).
     /// </exception>
-    public static Dataset Read(string path, int? limit = null)
+    public static Dataset Read(string path, int? limit = null, ReadOptions? options = null, ReadingLog? log = null)
     {
-        using TableReader reader = TableReader.Open(path);
+        using TableReader reader = TableReader.Open(path, options, log);
         var columns = new List<List<string?>>();
         var lines = new List<long>();
         // Labels and other short cells repeat: keep one string of each.
@@ -58,12 +70,16 @@ public sealed class Dataset
             lines.Add(reader.Line);
         }
         if (lines.Count == 0) throw new AteneaException(Catalogue.DatasetEmpty, "no rows", path);
-        return new Dataset(path, [.. reader.Columns], [.. columns], lines)
-        {
-            BlankLines = reader.BlankLines,
-            StrayQuotes = reader.StrayQuotes,
-        };
+        return FromRows(reader, columns, lines);
     }
+
+    /// <summary>Takes rows that were read from a reader.</summary>
+    internal static Dataset FromRows(TableReader reader, IEnumerable<IReadOnlyList<string?>> columns, IReadOnlyList<long> lines) =>
+        new(reader.Path, [.. reader.Columns], [.. columns], lines)
+        {
+            Findings = reader.Log.Findings,
+            ClassNames = reader.Columns.Where(c => reader.ClassNames(c) is not null).ToDictionary(c => c, c => reader.ClassNames(c)!, StringComparer.Ordinal),
+        };
 
     /// <summary>Makes a data set from columns in memory, all of one length.</summary>
     /// <param name="source">A name for messages.</param>
@@ -84,29 +100,42 @@ public sealed class Dataset
 
     /// <summary>The cells of a column, one per row.</summary>
     /// <exception cref="AteneaException">There is no such column; the message lists those there are (ATN0205).</exception>
-    public IReadOnlyList<string?> Column(string column)
+    public IReadOnlyList<string?> Column(string column) => Selected(_cells[IndexOf(column)]);
+
+    /// <summary>The cells of a column of JSON lists, such as the tokens of a sentence; rows without a value are empty.</summary>
+    /// <exception cref="AteneaException">There is no such column (ATN0205), or a cell is no list (ATN0230).</exception>
+    public IReadOnlyList<string[]> Lists(string column)
     {
-        int index = Array.IndexOf(_columns, column);
-        if (index >= 0) return _cells[index];
-        throw new AteneaException(Catalogue.ColumnMissing, $"'{column}'; the columns are {string.Join(", ", _columns)}", Source,
-            Suggestion.DidYouMean(column, _columns));
+        IReadOnlyList<string?> cells = Column(column);
+        var lists = new string[cells.Count][];
+        for (int row = 0; row < lists.Length; row++)
+        {
+            try
+            {
+                using JsonDocument list = JsonDocument.Parse(cells[row] ?? "[]");
+                lists[row] = [.. list.RootElement.EnumerateArray().Select(item => item.ToString())];
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                throw new AteneaException(Catalogue.ValueTypeMixed, $"'{cells[row]}' in column {column} is no list", Place(row), inner: e);
+            }
+        }
+        return lists;
     }
 
     /// <summary>The line of the source on which a row starts, from 1.</summary>
-    public long Line(int row) => _lines[row];
+    public long Line(int row) => _lines[_rows?[row] ?? row];
 
     /// <summary>The place of a row for messages.</summary>
-    public string Place(int row) => $"{Source}: line {_lines[row]}";
+    public string Place(int row) => $"{Source}: line {Line(row)}";
 
-    /// <summary>The first rows only. Shares the cells.</summary>
-    /// <param name="count">At most so many.</param>
-    public Dataset Take(int count) => count >= Count
-        ? this
-        : new Dataset(Source, _columns, [.. _cells.Select(c => (IReadOnlyList<string?>)[.. c.Take(count)])], [.. _lines.Take(count)])
-        {
-            BlankLines = BlankLines,
-            StrayQuotes = StrayQuotes,
-        };
+    private IReadOnlyList<T> Selected<T>(IReadOnlyList<T> items) => _rows is null ? items : new SelectedList<T>(items, _rows);
+
+    private int IndexOf(string column) => Array.IndexOf(_columns, column) is >= 0 and int index ? index
+        : throw new AteneaException(Catalogue.ColumnMissing, $"'{column}'; the columns are {string.Join(", ", _columns)}", Source,
+            Suggestion.DidYouMean(column, _columns));
+
+    private long FindingCount(ErrorCode code) => Findings.Where(f => f.Code == code).Sum(f => f.Count);
 
     private static string? Shared(HashSet<string> seen, string? cell)
     {

@@ -10,7 +10,7 @@ public static class HubSnapshots
 {
     private const string DefaultRevision = "main";
 
-    /// <summary>Is told of the downloads that library calls start, so that a program can show them. Set it once, at the program's start.</summary>
+    /// <summary>Is told of the downloads that library calls start, so that a program can show them, unless <c>HF_HUB_DISABLE_PROGRESS_BARS</c>. Set it once, at the program's start.</summary>
     public static DownloadObserver? Observer { get; set; }
 
     /// <summary>Finds a repository's snapshot, or downloads it.</summary>
@@ -52,7 +52,7 @@ public static class HubSnapshots
 
     private static CachedSnapshot? Download(SnapshotRequest request, HubSettings settings, CachedSnapshot? found, ICollection<string> tried)
     {
-        using var hub = new HubClient(settings, Observer);
+        using var hub = new HubClient(settings, settings.ShowProgress ? Observer : null);
         try
         {
             // What is there in part is completed at its own commit: the branch may have moved on since.

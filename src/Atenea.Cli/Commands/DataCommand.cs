@@ -1,18 +1,27 @@
 using System.CommandLine;
 using Atenea.Cli.Output;
+using Atenea.Cli.Repositories;
 using Atenea.Cli.Usage;
+using Atenea.Hub;
 
 namespace Atenea.Cli.Commands;
 
-/// <summary><c>atenea data</c>: looks at data files and converts them. One file per subcommand in the folder <c>Data</c>.</summary>
+/// <summary><c>atenea data</c>: finds data sets, looks at data files and converts them. One file per subcommand in the folder <c>Data</c>.</summary>
 internal static class DataCommand
 {
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new AteneaCommand("data", "Look at data files and convert them.",
+        var repositories = new RepositoryCommands(terminal, RepositoryKind.Dataset, "data", "stanfordnlp/imdb");
+        var command = new AteneaCommand("data", "Find and download data sets; look at data files and convert them.",
+            "atenea data search emotion",
+            "atenea data pull stanfordnlp/imdb",
             "atenea data head train.parquet",
             "atenea data convert train.parquet --output train.jsonl");
+        command.Subcommands.Add(repositories.CreatePull());
+        command.Subcommands.Add(repositories.CreateList());
+        command.Subcommands.Add(repositories.CreateRemove());
+        command.Subcommands.Add(repositories.CreateSearch());
         command.Subcommands.Add(DataHeadCommand.Create(terminal));
         command.Subcommands.Add(DataConvertCommand.Create(terminal));
         return command;

@@ -82,6 +82,7 @@ public class TableReaderTests
     [InlineData("a.jsonl", "3")]
     [InlineData("a.csv", "text,text\n1,2\n")]
     [InlineData("a.csv", "text,label\n\"x\"y,2\n")]
+    [InlineData("a.csv", "text,label\n\"x,\ny\" z,2\n")]
     public void Malformed_files_have_a_code(string name, string content)
     {
         using var folder = new TemporaryFolder();

@@ -3,15 +3,19 @@ using System.Text;
 namespace Atenea.Data;
 
 /// <summary>Reads plain text: a row per line, blank ones included, in the column <c>text</c>.</summary>
-internal sealed class TextLinesReader(string path) : TableReader(path)
+internal sealed class TextLinesReader(string path, Utf8Input input, ReadingLog log) : TableReader(path, log)
 {
-    private static readonly string[] OneColumn = ["text"];
-
-    private readonly Utf8LineReader _lines = new(path);
+    private readonly Utf8LineReader _lines = new(path, input);
     private readonly string?[] _cells = new string?[1];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Columns => OneColumn;
+    public override DataFormat Format => DataFormat.Text;
+
+    /// <inheritdoc/>
+    public override string? EncodingName => input.EncodingName;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Columns { get; } = ["text"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string?> Cells => _cells;

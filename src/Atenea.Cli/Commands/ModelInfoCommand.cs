@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using Atenea.Cli.Output;
+using Atenea.Cli.Repositories;
+using Atenea.Cli.Usage;
+using Spectre.Console;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea model info</c>: what a model is, without loading or downloading it.</summary>
+internal static class ModelInfoCommand
+{
+    private const int FilesShown = 30;
+    private const int LabelsShown = 12;
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model folder, a run's folder, or a hub id; the hub is asked only for what is not at hand" };
+        var revision = new Option<string?>("--revision") { Description = "Branch, tag or commit; main if left out", HelpName = "REVISION" };
+        var command = new AteneaCommand("info", "Show a model's family, parameters by part, memory, heads, tokenizer, licence and files, without loading it.",
+            "atenea model info all-MiniLM-L6-v2", "atenea model info runs/emotion --json");
+        command.Arguments.Add(model);
+        command.Options.Add(revision);
+        command.SetAction(parse =>
+        {
+            ModelReport report = ModelExamination.Examine(parse.GetRequiredValue(model), parse.GetValue(revision));
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(report);
+            else Print(report, terminal);
+        });
+        return command;
+    }
+
+    private static void Print(ModelReport report, Terminal terminal)
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
+        void Row(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value)) table.AddRow($"[bold]{name}[/]", Markup.Escape(value));
+        }
+
+        Row("model", report.Name);
+        Row("found", report.Folder is null ? "on the hub; not downloaded" : $"{report.Origin}: {report.Folder}");
+        Row("commit", report.Commit);
+        Row("family", report.Family is null ? null : report.Family + (report.FamilyIsKnown ? "" : " (not one of Atenea's)"));
+        Row("class", string.Join(", ", report.Architectures));
+        Row("labels", report.Labels is not { } labels ? null : string.Join(", ", labels.Take(LabelsShown)) + (labels.Count > LabelsShown ? $", ... ({labels.Count} in all)" : ""));
+        Row("sizes", string.Join(", ", report.Sizes.Select(s => $"{s.Key} {s.Value}")));
+        Row("tokenizer", report.Tokenizer);
+        Row("licence", report.License ?? "not stated");
+        if (report.Hub is { } hub)
+        {
+            Row("task", hub.Task);
+            Row("downloads", hub.Downloads is { } downloads ? $"{Sizes.Count(downloads)} in thirty days, {hub.Likes} likes" : null);
+            Row("modified", hub.Modified?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            Row("access", hub.Gated ? "gated: its conditions must be accepted on its page" : null);
+        }
+        if (report.Parameters is { } parameters)
+        {
+            Row("parameters", $"{Grouped(parameters)} ({string.Join(", ", report.StorageTypes.Select(t => $"{t.Key} {Grouped(t.Value)}"))})");
+            foreach (ModelPart part in report.Parts)
+                Row("", $"{part.Name,-12} {Grouped(part.Parameters),15}  {(100.0 * part.Parameters / parameters).ToString("0.0", CultureInfo.InvariantCulture),5} %  {part.Tensors} tensors");
+            Row("memory", $"{Sizes.Text(report.WeightBytes!.Value)} of weights; {Sizes.Text(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart");
+        }
+        else
+        {
+            Row("parameters", "no weights that can be read without loading them");
+        }
+        Row("files", $"{report.Files.Count}, {Sizes.Text(report.Files.Sum(f => f.Bytes ?? 0))}");
+        foreach (ModelFile file in report.Files.Take(FilesShown)) Row("", $"{(file.Bytes is { } bytes ? Sizes.Text(bytes) : "?"),9}  {file.Name}");
+        if (report.Files.Count > FilesShown) Row("", $"... and {report.Files.Count - FilesShown} more");
+        terminal.Rich.Write(table);
+    }
+
+    private static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,163 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Models;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Atenea.Cli.Repositories;
+
+/// <summary>Looks at a model without loading it: its configuration, the headers of its weights, its card, its files.</summary>
+internal static partial class ModelExamination
+{
+    private const string CardName = "README.md";
+    private static readonly string[] SizeKeys =
+    [
+        "hidden_size", "embedding_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings", "type_vocab_size",
+        "dim", "n_layers", "n_heads", "hidden_dim", "d_model", "num_layers", "num_heads", "d_ff",
+    ];
+
+    /// <summary>Examines a model at hand; asks the hub only when it is nowhere here. Downloads nothing.</summary>
+    /// <param name="name">A folder, a run, the embedded model, or a hub id.</param>
+    /// <param name="revision">Branch, tag or commit of a hub model.</param>
+    /// <exception cref="AteneaException">It is nowhere (ATN0411, ATN0412, ATN0453), or its files are damaged.</exception>
+    public static ModelReport Examine(string name, string? revision)
+    {
+        LocatedModel located;
+        try
+        {
+            located = ModelLocator.Find(name, revision, HubCache.FromEnvironment());
+        }
+        catch (AteneaException e) when (e.Code == Catalogue.ModelNotFound || e.Code == Catalogue.RevisionNotFound)
+        {
+            (string id, string? at) = HubSnapshots.SplitRevision(name, revision);
+            var settings = HubSettings.FromEnvironment();
+            if (settings.Offline || !HubCache.IsRepositoryId(id)) throw;
+            return OfHub(name, id, at ?? "main", settings);
+        }
+        return OfFolder(located);
+    }
+
+    private static ModelReport OfFolder(LocatedModel located)
+    {
+        string folder = located.Folder;
+        ModelConfig config = ModelConfig.Load(folder);
+        string? family = config.Json["model_type"] is JsonValue type && type.TryGetValue(out string? text) ? text : null;
+        ModelFamily? known = ModelRegistry.Families.FirstOrDefault(f => f.ModelType == family);
+        TensorInfo[] tensors = [];
+        if (Checkpoint.Find(folder) is not null)
+        {
+            using ITensorSource weights = Checkpoint.Open(folder);
+            tensors = [.. weights.Contents.Where(t => t.Type.IsFloat())];
+        }
+        return new ModelReport
+        {
+            Name = located.Name,
+            Origin = located.Origin.ToString().ToLowerInvariant(),
+            Folder = folder,
+            Commit = located.Commit,
+            Family = family,
+            FamilyIsKnown = known is not null,
+            Architectures = config.Architectures,
+            Labels = config.Json.ContainsKey("id2label") ? config.Labels : null,
+            Sizes = SizesOf(config.Json),
+            Tokenizer = TokenizerOf(folder),
+            License = LicenseOf(Path.Combine(folder, CardName)),
+            Parameters = tensors.Length == 0 ? null : tensors.Sum(t => t.ElementCount),
+            StorageTypes = tensors.GroupBy(t => t.Type.Name()).ToDictionary(g => g.Key, g => g.Sum(t => t.ElementCount)),
+            Parts = Parts(tensors, known?.Prefix ?? family ?? ""),
+            Files =
+            [
+                .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => new ModelFile(
+                    Path.GetRelativePath(folder, f).Replace('\\', '/'), (new FileInfo(f).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(f)).Length))
+                    .OrderBy(f => f.Name, StringComparer.Ordinal),
+            ],
+        };
+    }
+
+    private static ModelReport OfHub(string name, string id, string revision, HubSettings settings)
+    {
+        using var hub = new HubClient(settings);
+        RepositoryInfo info = hub.InfoAsync(RepositoryKind.Model, id, revision).GetAwaiter().GetResult();
+        return new ModelReport
+        {
+            Name = name,
+            Origin = "hub",
+            Commit = info.Commit,
+            Family = info.ModelType,
+            FamilyIsKnown = ModelRegistry.Families.Any(f => f.ModelType == info.ModelType),
+            Architectures = info.Architectures,
+            License = info.Summary.License,
+            Parameters = info.Parameters.Count == 0 ? null : info.Parameters.Values.Sum(),
+            StorageTypes = info.Parameters,
+            Files = [.. info.Files.Select(f => new ModelFile(f.Name, f.Size)).OrderBy(f => f.Name, StringComparer.Ordinal)],
+            Hub = info.Summary,
+        };
+    }
+
+    private static Dictionary<string, long> SizesOf(JsonObject config)
+    {
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (string key in SizeKeys)
+        {
+            if (config[key] is JsonValue value && value.TryGetValue(out long size)) sizes[key] = size;
+        }
+        return sizes;
+    }
+
+    // The kind that tokenizer.json names, else the one that the older files are for.
+    private static string? TokenizerOf(string folder)
+    {
+        bool Has(string file) => File.Exists(Path.Combine(folder, file));
+        if (Has("tokenizer.json"))
+        {
+            string? kind = JsonNode.Parse(FileErrors.ReadText(Path.Combine(folder, "tokenizer.json")))?["model"]?["type"]?.ToString();
+            return kind ?? "tokenizer.json";
+        }
+        if (Has("vocab.json") && Has("merges.txt")) return "BPE";
+        if (Has("bpe.codes")) return "BPE (subword-nmt)";
+        if (Has("spm.model") || Has("spiece.model") || Has("sentencepiece.bpe.model") || Has("tokenizer.model")) return "SentencePiece";
+        return Has("vocab.txt") ? "WordPiece" : null;
+    }
+
+    private static IReadOnlyList<ModelPart> Parts(IEnumerable<TensorInfo> tensors, string prefix) =>
+    [
+        .. tensors.GroupBy(t => PartOf(t.Name, prefix)).Select(g => new ModelPart(g.Key, g.Count(), g.Sum(t => t.ElementCount)))
+            .OrderBy(p => p.Name switch { "embeddings" => 0, "layers" => 1, "pooler" => 2, _ => 3 }).ThenBy(p => p.Name, StringComparer.Ordinal),
+    ];
+
+    private static string PartOf(string name, string prefix)
+    {
+        string rest = prefix.Length > 0 && name.StartsWith(prefix + ".", StringComparison.Ordinal) ? name[(prefix.Length + 1)..] : name;
+        string first = rest.Split('.')[0];
+        return first is "encoder" or "transformer" or "decoder" || LayerPattern().IsMatch(rest) ? "layers"
+            : first is "embeddings" or "wte" or "wpe" or "embed_tokens" or "shared" ? "embeddings"
+            : first;
+    }
+
+    // A card begins with YAML between two lines of three dashes.
+    private static string? LicenseOf(string card)
+    {
+        if (!File.Exists(card)) return null;
+        Match front = FrontMatter().Match(FileErrors.ReadText(card));
+        if (!front.Success) return null;
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(front.Groups["yaml"].Value));
+            if (yaml.Documents.FirstOrDefault()?.RootNode is not YamlMappingNode map || !map.Children.TryGetValue("license", out YamlNode? license)) return null;
+            return license is YamlSequenceNode list ? string.Join(", ", list) : license.ToString();
+        }
+        catch (YamlException)
+        {
+            return null; // A card is for people; what is wrong in it stops nothing.
+        }
+    }
+
+    [GeneratedRegex(@"(^|\.)(layers?|h|blocks?|albert_layers)\.\d+\.")]
+    private static partial Regex LayerPattern();
+
+    [GeneratedRegex(@"\A\uFEFF?---\r?\n(?<yaml>.*?)\r?\n---\s*(\r?\n|\z)", RegexOptions.Singleline)]
+    private static partial Regex FrontMatter();
+}

@@ -1,0 +1,227 @@
+using System.CommandLine;
+using System.Globalization;
+using Atenea.Cli.Output;
+using Atenea.Cli.Usage;
+using Atenea.Errors;
+using Atenea.Hub;
+using Spectre.Console;
+
+namespace Atenea.Cli.Repositories;
+
+/// <summary>What <c>atenea model</c> and <c>atenea data</c> have in common: pull, list, remove, search.</summary>
+/// <param name="terminal">Where they write.</param>
+/// <param name="kind">Models or data sets.</param>
+/// <param name="group">Name of the group, <c>model</c> or <c>data</c>.</param>
+/// <param name="example">A repository for the examples.</param>
+internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind, string group, string example)
+{
+    private const int MostLines = 10_000;
+
+    private static readonly Dictionary<string, SearchOrder> Orders = new(StringComparer.Ordinal)
+    {
+        ["downloads"] = SearchOrder.Downloads,
+        ["likes"] = SearchOrder.Likes,
+        ["trending"] = SearchOrder.Trending,
+        ["created"] = SearchOrder.Created,
+        ["modified"] = SearchOrder.Modified,
+    };
+
+    private string Noun => kind == RepositoryKind.Model ? "model" : "data set";
+
+    /// <summary>Downloads into the cache.</summary>
+    public Command CreatePull()
+    {
+        Argument<string> id = Repository();
+        Option<string?> revision = Revision();
+        Option<string[]> include = Patterns("--include", "Only files that match one of these patterns (* also matches slashes)");
+        Option<string[]> exclude = Patterns("--exclude", "Not these files");
+        var all = new Option<bool>("--all") { Description = "Every file, also those that Atenea cannot use" };
+        var command = new AteneaCommand("pull", $"Download a {Noun} into the Hugging Face cache; what is there already is kept.",
+            $"atenea {group} pull {example}",
+            $"atenea {group} pull {example} --revision main --include \"*.json\"");
+        command.Arguments.Add(id);
+        foreach (Option option in new Option[] { revision, include, exclude, all }) command.Options.Add(option);
+        command.SetAction(parse =>
+        {
+            if (parse.GetValue(all) && parse.GetResult(include) is not null) throw new AteneaException(Catalogue.OptionConflict, "--all and --include", $"atenea {group} pull");
+            (string name, string? at) = HubSnapshots.SplitRevision(parse.GetRequiredValue(id), parse.GetValue(revision));
+            var request = new SnapshotRequest(kind, name)
+            {
+                Revision = at ?? "main",
+                Include = parse.GetResult(include) is null ? null : parse.GetValue(include),
+                Exclude = parse.GetValue(exclude) ?? [],
+                Everything = parse.GetValue(all),
+            };
+            return Pull(request, parse.GetValue(CommonOptions.Json));
+        });
+        return command;
+    }
+
+    /// <summary>Lists the cache.</summary>
+    public Command CreateList()
+    {
+        var command = new AteneaCommand("list", $"List the {Noun}s of the Hugging Face cache.", $"atenea {group} list");
+        command.SetAction(parse =>
+        {
+            var cache = HubCache.FromEnvironment();
+            IReadOnlyList<CachedRepository> found = cache.Inventory(kind);
+            if (parse.GetValue(CommonOptions.Json))
+                terminal.WriteJson(new { cache = cache.Root, bytes = found.Sum(r => r.Bytes), repositories = found.Select(r => new { r.Id, r.Folder, r.Bytes, r.IncompleteBytes, r.Modified, r.Revisions }) });
+            else
+                WriteList(cache, found);
+        });
+        return command;
+    }
+
+    /// <summary>Deletes from the cache.</summary>
+    public Command CreateRemove()
+    {
+        Argument<string> id = Repository();
+        Option<string?> revision = Revision();
+        var command = new AteneaCommand("remove", $"Delete a {Noun}, or one of its revisions, from the Hugging Face cache.",
+            $"atenea {group} remove {example}", $"atenea {group} remove {example} --revision main");
+        command.Arguments.Add(id);
+        command.Options.Add(revision);
+        command.SetAction(parse =>
+        {
+            (string name, string? at) = HubSnapshots.SplitRevision(parse.GetRequiredValue(id), parse.GetValue(revision));
+            long bytes = HubCache.FromEnvironment().Remove(kind, name, at);
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new { id = name, revision = at, removed_bytes = bytes });
+            else terminal.Output.WriteLine($"removed {name}{(at is null ? "" : $" at {at}")}: {Sizes.Text(bytes)}");
+        });
+        return command;
+    }
+
+    /// <summary>Searches the hub.</summary>
+    public Command CreateSearch()
+    {
+        var text = new Argument<string?>("TEXT") { Arity = ArgumentArity.ZeroOrOne, Description = "Words of the name; all if left out" };
+        var author = new Option<string?>("--author") { Description = "Only of this user or organisation", HelpName = "NAME" };
+        var task = new Option<string?>("--task") { Description = "Only for this task, for example text-classification", HelpName = "TASK" };
+        Option<string[]> tags = Patterns("--tag", "Only with all of these tags: a language, a library, license:mit", "TAG");
+        var sort = new Option<string>("--sort") { Description = "Order: " + string.Join(", ", Orders.Keys), HelpName = "BY", DefaultValueFactory = _ => "downloads" };
+        var limit = new Option<int>("--limit") { Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => 20, CustomParser = r => CommonOptions.Parse(r, 1, MostLines) };
+        var command = new AteneaCommand("search", $"Search the hub for {Noun}s: downloads of the last month, likes, licence, task, dates.",
+            $"atenea {group} search --task text-classification --tag es --sort likes", $"atenea {group} search emotion --limit 5 --json");
+        command.Arguments.Add(text);
+        foreach (Option option in new Option[] { author, task, tags, sort, limit }) command.Options.Add(option);
+        command.SetAction(parse =>
+        {
+            string order = parse.GetRequiredValue(sort);
+            var query = new SearchQuery(kind)
+            {
+                Text = parse.GetValue(text),
+                Author = parse.GetValue(author),
+                Task = parse.GetValue(task),
+                Tags = parse.GetValue(tags) ?? [],
+                Order = Orders.TryGetValue(order, out SearchOrder known) ? known
+                    : throw new AteneaException(Catalogue.ArgumentWrong, $"--sort '{order}'", $"atenea {group} search", $"one of {string.Join(", ", Orders.Keys)}"),
+                Limit = parse.GetValue(limit),
+            };
+            using HubClient hub = OpenHub(out DownloadDisplay display);
+            using DownloadDisplay shown = display;
+            IReadOnlyList<RepositorySummary> found = Wait(hub.SearchAsync(query));
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(found);
+            else WriteSearch(found);
+        });
+        return command;
+    }
+
+    private int Pull(SnapshotRequest request, bool json)
+    {
+        using HubClient hub = OpenHub(out DownloadDisplay display);
+        using DownloadDisplay shown = display;
+        using var interruption = new Interruption(() => { });
+        DownloadedSnapshot snapshot;
+        try
+        {
+            snapshot = Wait(hub.DownloadAsync(request, interruption.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            display.Dispose();
+            terminal.Error.WriteLine("stopped; run the same again to go on");
+            return Application.Interrupted;
+        }
+        display.Dispose();
+        if (json)
+        {
+            terminal.WriteJson(new
+            {
+                snapshot.Id,
+                revision = request.Revision,
+                snapshot.Commit,
+                snapshot.Folder,
+                snapshot.DownloadedFiles,
+                snapshot.DownloadedBytes,
+                files = snapshot.Files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new { name = f.Key, bytes = f.Value }),
+            });
+            return 0;
+        }
+        terminal.Output.WriteLine($"{snapshot.Id} at {snapshot.Commit}");
+        terminal.Output.WriteLine(snapshot.DownloadedFiles == 0
+            ? $"{snapshot.Files.Count} files, all there already ({Sizes.Text(snapshot.Files.Values.Sum())})"
+            : $"{snapshot.Files.Count} files ({Sizes.Text(snapshot.Files.Values.Sum())}), {snapshot.DownloadedFiles} of them downloaded ({Sizes.Text(snapshot.DownloadedBytes)})");
+        terminal.Output.WriteLine(snapshot.Folder);
+        return 0;
+    }
+
+    private void WriteList(HubCache cache, IReadOnlyList<CachedRepository> found)
+    {
+        if (found.Count == 0)
+        {
+            terminal.Output.WriteLine($"no {Noun}s in {cache.Root}");
+            return;
+        }
+        var table = new Table().Border(TableBorder.Simple).AddColumn(Noun).AddColumn("revision").AddColumn("commit")
+            .AddColumn(new TableColumn("files").RightAligned()).AddColumn(new TableColumn("size").RightAligned()).AddColumn("changed");
+        foreach (CachedRepository repository in found)
+        {
+            string changed = repository.Modified.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            foreach (CachedRevision revision in repository.Revisions)
+            {
+                table.AddRow(Markup.Escape(repository.Id), Markup.Escape(string.Join(", ", revision.References)), revision.Commit[..Math.Min(12, revision.Commit.Length)],
+                    revision.Files.ToString(CultureInfo.InvariantCulture), Sizes.Text(revision.Bytes), changed);
+            }
+            if (repository.IncompleteBytes > 0) table.AddRow(Markup.Escape(repository.Id), "", "unfinished", "", Sizes.Text(repository.IncompleteBytes), changed);
+            else if (repository.Revisions.Count == 0) table.AddRow(Markup.Escape(repository.Id), "", "no files", "", "", changed);
+        }
+        terminal.Rich.Write(table);
+        terminal.Output.WriteLine($"{Sizes.Text(found.Sum(r => r.Bytes))} in {cache.Root}");
+    }
+
+    private void WriteSearch(IReadOnlyList<RepositorySummary> found)
+    {
+        if (found.Count == 0)
+        {
+            terminal.Output.WriteLine("nothing found");
+            return;
+        }
+        var table = new Table().Border(TableBorder.Simple).AddColumn(Noun).AddColumn(new TableColumn("downloads").RightAligned()).AddColumn(new TableColumn("likes").RightAligned())
+            .AddColumn("licence").AddColumn("task").AddColumn("created").AddColumn("modified");
+        foreach (RepositorySummary each in found)
+        {
+            table.AddRow(Markup.Escape(each.Id) + (each.Gated ? " [dim](gated)[/]" : ""), each.Downloads is { } downloads ? Sizes.Count(downloads) : "",
+                each.Likes?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(each.License ?? ""), Markup.Escape(each.Task ?? ""), Day(each.Created), Day(each.Modified));
+        }
+        terminal.Rich.Write(table);
+    }
+
+    private HubClient OpenHub(out DownloadDisplay display)
+    {
+        var settings = HubSettings.FromEnvironment();
+        display = new DownloadDisplay(terminal, settings.ShowProgress);
+        return new HubClient(settings, display);
+    }
+
+    private Argument<string> Repository() => new(kind == RepositoryKind.Model ? "MODEL" : "DATASET") { Description = $"Hub id of a {Noun}, 'organisation/name' or 'organisation/name@revision'" };
+
+    private static Option<string?> Revision() => new("--revision") { Description = "Branch, tag or commit; main if left out", HelpName = "REVISION" };
+
+    private static Option<string[]> Patterns(string name, string description, string helpName = "PATTERN") =>
+        new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };
+
+    private static string Day(DateTimeOffset? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+}

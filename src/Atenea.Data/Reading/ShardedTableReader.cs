@@ -1,0 +1,103 @@
+using Atenea.Errors;
+
+namespace Atenea.Data;
+
+/// <summary>
+/// Reads several files one after another, as if they were one. Their columns are matched by name; JSON files may lack some or add some, other files must
+/// agree.
+/// </summary>
+internal sealed class ShardedTableReader : TableReader
+{
+    private readonly IReadOnlyList<string> _files;
+    private readonly ReadOptions _options;
+    private readonly List<string> _columns = [];
+    private readonly List<string?> _cells = [];
+    private readonly List<int> _shared = []; // the reader's column -> the column here
+    private TableReader _reader;
+    private int _next = 1;
+
+    /// <summary>Opens the first file.</summary>
+    public ShardedTableReader(string pattern, IReadOnlyList<string> files, ReadOptions options, ReadingLog log)
+        : base(pattern, log)
+    {
+        _files = files;
+        _options = options;
+        _reader = OpenFile(files[0], options, log);
+        MatchColumns();
+    }
+
+    /// <inheritdoc/>
+    public override DataFormat Format => _reader.Format;
+
+    /// <inheritdoc/>
+    public override string? EncodingName => _reader.EncodingName;
+
+    /// <inheritdoc/>
+    public override char? Separator => _reader.Separator;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Columns => _columns;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string?> Cells
+    {
+        get
+        {
+            for (int i = 0; i < _cells.Count; i++) _cells[i] = null;
+            for (int i = 0; i < _shared.Count; i++) _cells[_shared[i]] = _reader.Cells[i];
+            return _cells;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Read()
+    {
+        while (!_reader.Read())
+        {
+            if (_next == _files.Count) return false;
+            _reader.Dispose();
+            _reader = OpenFile(_files[_next++], _options, Log);
+            _shared.Clear();
+            CheckColumns();
+        }
+        MatchColumns();
+        Line = _reader.Line;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override CellKind Kind(int column) => _shared.IndexOf(column) is >= 0 and int own ? _reader.Kind(own) : CellKind.Missing;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Utf8(int column) => _shared.IndexOf(column) is >= 0 and int own ? _reader.Utf8(own) : default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? ClassNames(string column) => _reader.ClassNames(column);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _reader.Dispose();
+
+    private void MatchColumns()
+    {
+        for (int i = _shared.Count; i < _reader.Columns.Count; i++)
+        {
+            int here = _columns.IndexOf(_reader.Columns[i]);
+            if (here < 0)
+            {
+                here = _columns.Count;
+                _columns.Add(_reader.Columns[i]);
+                _cells.Add(null);
+            }
+            _shared.Add(here);
+        }
+    }
+
+    private void CheckColumns()
+    {
+        if (_reader.Format is DataFormat.Json or DataFormat.JsonLines or DataFormat.JsonColumns) return;
+        if (_columns.Order(StringComparer.Ordinal).SequenceEqual(_reader.Columns.Order(StringComparer.Ordinal))) return;
+        throw new AteneaException(Catalogue.ColumnMissing,
+            $"the columns are {string.Join(", ", _reader.Columns)}, those of {_files[0]} are {string.Join(", ", _columns)}", _reader.Path,
+            "give all files of a split the same columns");
+    }
+}
