@@ -74,9 +74,9 @@ internal sealed class FakeServer : IDisposable
 
     public void Dispose()
     {
+        if (_stop.IsCancellationRequested) return;
         _stop.Cancel();
         _listener.Dispose();
-        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
