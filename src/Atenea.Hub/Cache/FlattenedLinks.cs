@@ -47,7 +47,9 @@ internal static partial class FlattenedLinks
     }
 
     /// <summary>The blob that a flattened link names, or null if the file is an ordinary one.</summary>
-    private static string? Target(string file, string blobs)
+    /// <param name="file">A file of a snapshot.</param>
+    /// <param name="blobs">The repository's blobs.</param>
+    public static string? Target(string file, string blobs)
     {
         var info = new FileInfo(file);
         if (info.LinkTarget is not null || !info.Exists || info.Length > LongestTarget) return null;

@@ -76,9 +76,8 @@ public sealed partial class HubCache
         string blobs = Path.GetFullPath(Path.Combine(snapshot, "..", "..", "blobs"));
         foreach (string file in LinkedFile.Under(snapshot))
         {
-            if (new FileInfo(file).LinkTarget is not { } target) continue;
-            string blob = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, target));
-            if (Path.GetDirectoryName(blob) == blobs) yield return blob;
+            string? blob = new FileInfo(file).LinkTarget is { } target ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, target)) : FlattenedLinks.Target(file, blobs);
+            if (blob is not null && Path.GetDirectoryName(blob) == blobs) yield return blob;
         }
     }
 
@@ -93,6 +92,7 @@ public sealed partial class HubCache
     private CachedRepository Examine(RepositoryKind kind, string id)
     {
         string folder = Path.Combine(Root, FolderName(kind, id));
+        string blobs = Path.GetFullPath(Path.Combine(folder, "blobs"));
         (string File, string Commit)[] references = [.. References(folder)];
         CachedRevision[] revisions =
         [
@@ -100,7 +100,7 @@ public sealed partial class HubCache
             {
                 string[] files = [.. LinkedFile.Under(Path.Combine(folder, "snapshots", commit))];
                 string[] names = [.. references.Where(r => r.Commit == commit).Select(r => Path.GetRelativePath(Path.Combine(folder, "refs"), r.File).Replace('\\', '/')).Order()];
-                return new CachedRevision(commit, names, files.Length, files.Sum(f => LinkedFile.Length(f) ?? 0));
+                return new CachedRevision(commit, names, files.Length, files.Sum(f => LinkedFile.Length(FlattenedLinks.Target(f, blobs) ?? f) ?? 0));
             }),
         ];
         long incomplete = LinkedFile.Under(folder).Where(f => f.EndsWith(IncompleteEnding, StringComparison.Ordinal)).Sum(f => LinkedFile.Length(f) ?? 0);
