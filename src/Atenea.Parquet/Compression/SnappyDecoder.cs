@@ -7,8 +7,17 @@ internal static class SnappyDecoder
     private const int LongestCopy = 64;
     private const int ShortestCopyTag = 3;
 
+    private const int LongestShortLiteral = 60;
+
+    // Per tag of a copy: its length, the high bits of its offset, and the bytes of offset that follow.
+    private const int LengthMask = 0xFF, HighOffsetMask = 0x700, TrailerShift = 11;
+
+    private static readonly ushort[] Copies = BuildCopies();
+
     // The reach of a copy in steps of 16 bytes; both buffers must have this much left for it.
     private const int WideStep = 16;
+
+    private static ReadOnlySpan<uint> TrailerMasks => [0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF];
 
     /// <summary>Decompresses a page.</summary>
     /// <param name="input">The compressed bytes.</param>
@@ -25,6 +34,37 @@ internal static class SnappyDecoder
         if (buffer.Length < size) buffer = GC.AllocateUninitializedArray<byte>(size);
         int written = Decode(input, position, buffer.AsSpan(0, size));
         if (written != size) throw DamagedException.Compression($"Snappy ends after {written} bytes of {size}");
+    }
+
+    private static ushort[] BuildCopies()
+    {
+        var copies = new ushort[256];
+        for (int tag = 0; tag < copies.Length; tag++)
+        {
+            copies[tag] = (tag & 3) switch
+            {
+                1 => (ushort)((((tag >> 2) & 7) + 4) | ((tag >> 5) << 8) | (1 << TrailerShift)),
+                2 => (ushort)(((tag >> 2) + 1) | (2 << TrailerShift)),
+                3 => (ushort)(((tag >> 2) + 1) | (4 << TrailerShift)),
+                _ => 0, // a literal
+            };
+        }
+        return copies;
+    }
+
+    private static int ReadTrailer(ReadOnlySpan<byte> input, int position, int bytes)
+    {
+        int value = 0;
+        for (int i = 0; i < bytes; i++) value |= input[position + i] << (8 * i);
+        return value;
+    }
+
+    private static int ReadLongLength(ReadOnlySpan<byte> input, ref int position, int bytes)
+    {
+        if (bytes > input.Length - position) throw Truncated();
+        uint length = (uint)ReadTrailer(input, position, bytes);
+        position += bytes;
+        return length < int.MaxValue ? (int)length + 1 : throw TooLong();
     }
 
     private static long ReadLength(ReadOnlySpan<byte> input, out int position)
@@ -49,47 +89,33 @@ internal static class SnappyDecoder
             {
                 int tag = source[position++];
                 int length, offset;
-                switch (tag & 3)
+                if ((tag & 3) == 0)
                 {
-                    case 0:
-                        length = (tag >> 2) + 1;
-                        if (length > 60)
-                        {
-                            int bytes = length - 60;
-                            if (bytes > inputEnd - position) throw Truncated();
-                            long longLength = 1;
-                            for (int i = 0; i < bytes; i++) longLength += (long)source[position + i] << (8 * i);
-                            position += bytes;
-                            if (longLength > int.MaxValue) throw TooLong();
-                            length = (int)longLength;
-                        }
+                    length = (tag >> 2) + 1;
+                    if (length <= WideStep && inputEnd - position >= WideStep && outputEnd - written >= WideStep)
+                    {
+                        Copy16(source + position, target + written);
+                    }
+                    else
+                    {
+                        if (length > LongestShortLiteral) length = ReadLongLength(input, ref position, length - LongestShortLiteral);
                         if (length > inputEnd - position) throw Truncated();
                         if (length > outputEnd - written) throw TooLong();
-                        if (length <= WideStep && inputEnd - position >= WideStep && outputEnd - written >= WideStep)
-                            Copy16(source + position, target + written);
-                        else
-                            Buffer.MemoryCopy(source + position, target + written, outputEnd - written, length);
-                        position += length;
-                        written += length;
-                        continue;
-                    case 1:
-                        if (position >= inputEnd) throw Truncated();
-                        length = ((tag >> 2) & 7) + 4;
-                        offset = ((tag >> 5) << 8) | source[position++];
-                        break;
-                    case 2:
-                        if (inputEnd - position < 2) throw Truncated();
-                        length = (tag >> 2) + 1;
-                        offset = source[position] | (source[position + 1] << 8);
-                        position += 2;
-                        break;
-                    default:
-                        if (inputEnd - position < 4) throw Truncated();
-                        length = (tag >> 2) + 1;
-                        offset = source[position] | (source[position + 1] << 8) | (source[position + 2] << 16) | (source[position + 3] << 24);
-                        position += 4;
-                        break;
+                        Buffer.MemoryCopy(source + position, target + written, outputEnd - written, length);
+                    }
+                    position += length;
+                    written += length;
+                    continue;
                 }
+                // All three kinds of copies by one table: a branch on the kind would be guessed wrong too often.
+                int copy = Copies[tag];
+                int trailer = copy >> TrailerShift;
+                if (inputEnd - position >= sizeof(uint)) offset = (int)(*(uint*)(source + position) & TrailerMasks[trailer]);
+                else if (inputEnd - position < trailer) throw Truncated();
+                else offset = ReadTrailer(input, position, trailer);
+                position += trailer;
+                length = copy & LengthMask;
+                offset += copy & HighOffsetMask;
                 if (offset <= 0 || offset > written) throw DamagedException.Compression($"Snappy copies from {offset} bytes back after {written} bytes");
                 if (length > outputEnd - written) throw TooLong();
                 if (offset >= WideStep && outputEnd - written >= LongestCopy)
