@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Atenea.Errors;
 
@@ -49,7 +50,7 @@ public sealed partial class Dataset
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; private init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Reads a whole file, or all files that a pattern names.</summary>
-    /// <param name="path">A file of one of the formats of <see cref="TableReader.Open"/>.</param>
+    /// <param name="path">A file of one of the formats of <see cref="TableReader.Open(string, ReadOptions?, ReadingLog?)"/>.</param>
     /// <param name="limit">Read at most so many rows; null for all.</param>
     /// <param name="options">Choices that the file leaves open.</param>
     /// <param name="log">Takes what is found; one that ends at the first problem when left out.</param>
@@ -59,6 +60,15 @@ public sealed partial class Dataset
     public static Dataset Read(string path, int? limit = null, ReadOptions? options = null, ReadingLog? log = null)
     {
         using TableReader reader = TableReader.Open(path, options, log);
+        return Read(reader, limit);
+    }
+
+    /// <summary>Reads what a reader has left.</summary>
+    /// <param name="reader">The reader, which stays open.</param>
+    /// <param name="limit">Read at most so many rows; null for all.</param>
+    /// <exception cref="AteneaException">A row is malformed (block 02), or there are no rows (ATN0206).</exception>
+    public static Dataset Read(TableReader reader, int? limit = null)
+    {
         var columns = new List<List<string?>>();
         var lines = new List<long>();
         // Labels and other short cells repeat: keep one string of each.
@@ -69,7 +79,7 @@ public sealed partial class Dataset
             for (int i = 0; i < columns.Count; i++) columns[i].Add(Shared(seen, reader.Cells[i]));
             lines.Add(reader.Line);
         }
-        if (lines.Count == 0) throw new AteneaException(Catalogue.DatasetEmpty, "no rows", path);
+        if (lines.Count == 0) throw new AteneaException(Catalogue.DatasetEmpty, "no rows", reader.Path);
         return FromRows(reader, columns, lines);
     }
 
@@ -93,6 +103,24 @@ public sealed partial class Dataset
             throw new ArgumentException("a column name occurs twice", nameof(columns));
         return new Dataset(source, [.. columns.Select(c => c.Name)], [.. columns.Select(c => c.Cells)],
             [.. Enumerable.Range(1, count).Select(i => (long)i)]);
+    }
+
+    /// <summary>
+    /// Declares columns to be classes. Cells that are all class numbers become the names of their classes, -1 (a hidden label) no value.
+    /// </summary>
+    /// <param name="names">The class names by column, in the order of their ids; columns that are not there are passed over.</param>
+    public Dataset WithClassNames(IReadOnlyDictionary<string, IReadOnlyList<string>> names)
+    {
+        Dataset data = this;
+        foreach ((string column, IReadOnlyList<string> classes) in names)
+        {
+            if (!Has(column) || ClassNames.ContainsKey(column)) continue;
+            bool numbers = Column(column).All(c => c is null || (int.TryParse(c, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int id) && id >= -1 && id < classes.Count));
+            if (numbers) data = data.Map(column, row => row[column] is { } id and not "-1" ? classes[int.Parse(id, CultureInfo.InvariantCulture)] : null);
+            var known = new Dictionary<string, IReadOnlyList<string>>(data.ClassNames, StringComparer.Ordinal) { [column] = classes };
+            data = new Dataset(data.Source, data._columns, data._cells, data._lines, data._rows) { Findings = data.Findings, ClassNames = known };
+        }
+        return data;
     }
 
     /// <summary>Whether there is such a column.</summary>

@@ -3,35 +3,30 @@ using Atenea.Hub;
 
 namespace Atenea.Data;
 
-/// <summary>The splits of a data set that there are.</summary>
-/// <param name="Train">Training rows.</param>
-/// <param name="Validation">Rows for choosing the best model.</param>
-/// <param name="Test">Rows for the final figures.</param>
-public sealed record DatasetSplits(Dataset? Train, Dataset? Validation, Dataset? Test);
-
 /// <summary>
 /// The data that a config names: a file per split, relative to the config's folder, or a data set by id (a folder, or a repository of the
-/// Hugging Face cache or the hub) whose files are found by the names of their splits.
+/// Hugging Face cache or the hub) whose files are found by its README or by the names of its files.
 /// </summary>
 public sealed record DatasetSource
 {
-    private static readonly string[] TrainNames = ["train"];
-    private static readonly string[] ValidationNames = ["validation", "valid", "dev", "val"];
-    private static readonly string[] TestNames = ["test"];
+    private const string TrainSplit = "train";
+    private const string TestSplit = "test";
 
-    /// <summary>File of training rows.</summary>
+    private static readonly string[] ValidationSplits = ["validation", "valid", "dev", "val"];
+
+    /// <summary>File of training rows, or the name of a split of the data set.</summary>
     public string? Train { get; init; }
 
-    /// <summary>File of validation rows.</summary>
+    /// <summary>File of validation rows, or the name of a split of the data set.</summary>
     public string? Validation { get; init; }
 
-    /// <summary>File of test rows.</summary>
+    /// <summary>File of test rows, or the name of a split of the data set.</summary>
     public string? Test { get; init; }
 
     /// <summary>A data set by id or folder; a split whose file is named above is taken from there instead.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>The configuration of the data set, a folder within it.</summary>
+    /// <summary>The configuration of the data set: one of its README's, or a folder within it.</summary>
     public string? Name { get; init; }
 
     /// <summary>Branch, tag or commit of a hub data set.</summary>
@@ -40,17 +35,40 @@ public sealed record DatasetSource
     /// <summary>What relative paths start from; empty for the current folder.</summary>
     public string BaseFolder { get; init; } = "";
 
-    /// <summary>Reads every split that is named or found.</summary>
+    /// <summary>How files are read.</summary>
+    public ReadOptions Reading { get; init; } = ReadOptions.Default;
+
+    /// <summary>How rows are shuffled and splits are sampled.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Whether rows that cannot be read are left out and counted, in place of ending the reading.</summary>
+    public bool SkipBadRows { get; init; }
+
+    /// <summary>Reads every split that is named or found, and samples those that are asked for.</summary>
     /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
     /// <exception cref="AteneaException">Nothing is named, or what is named cannot be found or read (ATN0211, ATN0401 and others).</exception>
     public DatasetSplits Load(HubCache? cache = null)
     {
-        string? folder = Dataset is null ? null : FindFolder(Dataset, cache);
-        if (folder is null && Train is null && Validation is null && Test is null)
+        DatasetLayout? layout = Dataset is null ? null : FindLayout(cache);
+        if (layout is null && Train is null && Validation is null && Test is null)
             throw new AteneaException(Catalogue.DatasetNotFound, "the config names neither files nor a data set");
-        return new DatasetSplits(
-            ReadSplit(Train, folder, TrainNames), ReadSplit(Validation, folder, ValidationNames), ReadSplit(Test, folder, TestNames));
+        return Sampling.Apply(new DatasetSplits(
+            ReadSplit(Train, layout, [TrainSplit]), ReadSplit(Validation, layout, ValidationSplits), ReadSplit(Test, layout, [TestSplit])));
     }
+
+    /// <summary>Reads all splits of the data set, whatever their names.</summary>
+    /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
+    /// <exception cref="AteneaException">The data set cannot be found or read (ATN0211, ATN0401 and others).</exception>
+    public DatasetDict LoadAll(HubCache? cache = null)
+    {
+        DatasetLayout layout = FindLayout(cache);
+        return new DatasetDict(layout.Splits.Select(s => KeyValuePair.Create(s.Split, Read(s.Split, s.Files, layout))));
+    }
+
+    /// <summary>The files of each split of the data set.</summary>
+    /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
+    /// <exception cref="AteneaException">The data set cannot be found (ATN0211).</exception>
+    public IReadOnlyList<(string Split, IReadOnlyList<string> Files)> FindFiles(HubCache? cache = null) => FindLayout(cache).Splits;
 
     /// <summary>The commit of a hub data set, which is downloaded if need be, so that a run can name exactly the rows that it saw; null for files and folders.</summary>
     /// <param name="cache">As for <see cref="Load"/>.</param>
@@ -60,35 +78,34 @@ public sealed record DatasetSource
     /// <summary>The full path of a file that the config names.</summary>
     public string Resolve(string file) => Path.Combine(BaseFolder, file);
 
-    private Dataset? ReadSplit(string? file, string? folder, string[] names)
+    private DatasetLayout FindLayout(HubCache? cache)
     {
-        if (file is not null) return Data.Dataset.Read(Resolve(file));
-        if (folder is null) return null;
-        string[] found = [.. names.SelectMany(name => Directory.EnumerateFiles(folder, name + "*").Where(f => IsSplit(f, name)).Order(StringComparer.Ordinal))];
-        return found.FirstOrDefault(TableReader.CanRead) is { } readable
-            ? Data.Dataset.Read(readable)
-            : found.FirstOrDefault() is { } other ? throw NotReadable(other) : null;
-    }
-
-    /// <summary>The name itself, or the name followed by anything but a letter (<c>train-00000-of-00001</c>).</summary>
-    private static bool IsSplit(string file, string name)
-    {
-        string stem = Path.GetFileName(file);
-        return stem.Length > name.Length && !char.IsLetter(stem[name.Length]);
-    }
-
-    private string FindFolder(string dataset, HubCache? cache)
-    {
+        string dataset = Dataset ?? throw new AteneaException(Catalogue.DatasetNotFound, "no data set is named");
         string local = Resolve(dataset);
-        string root = Directory.Exists(local) ? local : FindSnapshot(dataset, cache).Folder;
-        string folder = Name is null ? root : Path.Combine(root, Name);
-        if (!Directory.Exists(folder))
+        return DatasetLayout.Find(Directory.Exists(local) ? local : FindSnapshot(dataset, cache).Folder, Name, dataset);
+    }
+
+    private Dataset? ReadSplit(string? file, DatasetLayout? layout, string[] names)
+    {
+        if (file is not null)
         {
-            string[] known = [.. Directory.EnumerateDirectories(root).Select(d => Path.GetFileName(d)!).Order()];
-            throw new AteneaException(Catalogue.DatasetNotFound, $"configuration '{Name}' of {dataset}; it has {string.Join(", ", known)}", root,
-                Suggestion.DidYouMean(Name!, known));
+            // The name of a split stands where a file could: data.validation: test.
+            string path = Resolve(file);
+            string split = Path.GetFileName(path);
+            if (layout is null || File.Exists(path) || FilePattern.IsPattern(path) || !layout.Splits.Any(s => s.Split == split))
+                return Data.Dataset.Read(path, options: Reading, log: new ReadingLog(SkipBadRows));
+            names = [split];
         }
-        return folder;
+        if (layout is null) return null;
+        IReadOnlyList<string>? files = names.Select(name => layout.Splits.FirstOrDefault(s => s.Split == name).Files).FirstOrDefault(f => f is not null);
+        return files is null ? null : Read(names[0], files, layout);
+    }
+
+    private Dataset Read(string split, IReadOnlyList<string> files, DatasetLayout layout)
+    {
+        string name = files.Count == 1 ? files[0] : $"{Dataset} {split}";
+        using TableReader reader = TableReader.Open(name, files, Reading, new ReadingLog(SkipBadRows));
+        return Data.Dataset.Read(reader).WithClassNames(layout.ClassNames);
     }
 
     private CachedSnapshot FindSnapshot(string dataset, HubCache? cache)
@@ -101,13 +118,22 @@ public sealed record DatasetSource
             Revision = revision ?? "main",
             Include = Name is null ? null : [$"{Name}/*", "*.md"],
         };
-        return HubSnapshots.Find(request, IsWhole, cache, tried) ?? throw NotFound(dataset, cache, tried);
+        CachedSnapshot? found = HubSnapshots.Find(request, IsWhole, cache, tried);
+        // The README may say that a configuration's files lie elsewhere than in a folder of its name.
+        if (found is not null && Name is not null && !IsWhole(found.Folder)) found = HubSnapshots.Find(request with { Include = null }, IsWhole, cache, tried);
+        return found ?? throw NotFound(dataset, cache, tried);
     }
 
-    private bool IsWhole(string root)
+    private bool IsWhole(string folder)
     {
-        string folder = Name is null ? root : Path.Combine(root, Name);
-        return Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(e => Path.GetExtension(e) != ".md");
+        try
+        {
+            return DatasetLayout.Find(folder, Name, Dataset!).Splits.Count > 0;
+        }
+        catch (AteneaException e) when (e.Code == Catalogue.DatasetNotFound)
+        {
+            return false;
+        }
     }
 
     private static AteneaException NotFound(string dataset, HubCache? cache, List<string> tried)
@@ -116,8 +142,4 @@ public sealed record DatasetSource
         return new AteneaException(Catalogue.DatasetNotFound, $"'{dataset}' is no folder, and no data set at hand", tried.Count == 0 ? null : string.Join("; ", tried),
             near.Count == 0 ? null : $"did you mean {string.Join(" or ", near.Select(n => $"'{n}'"))}?");
     }
-
-    private AteneaException NotReadable(string file) => new(Catalogue.DataFormatUnsupported,
-        $"{Dataset} holds {Path.GetExtension(file)} files, which are not read by this version", file,
-        "convert the data to CSV or JSON lines and name the files with data.train, data.validation and data.test");
 }

@@ -110,22 +110,31 @@ internal abstract class RowSource : IDisposable
 
         public override ReadOnlySpan<byte> Json()
         {
-            if (Path.GetExtension(_reader.Path).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson")
-            {
-                throw new AteneaException(Catalogue.DataFormatUnsupported, "JSON is not rewritten as JSON, for numbers would become text", _reader.Path,
-                    "convert it to .csv");
-            }
             _buffer.SetLength(0);
             using (var writer = new Utf8JsonWriter(_buffer, Plain))
             {
                 writer.WriteStartObject();
-                for (int i = 0; i < _indices.Length; i++) writer.WriteString(Columns[i], _reader.Cells[_indices[i]]);
+                for (int i = 0; i < _indices.Length; i++) WriteMember(writer, Columns[i], _indices[i]);
                 writer.WriteEndObject();
             }
             return _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
         }
 
         public override void Dispose() => _reader.Dispose();
+
+        /// <summary>Text as text; what a format with types writes otherwise as its JSON.</summary>
+        private void WriteMember(Utf8JsonWriter writer, string name, int column)
+        {
+            CellKind kind = _reader.Kind(column);
+            if (kind == CellKind.Missing && _reader.Format is (DataFormat.Json or DataFormat.JsonLines)) return; // the object does not have the key
+            if (kind is CellKind.Text || _reader.Cells[column] is not { } cell)
+            {
+                writer.WriteString(name, _reader.Cells[column]);
+                return;
+            }
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(cell, skipInputValidation: true);
+        }
 
         private int Find(string name)
         {

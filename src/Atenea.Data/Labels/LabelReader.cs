@@ -38,6 +38,7 @@ public static class LabelReader
     public static LabelSet Collect(Dataset data, DataColumns columns, ProblemType problem)
     {
         if (problem == ProblemType.Regression || columns.Label.Count > 1) return new LabelSet(columns.Label);
+        if (data.ClassNames.TryGetValue(columns.Label[0], out IReadOnlyList<string>? named) && named.Count > 1) return new LabelSet(named);
         IReadOnlyList<string?> cells = data.Column(columns.Label[0]);
         LabelSet labels = LabelSet.FromValues(problem == ProblemType.MultiLabelClassification
             ? cells.SelectMany((cell, row) => Split(data, row, cell))

@@ -5,7 +5,7 @@ namespace Atenea.Data;
 
 /// <summary>
 /// Reads a data file row by row, in memory that does not grow with the file: columns by name, cells as text. One reader per format;
-/// <see cref="Open"/> picks it by the file's name and content.
+/// <see cref="Open(string, ReadOptions?, ReadingLog?)"/> picks it by the file's name and content.
 /// </summary>
 public abstract class TableReader : IDisposable
 {
@@ -69,10 +69,20 @@ public abstract class TableReader : IDisposable
     /// </exception>
     public static TableReader Open(string path, ReadOptions? options = null, ReadingLog? log = null)
     {
+        return Open(path, FilePattern.Expand(path), options, log);
+    }
+
+    /// <summary>Opens several files as one.</summary>
+    /// <param name="name">A name for messages.</param>
+    /// <param name="files">The files, at least one, in their order.</param>
+    /// <param name="options">Choices that the files leave open.</param>
+    /// <param name="log">Takes what is found; one that ends at the first problem when left out.</param>
+    /// <inheritdoc cref="Open(string, ReadOptions?, ReadingLog?)" path="/exception"/>
+    public static TableReader Open(string name, IReadOnlyList<string> files, ReadOptions? options = null, ReadingLog? log = null)
+    {
         options ??= ReadOptions.Default;
         log ??= new ReadingLog();
-        IReadOnlyList<string> files = FilePattern.Expand(path);
-        return files.Count == 1 ? OpenFile(files[0], options, log) : new ShardedTableReader(path, files, options, log);
+        return files.Count == 1 ? OpenFile(files[0], options, log) : new ShardedTableReader(name, files, options, log);
     }
 
     /// <summary>Moves to the next row.</summary>
@@ -110,8 +120,7 @@ public abstract class TableReader : IDisposable
     {
         try
         {
-            if ((options.Format ?? FormatDetector.FromName(path)) == DataFormat.Parquet)
-                throw new AteneaException(Catalogue.DataFormatUnsupported, "Parquet files are not read by this version", path, "convert it to CSV or JSON lines");
+            if ((options.Format ?? FormatDetector.FromName(path)) == DataFormat.Parquet) return new ParquetTableReader(path, log);
             Utf8Input input = Utf8Input.Open(path, log, options.Encoding);
             try
             {

@@ -1,3 +1,4 @@
+using Atenea.Data;
 using static Atenea.Training.Configuration.ConfigSchemaKinds;
 
 namespace Atenea.Training.Configuration;
@@ -9,6 +10,28 @@ namespace Atenea.Training.Configuration;
 public static class ConfigSchema
 {
     private static readonly Dictionary<string, string> Tasks = new() { ["text-classification"] = "text-classification" };
+
+    private static readonly Dictionary<string, DataFormat> DataFormats = new()
+    {
+        ["csv"] = DataFormat.Csv,
+        ["tsv"] = DataFormat.Tsv,
+        ["json"] = DataFormat.Json,
+        ["jsonl"] = DataFormat.JsonLines,
+        ["json-columns"] = DataFormat.JsonColumns,
+        ["text"] = DataFormat.Text,
+        ["paragraphs"] = DataFormat.Paragraphs,
+        ["conll"] = DataFormat.Conll,
+        ["semeval2010-task8"] = DataFormat.Relations,
+        ["parquet"] = DataFormat.Parquet,
+    };
+
+    private static readonly Dictionary<string, string> Separators = new() { ["comma"] = ",", ["semicolon"] = ";", ["tab"] = "\t", ["pipe"] = "|" };
+
+    private static readonly Dictionary<string, SplitMethod> SplitMethods = new()
+    {
+        ["scikit-learn"] = SplitMethod.ScikitLearn,
+        ["datasets"] = SplitMethod.Datasets,
+    };
 
     private static readonly Dictionary<string, string> ProblemTypes = new()
     {
@@ -39,7 +62,7 @@ public static class ConfigSchema
     [
         ("", "What is trained."),
         ("model_options", "Changes to the model's own config.json; null keeps it."),
-        ("data", "Rows: files (CSV, TSV, JSON, JSONL; a relative path starts at this file's folder), or a hub dataset."),
+        ("data", "Rows: files (CSV, TSV, JSON, JSONL, Parquet, CoNLL, text, .gz of each; a relative path starts at this file's folder, * names several), or a hub dataset."),
         ("training", "Hugging Face TrainingArguments, with their meaning and defaults."),
     ];
 
@@ -60,12 +83,26 @@ public static class ConfigSchema
         Boolean("model_options.from_scratch", "Random weights of the model's shape in place of its trained ones.",
             c => c.ModelOptions.FromScratch, (c, v) => c.ModelOptions.FromScratch = v),
 
-        OptionalFile("data.train", "Training rows.", c => c.Data.Train, (c, v) => c.Data.Train = v),
+        OptionalFile("data.train", "Training rows; with a dataset also the name of one of its splits.", c => c.Data.Train, (c, v) => c.Data.Train = v),
         OptionalFile("data.validation", "Validation rows.", c => c.Data.Validation, (c, v) => c.Data.Validation = v),
         OptionalFile("data.test", "Test rows, evaluated once at the end with the model in best/.", c => c.Data.Test, (c, v) => c.Data.Test = v),
         OptionalText("data.dataset", "Hub dataset or folder of splits, in place of files.", c => c.Data.Dataset, (c, v) => c.Data.Dataset = v, namedOrFolder: true),
         OptionalText("data.name", "Configuration of the hub dataset.", c => c.Data.Name, (c, v) => c.Data.Name = v),
         OptionalText("data.revision", "Revision of the hub dataset; null is main.", c => c.Data.Revision, (c, v) => c.Data.Revision = v),
+        OptionalChoice("data.format", DataFormats.Keys.ToDictionary(k => k), "Format of the files; null goes by their names and content.",
+            c => c.Data.Format is { } format ? DataFormats.First(f => f.Value == format).Key : null, (c, v) => c.Data.Format = v is null ? null : DataFormats[v]),
+        OptionalText("data.encoding", "Encoding of the files, such as windows-1252; null recognises it.", c => c.Data.Encoding, (c, v) => c.Data.Encoding = v),
+        OptionalChoice("data.separator", Separators, "Separator of CSV files; null goes by their header.",
+            c => c.Data.Separator is { } s ? Separators.First(x => x.Value == s).Key : null, (c, v) => c.Data.Separator = v is null ? null : Separators.GetValueOrDefault(v, v)),
+        new("data.columns", "a list of columns", "Names of the columns of files without a header.", (c, v) => c.Data.Columns = v.OptionalTextList(), c => Yaml.List(c.Data.Columns)),
+        OptionalText("data.field", "Key below which a JSON file has its rows.", c => c.Data.Field, (c, v) => c.Data.Field = v),
+        Boolean("data.skip_bad_rows", "Leave out rows that cannot be read, and count them; false ends at the first.", c => c.Data.SkipBadRows, (c, v) => c.Data.SkipBadRows = v),
+        OptionalSize("data.test_size", "Test rows to sample from the training rows: below 1 a share, else a number.", c => c.Data.TestSize, (c, v) => c.Data.TestSize = v),
+        OptionalSize("data.validation_size", "Validation rows to sample from the training rows that are left, likewise.", c => c.Data.ValidationSize, (c, v) => c.Data.ValidationSize = v),
+        OptionalText("data.stratify", "Column whose shares the sampled splits keep, such as the label.", c => c.Data.Stratify, (c, v) => c.Data.Stratify = v),
+        Choice("data.split_method", SplitMethods, "Whose train_test_split the sampled splits equal, row by row.", c => c.Data.SplitMethod, (c, v) => c.Data.SplitMethod = v),
+        Boolean("data.shuffle", "Shuffle each split as datasets' shuffle(seed) does, before max_..._samples take its first rows.", c => c.Data.Shuffle, (c, v) => c.Data.Shuffle = v),
+        Integer("data.seed", 0, "Seed of the sampled splits and of data.shuffle.", c => c.Data.Seed, (c, v) => c.Data.Seed = v),
         Text("data.text", "Column of the text.", c => c.Data.Text, (c, v) => c.Data.Text = v),
         OptionalText("data.text_pair", "Column of the second text, for pairs.", c => c.Data.TextPair, (c, v) => c.Data.TextPair = v),
         new("data.label", "a column or a list of columns", "Column of the label, or a list of one column per label.",

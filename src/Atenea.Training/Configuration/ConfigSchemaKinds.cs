@@ -30,6 +30,10 @@ internal static class ConfigSchemaKinds
     public static ConfigKey OptionalRate(string path, string comment, Func<RunConfig, double?> get, Action<RunConfig, double?> set) =>
         new(path, "a number", comment, (c, v) => set(c, v.OptionalNumber(0, 1, withMaximum: false)), c => Yaml.Number(get(c)));
 
+    /// <summary>A share in (0, 1) or a whole number of rows, or null.</summary>
+    public static ConfigKey OptionalSize(string path, string comment, Func<RunConfig, double?> get, Action<RunConfig, double?> set) =>
+        new(path, "a share or a number of rows", comment, (c, v) => set(c, v.IsNull ? null : v.Steps(zeroAllowed: false)), c => Yaml.Number(get(c)));
+
     public static ConfigKey Steps(string path, bool zeroAllowed, string comment, Func<RunConfig, double> get, Action<RunConfig, double> set) =>
         new(path, "a number of steps", comment, (c, v) => set(c, v.Steps(zeroAllowed)), c => Yaml.Number(get(c)));
 

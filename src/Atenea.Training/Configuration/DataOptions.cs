@@ -1,3 +1,5 @@
+using Atenea.Data;
+
 namespace Atenea.Training.Configuration;
 
 /// <summary>Section <c>data</c> of a config.</summary>
@@ -20,6 +22,42 @@ public sealed class DataOptions
 
     /// <summary>Revision of the hub dataset.</summary>
     public string? Revision { get; set; }
+
+    /// <summary>Format of the files; null goes by their names and content.</summary>
+    public DataFormat? Format { get; set; }
+
+    /// <summary>Encoding of the files; null recognises it.</summary>
+    public string? Encoding { get; set; }
+
+    /// <summary>Separator of CSV files; null goes by their header.</summary>
+    public string? Separator { get; set; }
+
+    /// <summary>Names of the columns of files without a header.</summary>
+    public IReadOnlyList<string>? Columns { get; set; }
+
+    /// <summary>Key below which a JSON file has its rows.</summary>
+    public string? Field { get; set; }
+
+    /// <summary>Whether malformed rows are left out and counted.</summary>
+    public bool SkipBadRows { get; set; }
+
+    /// <summary>Test rows sampled from the training rows: a share or a number.</summary>
+    public double? TestSize { get; set; }
+
+    /// <summary>Validation rows sampled from the training rows that are left: a share or a number.</summary>
+    public double? ValidationSize { get; set; }
+
+    /// <summary>Seed of sampling and shuffling.</summary>
+    public int Seed { get; set; } = 42;
+
+    /// <summary>Column whose shares sampled splits keep.</summary>
+    public string? Stratify { get; set; }
+
+    /// <summary>Whose random numbers sampled splits follow.</summary>
+    public SplitMethod SplitMethod { get; set; }
+
+    /// <summary>Whether each split is shuffled before its first rows are taken.</summary>
+    public bool Shuffle { get; set; }
 
     /// <summary>Column of the text.</summary>
     public string Text { get; set; } = "text";

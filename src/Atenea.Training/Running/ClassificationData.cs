@@ -9,6 +9,8 @@ namespace Atenea.Training;
 /// <summary>The rows of a run as the model takes them: labels collected, texts tokenised, everything out of the ordinary counted.</summary>
 public sealed class ClassificationData
 {
+    private const int MostLinesTold = 5;
+
     private ClassificationData(ProblemType problem, LabelSet labels, EncodedDataset train)
     {
         Problem = problem;
@@ -53,6 +55,24 @@ public sealed class ClassificationData
             Dataset = options.Dataset,
             Name = options.Name,
             Revision = options.Revision,
+            Reading = new ReadOptions
+            {
+                Format = options.Format,
+                Encoding = options.Encoding,
+                Separator = options.Separator is [char separator] ? separator : null,
+                ColumnNames = options.Columns,
+                Field = options.Field,
+            },
+            SkipBadRows = options.SkipBadRows,
+            Sampling = new SamplingOptions
+            {
+                TestSize = options.TestSize,
+                ValidationSize = options.ValidationSize,
+                Seed = (ulong)options.Seed,
+                Stratify = options.Stratify,
+                Method = options.SplitMethod,
+                Shuffle = options.Shuffle,
+            },
         };
         // The run's own config names the commit, so that it can be repeated with exactly these rows.
         if (source.FindCommit() is { } commit) (options.Dataset, options.Revision) = (HubSnapshots.SplitRevision(options.Dataset!).Id, commit);
@@ -115,7 +135,10 @@ public sealed class ClassificationData
     {
         if (encoded.TruncatedRows > 0) notice($"{name} rows longer than {maxLength} tokens, cut: {encoded.TruncatedRows} of {encoded.Count}");
         if (encoded.EmptyRows > 0) notice($"{name} rows without text: {encoded.EmptyRows} of {encoded.Count}");
-        if (rows.BlankLines > 0) notice($"blank lines passed over in {rows.Source}: {rows.BlankLines}");
-        if (rows.StrayQuotes > 0) notice($"rows of {rows.Source} with a quotation mark inside an unquoted field, kept as text: {rows.StrayQuotes}");
+        foreach (Finding finding in rows.Findings.Where(f => f.Severity != FindingSeverity.Information))
+        {
+            string lines = string.Join(", ", finding.Lines.Take(MostLinesTold));
+            notice($"{rows.Source}: {finding.Message} ({finding.Count}{(lines.Length == 0 ? "" : finding.Lines.Count > MostLinesTold ? $", lines {lines} ..." : $", lines {lines}")})");
+        }
     }
 }
