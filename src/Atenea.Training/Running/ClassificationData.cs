@@ -88,6 +88,8 @@ public sealed class ClassificationData
 
         var columns = new DataColumns(options.Text, options.TextPair, options.Label);
         ProblemType problem = Problems(config.ModelOptions.ProblemType) ?? LabelReader.InferProblemType(train, columns);
+        if (problem == ProblemType.SingleLabelClassification && columns.Label is [string label])
+            (train, validation, test) = (Clean(train, label, notice)!, Clean(validation, label, notice), Clean(test, label, notice));
         LabelSet labels = ChooseLabels(options, model, train, columns, problem);
         if (config.ModelOptions.NumLabels is { } count && count != labels.Count)
         {
@@ -135,10 +137,26 @@ public sealed class ClassificationData
     {
         if (encoded.TruncatedRows > 0) notice($"{name} rows longer than {maxLength} tokens, cut: {encoded.TruncatedRows} of {encoded.Count}");
         if (encoded.EmptyRows > 0) notice($"{name} rows without text: {encoded.EmptyRows} of {encoded.Count}");
-        foreach (Finding finding in rows.Findings.Where(f => f.Severity != FindingSeverity.Information))
+        TellFindings(rows.Source, rows.Findings, notice);
+    }
+
+    /// <summary>Leaves out rows without a label and writes whole-number labels one way, as <c>data check</c> says.</summary>
+    private static Dataset? Clean(Dataset? rows, string label, Action<string> notice)
+    {
+        if (rows is null || !rows.Has(label)) return rows;
+        var log = new ReadingLog();
+        Dataset clean = DataCleaning.CleanLabels(rows, label, log);
+        TellFindings(rows.Source, log.Findings, notice);
+        return clean;
+    }
+
+    private static void TellFindings(string source, IReadOnlyList<Finding> findings, Action<string> notice)
+    {
+        foreach (Finding finding in findings.Where(f => f.Severity != FindingSeverity.Information))
         {
             string lines = string.Join(", ", finding.Lines.Take(MostLinesTold));
-            notice($"{rows.Source}: {finding.Message} ({finding.Count}{(lines.Length == 0 ? "" : finding.Lines.Count > MostLinesTold ? $", lines {lines} ..." : $", lines {lines}")})");
+            string more = finding.Lines.Count > MostLinesTold ? " ..." : "";
+            notice($"{source}: {finding.Message}: {finding.Count}{(lines.Length == 0 ? "" : $", lines {lines}{more}")}");
         }
     }
 }
