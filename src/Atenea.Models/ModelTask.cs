@@ -53,4 +53,12 @@ public sealed record ModelTask(
         throw new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", $"{config.Source}: architectures",
             $"the classes of '{family.ModelType}' that can be run here are {string.Join(", ", (IEnumerable<string>)[.. near, .. names.Except(near)])}");
     }
+
+    /// <summary>Builds a model with newly drawn weights.</summary>
+    /// <param name="config">The configuration; copied.</param>
+    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
+    /// <exception cref="AteneaException">
+    /// The family is unknown (ATN0501) or has no such class (ATN0509), or a value makes no sense (ATN0410, ATN0502, ATN0503).
+    /// </exception>
+    public Model FromConfig(ModelConfig config, ulong seed) => Model.WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 }

@@ -23,6 +23,56 @@ public sealed class LossTests
             v => ReferenceOperations.CrossEntropy(v, labels, -100, smoothing), wholeReferenceIsCheap: rows * classes < 5000);
     }
 
+    [Theory]
+    [InlineData(1, 0, 0f)]
+    [InlineData(2, 1, 0f)]
+    [InlineData(3, 1, 0.1f)]
+    public void Position_cross_entropy_matches_reference_and_finite_differences(int columns, int column, float smoothing)
+    {
+        int[] offsets = [0, 5, 6, 40, 60], positions = [4, 0, -1, 21];
+        int rows = offsets[^1];
+        Check(rows, columns, RandomValues.Normal(rows * columns, 4, 3), (tape, x) => tape.PositionCrossEntropy(x, column, offsets, positions, smoothing), 2, v =>
+        {
+            double sum = 0;
+            foreach (int s in (int[])[0, 1]) // The other two positions lie outside of their sequences.
+            {
+                double[] row = [.. Enumerable.Range(offsets[s], offsets[s + 1] - offsets[s]).Select(token => v[(token * columns) + column])];
+                sum += ReferenceOperations.CrossEntropy(row, [positions[s]], -100, smoothing);
+            }
+
+            return sum;
+        }, wholeReferenceIsCheap: true);
+    }
+
+    [Fact]
+    public void Position_cross_entropy_refuses_what_does_not_fit()
+    {
+        using var team = new WorkerTeam(1);
+        using var tape = new Tape(team);
+        tape.Begin(TapeMode.Inference);
+        Tensor x = tape.Input(new float[8], 4, 2);
+        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.PositionCrossEntropy(x, 0, [0, 4], [1, 2])).Code.Id);
+        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.PositionCrossEntropy(x, 0, [0, 3], [1])).Code.Id);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tape.PositionCrossEntropy(x, 2, [0, 4], [1]));
+    }
+
+    [Fact]
+    public void Losses_of_two_shapes_of_one_tensor_add_their_gradients()
+    {
+        using var team = new WorkerTeam(1);
+        using var tape = new Tape(team);
+        tape.Begin(TapeMode.Evaluation);
+        Tensor x = tape.Variable([1, 2, 3, 4], 2, 2);
+        tape.SeedLoss(tape.PositionCrossEntropy(x, 0, [0, 2], [0]), 1);
+        tape.SeedLoss(tape.MeanSquaredError(x.Reshape(1, 4), [0, 0, 0, 0]), 0.5f);
+        tape.Backward();
+        double p = 1 / (1 + Math.Exp(-2)); // of the second row, in column 0
+        float[] expected = [(float)(1 - p) - 1 + 1, 2, (float)p + 3, 4];
+        float[] found = tape.GradientOf(x).ToArray();
+        for (int i = 0; i < 4; i++) Assert.Equal(expected[i], found[i], 1e-6f);
+        Assert.Throws<ArgumentException>(() => x.Reshape(3, 1));
+    }
+
     [Fact]
     public void Cross_entropy_of_extreme_logits_is_finite()
     {

@@ -20,6 +20,23 @@ public sealed class PoolingTests
     [InlineData(1)]
     [InlineData(17)]
     [InlineData(270)]
+    public void Sum_over_root_matches_reference_and_finite_differences_on_every_path(int columns) => OperationHarness.CheckUnary(
+        74, columns, RandomValues.Normal(74 * columns, 2), (tape, x) => tape.SumOverRootPool(x, Offsets),
+        v => ReferenceOperations.Pool(v, Offsets, columns, column => column.Length == 0 ? 0 : column.Sum() / Math.Sqrt(column.Length)));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(270)]
+    public void Weighted_mean_matches_reference_and_finite_differences_on_every_path(int columns) => OperationHarness.CheckUnary(
+        74, columns, RandomValues.Normal(74 * columns, 3), (tape, x) => tape.RampMeanPool(x, Offsets),
+        v => ReferenceOperations.Pool(v, Offsets, columns, column => column.Length == 0 ? 0
+            : column.Select((value, i) => value * (i + 1)).Sum() / Enumerable.Range(1, column.Length).Sum()));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(270)]
     public void Maximum_matches_reference_and_finite_differences_on_every_path(int columns)
     {
         // No two values closer than the step of the finite differences.

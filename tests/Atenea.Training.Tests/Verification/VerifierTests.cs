@@ -156,6 +156,20 @@ public sealed class VerifierTests
         Assert.Equal("ATN0509", report.ToJson()["cases"]![0]!["error"]!["code"]!.GetValue<string>());
     }
 
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData("goldens/models")]
+    [InlineData("goldens/models/training")]
+    public void Every_case_of_the_shared_folder_passes(string folder)
+    {
+        DirectoryInfo? root = new(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Atenea.slnx"))) root = root.Parent;
+        using var team = new WorkerTeam(2);
+        VerificationReport report = Verifier.Run([Path.Combine(root!.Parent!.FullName, "shared", folder)], team);
+        Assert.True(report.Passed, report.ToText());
+        Assert.InRange(report.MedianErrorRatio!.Value, 0, 1);
+    }
+
     [Fact]
     public void A_folder_of_cases_means_its_cases()
     {

@@ -1,0 +1,225 @@
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models.Tests;
+
+public sealed class TaskModelTests
+{
+    /// <summary>Every class of every family that is built in.</summary>
+    public static TheoryData<string, string> Tasks
+    {
+        get
+        {
+            var tasks = new TheoryData<string, string>();
+            foreach (ModelFamily family in ModelRegistry.Families)
+            {
+                foreach (ModelTask task in ModelTask.All.Where(task => task.IsOffered(family) && task.ModelClass != typeof(BaseModel)))
+                    tasks.Add(family.ModelType, task.ClassSuffix);
+            }
+
+            return tasks;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void A_saved_model_loads_as_the_class_that_its_config_names_with_the_same_bits(string family, string suffix)
+    {
+        using var folder = new TemporaryFolder();
+        using TaskModel model = New(family, suffix);
+        model.Save(folder.Path);
+        using var loaded = (TaskModel)ModelLoader.Load(folder.Path, new ModelLoadOptions { RequireTrainedHead = true });
+        Assert.Equal(model.Family.ClassNameOf(suffix), loaded.ClassName);
+        Assert.Same(model.GetType(), loaded.GetType());
+        Assert.True(loaded.LoadReport!.IsExact, loaded.LoadReport.ToString());
+        using var engine = new Engine();
+        Assert.Equal(Outputs(engine, model), Outputs(engine, loaded));
+        using SafeTensorsFile file = SafeTensorsFile.Open(folder.File("model.safetensors"));
+        Assert.Equal(model.Parameters.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), file.Tensors.Keys.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(file.Tensors.Keys, model.Parameters.IsTied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void The_loss_for_training_is_the_loss_of_the_outputs(string family, string suffix)
+    {
+        using TaskModel model = New(family, suffix);
+        using var engine = new Engine(2);
+        InputBatch batch = Batch();
+        ModelLabels labels = Labels(model, batch);
+        engine.Tape.Begin(TapeMode.Evaluation);
+        ModelLoss whole = model.LossOf(engine.Tape, model.Run(engine.Tape, batch), batch, labels, 0.1f);
+        double expected = whole.Mean;
+        model.Parameters.ZeroGradients();
+        whole.Backward(engine.Tape);
+        float[][] gradients = Gradients(model);
+        engine.Tape.Begin(TapeMode.Evaluation);
+        model.Parameters.ZeroGradients();
+        ModelLoss direct = model.Loss(engine.Tape, batch, labels, 0.1f);
+        Assert.Equal(expected, direct.Mean);
+        Assert.Equal(whole.Terms, direct.Terms);
+        direct.Backward(engine.Tape);
+        float[][] found = Gradients(model);
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            for (int j = 0; j < gradients[i].Length; j++) Assert.Equal(gradients[i][j], found[i][j], 2e-6f * Math.Max(1, Math.Abs(gradients[i][j])));
+        }
+
+        Assert.Contains(gradients.SelectMany(values => values), value => value != 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Micro_batches_add_up_to_the_whole_when_divided_by_the_step_s_counts(string family, string suffix)
+    {
+        using TaskModel model = New(family, suffix);
+        using var engine = new Engine();
+        InputBatch batch = Batch();
+        ModelLabels labels = Labels(model, batch);
+        engine.Tape.Begin(TapeMode.Evaluation);
+        ModelLoss once = model.Loss(engine.Tape, batch, labels);
+        (double first, double second) = (once[0].Count, once.Terms == 2 ? once[1].Count : 1);
+        model.Parameters.ZeroGradients();
+        once.Backward(engine.Tape);
+        float[][] expected = Gradients(model);
+        model.Parameters.ZeroGradients();
+        for (int micro = 0; micro < 2; micro++)
+        {
+            engine.Tape.Begin(TapeMode.Evaluation);
+            model.Loss(engine.Tape, batch, labels).Backward(engine.Tape, 2 * first, 2 * second);
+        }
+
+        float[][] found = Gradients(model);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            for (int j = 0; j < expected[i].Length; j++) Assert.Equal(expected[i][j], found[i][j], 2e-6f * Math.Max(1, Math.Abs(expected[i][j])));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Labels_that_do_not_fit_are_refused(string family, string suffix)
+    {
+        using TaskModel model = New(family, suffix);
+        using var engine = new Engine();
+        InputBatch batch = Batch();
+        engine.Tape.Begin(TapeMode.Evaluation);
+        Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, new ModelLabels())).Code);
+        ModelLabels tooMany = Labels(model, batch);
+        tooMany.Set(model.LabelArguments[0].Name, new int[batch.Tokens + 1]);
+        engine.Tape.Begin(TapeMode.Evaluation);
+        Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, tooMany)).Code);
+    }
+
+    [Fact]
+    public void A_head_that_the_checkpoint_lacks_is_drawn_for_training_and_refused_for_answers()
+    {
+        using var folder = new TemporaryFolder();
+        using (TaskModel model = New("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
+        using (QuestionAnsweringModel fresh = ModelLoader.Load<QuestionAnsweringModel>(folder.Path))
+        {
+            Assert.Equal(["qa_outputs.weight", "qa_outputs.bias"], fresh.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
+        }
+
+        AteneaException error = Assert.Throws<AteneaException>(() =>
+            ModelLoader.Load<QuestionAnsweringModel>(folder.Path, new ModelLoadOptions { RequireTrainedHead = true }));
+        Assert.Equal(Catalogue.HeadUntrained, error.Code);
+        Assert.Contains("BertForTokenClassification", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_map_of_another_size_than_the_head_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using (TaskModel model = New("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
+        ModelConfig config = ModelConfig.Load(folder.Path);
+        config.SetLabels(["O", "B"]);
+        config.Save(folder.Path);
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load(folder.Path));
+        Assert.Equal(Catalogue.WeightShapeMismatch, error.Code);
+        Assert.Contains("classifier", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("BertForMaskedLN", "BertForMaskedLM")]
+    [InlineData("BertForCausalLM", "BertFor")]
+    public void A_class_that_the_family_does_not_have_is_refused_with_those_that_it_has(string name, string near)
+    {
+        ModelConfig config = Golden.TinyConfig($", \"architectures\": [\"{name}\"]");
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelTask.Of(config));
+        Assert.Equal(Catalogue.ModelClassUnsupported, error.Code);
+        Assert.Contains(near, error.Remedy, StringComparison.Ordinal);
+        Assert.Equal(Catalogue.ModelClassUnsupported, Assert.Throws<AteneaException>(() => ModelTask.Of(Golden.TinyConfig())).Code);
+        Assert.Equal(Catalogue.ModelClassUnsupported, Assert.Throws<AteneaException>(() => CausalLanguageModel.FromConfig(Golden.TinyConfig(), 1)).Code);
+    }
+
+    [Fact]
+    public void A_tied_decoder_is_the_word_table_and_an_untied_one_is_not()
+    {
+        using MaskedLanguageModel tied = MaskedLanguageModel.FromConfig(Golden.TinyConfig(), 1);
+        Assert.Same(tied.Encoder.WordEmbeddings, tied.Parameters["cls.predictions.decoder.weight"]);
+        Assert.Same(tied.Parameters["cls.predictions.bias"], tied.Parameters["cls.predictions.decoder.bias"]);
+        using MaskedLanguageModel untied = MaskedLanguageModel.FromConfig(Golden.TinyConfig(""", "tie_word_embeddings": false"""), 1);
+        Assert.NotSame(untied.Encoder.WordEmbeddings, untied.Parameters["cls.predictions.decoder.weight"]);
+        Assert.Equal(tied.Parameters.Count + 2, untied.Parameters.Count);
+    }
+
+    [Fact]
+    public void Some_rows_of_a_language_model_have_the_bits_of_the_whole()
+    {
+        using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.TinyConfig(), 1);
+        using var engine = new Engine();
+        InputBatch batch = Batch();
+        engine.Tape.Begin(TapeMode.Inference);
+        Tensor whole = model.Forward(engine.Tape, batch);
+        int[] rows = [3, 0, 8];
+        float[] expected = [.. rows.SelectMany(row => whole.Row(row).ToArray())];
+        engine.Tape.Begin(TapeMode.Inference);
+        Assert.Equal(expected, model.ForwardRows(engine.Tape, batch, rows).Span.ToArray());
+    }
+
+    private static TaskModel New(string family, string suffix)
+    {
+        ModelConfig config = Golden.FamilyConfig(family);
+        config.Set("initializer_range", 0.3);
+        config.ProblemType = ProblemType.SingleLabelClassification;
+        ModelFamily entry = ModelRegistry.FamilyOf(config);
+        return (TaskModel)ModelTask.All.First(task => task.ClassSuffix == suffix && task.IsOffered(entry)).FromConfig(config, seed: 1);
+    }
+
+    private static InputBatch Batch()
+    {
+        var batch = new InputBatch();
+        batch.Add([3, 4, 5, 6]);
+        batch.Add([7, 8, 9]);
+        batch.Add([10, 11]);
+        batch.Add([12, 13, 14, 15, 16]);
+        return batch;
+    }
+
+    private static ModelLabels Labels(TaskModel model, InputBatch batch)
+    {
+        var labels = new ModelLabels();
+        foreach ((string name, Granularity granularity) in model.LabelArguments)
+        {
+            labels.Set(name, granularity switch
+            {
+                Granularity.Token when model is Discriminator => Enumerable.Range(0, batch.Tokens).Select(i => i % 2).ToArray(),
+                Granularity.Token => Enumerable.Range(0, batch.Tokens).Select(i => i % 3 == 0 ? i % 2 : ClassificationLoss.Ignored).ToArray(),
+                Granularity.Question => [1, 0],
+                _ => [1, 0, 1, 0],
+            });
+        }
+
+        return labels;
+    }
+
+    private static float[][] Outputs(Engine engine, TaskModel model)
+    {
+        engine.Tape.Begin(TapeMode.Inference);
+        return [.. model.Run(engine.Tape, Batch()).All.Select(output => output.Values.Span.ToArray())];
+    }
+
+    private static float[][] Gradients(Model model) => [.. model.Parameters.Select(parameter => parameter.GradientValues.ToArray())];
+}
