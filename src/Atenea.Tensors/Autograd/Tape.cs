@@ -128,7 +128,7 @@ public sealed unsafe partial class Tape : IDisposable
             if (_slots[node.Output.Slot] != 0)
             {
                 node.Backward(this);
-                if (!_keepGradients) ReturnGradient(node.Output);
+                if (!_keepGradients && _slots[node.Output.Slot] != 0) ReturnGradient(node.Output);
             }
         }
     }
@@ -225,6 +225,19 @@ public sealed unsafe partial class Tape : IDisposable
         accumulate = slot != 0;
         if (!accumulate) slot = (nint)_gradients.Floats(tensor.Length);
         return (float*)slot;
+    }
+
+    /// <summary>
+    /// Makes the gradient of a node's output that of an input of the same shape, when that is all the node has to do, the input has no share yet and
+    /// gradients are not kept: nothing else reads the output's after its node. It saves a copy.
+    /// </summary>
+    /// <returns>False when it could not be done.</returns>
+    internal bool HandGradientOver(Tensor output, Tensor input)
+    {
+        if (_keepGradients || _slots[input.Slot] != 0) return false;
+        _slots[input.Slot] = _slots[output.Slot];
+        _slots[output.Slot] = 0;
+        return true;
     }
 
     /// <summary>The next dropout site of this step: part of the random key, so that no two operations share a mask.</summary>

@@ -37,13 +37,13 @@ internal sealed unsafe class AddNode : TapeNode
 
     public override void Backward(Tape tape)
     {
-        Share(tape, A);
-        Share(tape, B);
+        if (Tape.NeedsGradient(A) && Tape.NeedsGradient(B)) Share(tape, B);
+        Tensor last = Tape.NeedsGradient(A) ? A : B;
+        if (!tape.HandGradientOver(Output, last)) Share(tape, last);
     }
 
     private void Share(Tape tape, Tensor input)
     {
-        if (!Tape.NeedsGradient(input)) return;
         float* target = tape.GradientForWriting(input, out bool accumulate);
         Elementwise.AddScaled(tape.Team, tape.OutputGradient(Output), 1f, target, accumulate, Output.Length);
     }

@@ -211,7 +211,7 @@ public sealed class PreNormFamiliesTests
     }
 
     /// <summary>A family's small configuration with some keys set.</summary>
-    private static ModelConfig Config(string family, string? more = null)
+    internal static ModelConfig Config(string family, string? more = null)
     {
         ModelConfig config = ModelConfig.Parse(Configs[family], "config.json");
         if (more is null) return config;
