@@ -78,4 +78,12 @@ public static partial class Catalogue
     /// <summary>What should be removed or shown is not in the cache.</summary>
     public static readonly ErrorCode NotInCache = new("ATN0469", "not in the cache",
         "`atenea model list` shows what the cache holds");
+
+    /// <summary>The store of Steam cannot be reached or does not answer as it should.</summary>
+    public static readonly ErrorCode SteamFailed = new("ATN0470", "Steam's reviews cannot be read",
+        "check the network and the number of the app, and run the same again: it goes on where it stopped", ErrorCode.RunFailed);
+
+    /// <summary>What lies at the output belongs to another query.</summary>
+    public static readonly ErrorCode SteamOutputOther = new("ATN0471", "the output holds other reviews",
+        "name another output, or delete that file and its .state.json");
 }

@@ -18,7 +18,7 @@ internal static class DataCommand
             "atenea data pull stanfordnlp/imdb",
             "atenea data head train.parquet",
             "atenea data convert train.parquet --output train.jsonl");
-        command.Subcommands.Add(repositories.CreatePull());
+        command.Subcommands.Add(DataPullCommand.Create(terminal, repositories));
         command.Subcommands.Add(repositories.CreateList());
         command.Subcommands.Add(repositories.CreateRemove());
         command.Subcommands.Add(repositories.CreateSearch());

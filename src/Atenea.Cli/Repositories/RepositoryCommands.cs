@@ -15,6 +15,10 @@ namespace Atenea.Cli.Repositories;
 /// <param name="example">A repository for the examples.</param>
 internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind, string group, string example)
 {
+    /// <summary>Name of the argument that names a data set.</summary>
+    public const string DatasetName = "DATASET";
+
+    private const string ModelName = "MODEL";
     private const int MostLines = 10_000;
 
     private static readonly Dictionary<string, SearchOrder> Orders = new(StringComparer.Ordinal)
@@ -29,7 +33,8 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
     private string Noun => kind == RepositoryKind.Model ? "model" : "data set";
 
     /// <summary>Downloads into the cache.</summary>
-    public Command CreatePull()
+    /// <param name="moreExamples">Further examples for its help.</param>
+    public Command CreatePull(params string[] moreExamples)
     {
         Argument<string> id = Repository();
         Option<string?> revision = Revision();
@@ -37,8 +42,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         Option<string[]> exclude = Patterns("--exclude", "Not these files");
         var all = new Option<bool>("--all") { Description = "Every file, also those that Atenea cannot use" };
         var command = new AteneaCommand("pull", $"Download a {Noun} into the Hugging Face cache; what is there already is kept.",
-            $"atenea {group} pull {example}",
-            $"atenea {group} pull {example} --revision main --include \"*.json\"");
+            [$"atenea {group} pull {example}", $"atenea {group} pull {example} --revision main --include \"*.json\"", .. moreExamples]);
         command.Arguments.Add(id);
         foreach (Option option in new Option[] { revision, include, exclude, all }) command.Options.Add(option);
         command.SetAction(parse =>
@@ -214,7 +218,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         return new HubClient(settings, display);
     }
 
-    private Argument<string> Repository() => new(kind == RepositoryKind.Model ? "MODEL" : "DATASET") { Description = $"Hub id of a {Noun}, 'organisation/name' or 'organisation/name@revision'" };
+    private Argument<string> Repository() => new(kind == RepositoryKind.Model ? ModelName : DatasetName) { Description = $"Hub id of a {Noun}, 'organisation/name' or 'organisation/name@revision'" };
 
     private static Option<string?> Revision() => new("--revision") { Description = "Branch, tag or commit; main if left out", HelpName = "REVISION" };
 

@@ -139,6 +139,22 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal(FakeHub.SecondCommit, Assert.Single(left.EnumerateArray()).GetProperty("commit").GetString());
     }
 
+    [Fact]
+    public void Reviews_of_a_store_are_pulled_into_a_file()
+    {
+        using var store = new FakeServer("127.0.0.1", _ => FakeResponse.Json(
+            """{"success": 1, "cursor": "*", "reviews": [{"recommendationid": "1", "voted_up": true, "review": "bien"}, {"recommendationid": "2", "voted_up": false, "review": "mal"}]}"""));
+        string output = _folder.File("reviews.csv");
+        string[] args = ["data", "pull", "steam", "--app", "5", "--output", output, "--language", "spanish", "--review-type", "all"];
+        Outcome outcome = Atenea.Run([.. args, "--json"], new() { Environment = Environment(("ATENEA_STEAM_ENDPOINT", store.Address)) });
+        outcome.AssertSuccess();
+        Assert.Equal(2, outcome.Json.GetProperty("rows").GetInt32());
+        Assert.Equal(["recommendationid,app_id,label,review", "1,5,1,bien", "2,5,0,mal"], File.ReadAllLines(output).Select(l => string.Join(',', l.Split(',')[..4])));
+        Run("data", "pull", "steam", "--output", output).AssertRefused("ATN0103");
+        Run([.. args, "--filter", "new"]).AssertRefused("ATN0103");
+        Run("data", "pull", "org/data", "--app", "5").AssertRefused("ATN0104");
+    }
+
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 
     private Outcome Run(params string[] args) => Atenea.Run(args, new() { Environment = Environment() });
