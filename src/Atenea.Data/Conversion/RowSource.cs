@@ -122,18 +122,26 @@ internal abstract class RowSource : IDisposable
 
         public override void Dispose() => _reader.Dispose();
 
-        /// <summary>Text as text; what a format with types writes otherwise as its JSON.</summary>
+        // Formats with types keep them, and what a JSON object lacks it goes on lacking.
         private void WriteMember(Utf8JsonWriter writer, string name, int column)
         {
+            string? cell = _reader.Cells[column];
             CellKind kind = _reader.Kind(column);
-            if (kind == CellKind.Missing && _reader.Format is (DataFormat.Json or DataFormat.JsonLines)) return; // the object does not have the key
-            if (kind is CellKind.Text || _reader.Cells[column] is not { } cell)
-            {
-                writer.WriteString(name, _reader.Cells[column]);
-                return;
-            }
+            if (kind == CellKind.Missing && (_reader.Format is DataFormat.Json or DataFormat.JsonLines or DataFormat.JsonColumns)) return;
             writer.WritePropertyName(name);
-            writer.WriteRawValue(cell, skipInputValidation: true);
+            if (cell is null)
+            {
+                writer.WriteNullValue();
+            }
+            else if (kind is CellKind.Number or CellKind.Boolean or CellKind.List or CellKind.Object)
+            {
+                using JsonDocument value = JsonDocument.Parse(cell); // Not copied as it is: it may go over several lines.
+                value.WriteTo(writer);
+            }
+            else
+            {
+                writer.WriteStringValue(cell);
+            }
         }
 
         private int Find(string name)

@@ -54,6 +54,16 @@ public class DataCommandTests
     }
 
     [Fact]
+    public void Json_keeps_its_types_and_becomes_a_row_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("rows.json", "[{\"a\": 1.50, \"b\": [1,\n 2], \"c\": \"1\"}, {\"c\": null, \"a\": true}]");
+        string output = folder.File("rows.jsonl");
+        Atenea.Run("data", "convert", input, "--output", output).AssertSuccess();
+        Assert.Equal("{\"a\":1.50,\"b\":[1,2],\"c\":\"1\"}\n{\"a\":true,\"c\":null}\n", File.ReadAllText(output));
+    }
+
+    [Fact]
     public void Head_shows_the_first_rows()
     {
         Outcome table = Atenea.Run("data", "head", Golden("huggingface", "squad.parquet"));
