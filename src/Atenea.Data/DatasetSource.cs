@@ -92,7 +92,7 @@ public sealed record DatasetSource
             // The name of a split stands where a file could: data.validation: test.
             string path = Resolve(file);
             string split = Path.GetFileName(path);
-            if (layout is null || File.Exists(path) || FilePattern.IsPattern(path) || !layout.Splits.Any(s => s.Split == split))
+            if (layout is null || (File.Exists(path) && TableReader.CanRead(path)) || FilePattern.IsPattern(path) || !layout.Splits.Any(s => s.Split == split))
                 return Data.Dataset.Read(path, options: Reading, log: new ReadingLog(SkipBadRows));
             names = [split];
         }

@@ -24,6 +24,8 @@ internal static class DataCommand
         command.Subcommands.Add(repositories.CreateSearch());
         command.Subcommands.Add(DataHeadCommand.Create(terminal));
         command.Subcommands.Add(DataConvertCommand.Create(terminal));
+        command.Subcommands.Add(DataStatsCommand.Create(terminal));
+        command.Subcommands.Add(DataSplitCommand.Create(terminal));
         return command;
     }
 }

@@ -105,7 +105,7 @@ public static class DataConverter
         return rows;
     }
 
-    private static void WriteCsvRow(StreamWriter writer, IEnumerable<string?> cells)
+    internal static void WriteCsvRow(StreamWriter writer, IEnumerable<string?> cells)
     {
         bool isFirst = true;
         foreach (string? cell in cells)

@@ -105,6 +105,9 @@ internal sealed class CsvTableReader : TableReader
     }
 
     /// <inheritdoc/>
+    public override CellKind Kind(int column) => CellKind.Text;
+
+    /// <inheritdoc/>
     public override ReadOnlySpan<byte> Utf8(int column)
     {
         int source = _sources[column];
