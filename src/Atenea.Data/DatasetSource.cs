@@ -65,10 +65,14 @@ public sealed record DatasetSource
         return new DatasetDict(layout.Splits.Select(s => KeyValuePair.Create(s.Split, Read(s.Split, s.Files, layout))));
     }
 
-    /// <summary>The files of each split of the data set.</summary>
+    /// <summary>What each split of the data set holds, read as a stream.</summary>
     /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
-    /// <exception cref="AteneaException">The data set cannot be found (ATN0211).</exception>
-    public IReadOnlyList<(string Split, IReadOnlyList<string> Files)> FindFiles(HubCache? cache = null) => FindLayout(cache).Splits;
+    /// <exception cref="AteneaException">The data set cannot be found or read (ATN0211, ATN0401 and others).</exception>
+    public IReadOnlyList<SplitSummary> Summarise(HubCache? cache = null)
+    {
+        DatasetLayout layout = FindLayout(cache);
+        return [.. layout.Splits.Select(s => SplitSummary.Read(s.Split, s.Files, layout.ClassNames))];
+    }
 
     /// <summary>The commit of a hub data set, which is downloaded if need be, so that a run can name exactly the rows that it saw; null for files and folders.</summary>
     /// <param name="cache">As for <see cref="Load"/>.</param>

@@ -22,6 +22,7 @@ internal static class DataCommand
         command.Subcommands.Add(repositories.CreateList());
         command.Subcommands.Add(repositories.CreateRemove());
         command.Subcommands.Add(repositories.CreateSearch());
+        command.Subcommands.Add(DataInfoCommand.Create(terminal));
         command.Subcommands.Add(DataHeadCommand.Create(terminal));
         command.Subcommands.Add(DataConvertCommand.Create(terminal));
         command.Subcommands.Add(DataStatsCommand.Create(terminal));

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Atenea.Cli.Output;
+using Atenea.Cli.Usage;
+using Atenea.Data;
+using Spectre.Console;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea data info</c>: splits, rows, columns and classes of a file, a folder or a hub data set.</summary>
+internal static class DataInfoCommand
+{
+    private const int ClassesShown = 12;
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var target = new Argument<string>("DATA") { Description = "A data file, a folder, or the name of a hub data set" };
+        var name = new Option<string?>("--name") { Description = "Configuration of the data set", HelpName = "NAME" };
+        var revision = new Option<string?>("--revision") { Description = "Branch, tag or commit of a hub data set", HelpName = "REVISION" };
+        var command = new AteneaCommand("info", "Tell the splits, rows, columns and classes of a data set or a file.",
+            "atenea data info cardiffnlp/tweet_eval --name emotion",
+            "atenea data info train.parquet --json");
+        command.Arguments.Add(target);
+        command.Options.Add(name);
+        command.Options.Add(revision);
+        command.SetAction(parse =>
+        {
+            string data = parse.GetRequiredValue(target);
+            bool isFile = File.Exists(data) || FilePattern.IsPattern(data) || (TableReader.CanRead(data) && !Directory.Exists(data));
+            IReadOnlyList<SplitSummary> splits = isFile
+                ? [SplitSummary.Read(data, FilePattern.Expand(data))]
+                : new DatasetSource { Dataset = data, Name = parse.GetValue(name), Revision = parse.GetValue(revision) }.Summarise();
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(ToJson(data, splits));
+            else Print(splits, terminal);
+        });
+        return command;
+    }
+
+    private static object ToJson(string data, IReadOnlyList<SplitSummary> splits) => new
+    {
+        data,
+        splits = splits.Select(s => new
+        {
+            name = s.Name,
+            rows = s.Rows,
+            format = s.Format.ToString(),
+            files = s.Files,
+            columns = s.Columns.Select(c => new { name = c.Name, type = c.Type, classes = c.Classes }),
+        }),
+    };
+
+    private static void Print(IReadOnlyList<SplitSummary> splits, Terminal terminal)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string title in new[] { "split", "rows", "files", "columns" }) table.AddColumn(title);
+        foreach (SplitSummary split in splits)
+        {
+            table.AddRow(Markup.Escape(split.Name), split.Rows.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' '),
+                split.Files.Count.ToString(CultureInfo.InvariantCulture), Markup.Escape(string.Join(", ", split.Columns.Select(Describe))));
+        }
+        terminal.Rich.Write(table);
+    }
+
+    private static string Describe((string Name, string Type, IReadOnlyList<string>? Classes) column)
+    {
+        if (column.Classes is not { } classes) return $"{column.Name} ({column.Type})";
+        string more = classes.Count > ClassesShown ? $" and {classes.Count - ClassesShown} more" : "";
+        return $"{column.Name} (class: {string.Join(", ", classes.Take(ClassesShown))}{more})";
+    }
+}
