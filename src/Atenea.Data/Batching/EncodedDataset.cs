@@ -76,6 +76,21 @@ public sealed class EncodedDataset
         return Flatten(data, rows, empty);
     }
 
+    /// <summary>The ids and segments of all tokens and where each row begins, for storing.</summary>
+    internal (int[] Ids, int[] TypeIds, int[] Offsets) Arrays => (_ids, _typeIds, _offsets);
+
+    /// <summary>Takes stored arrays; null if they do not fit the data set or each other.</summary>
+    internal static EncodedDataset? FromArrays(Dataset data, DataColumns columns, int[] ids, int[] typeIds, int[] offsets, int truncated)
+    {
+        bool fits = typeIds.Length == ids.Length && offsets.Length == data.Count + 1 && offsets[0] == 0 && offsets[^1] == ids.Length;
+        for (int row = 0; fits && row < data.Count; row++) fits = offsets[row] <= offsets[row + 1];
+        return !fits ? null : new EncodedDataset(data, ids, typeIds, offsets)
+        {
+            TruncatedRows = truncated,
+            EmptyRows = CountEmpty(data, columns.Text, data.Column(columns.Text)),
+        };
+    }
+
     /// <summary>Reads the labels as ids, for one class of several.</summary>
     /// <inheritdoc cref="LabelReader.Ids" path="/exception"/>
     public EncodedDataset SetLabels(DataColumns columns, LabelSet labels)

@@ -59,6 +59,9 @@ public sealed class DataOptions
     /// <summary>Whether each split is shuffled before its first rows are taken.</summary>
     public bool Shuffle { get; set; }
 
+    /// <summary>Folder that keeps tokenised texts between runs; null keeps none.</summary>
+    public string? CacheDir { get; set; }
+
     /// <summary>Column of the text.</summary>
     public string Text { get; set; } = "text";
 

@@ -102,7 +102,9 @@ public sealed class ClassificationData
         EncodedDataset? Encode(Dataset? rows, string name)
         {
             if (rows is null) return null;
-            EncodedDataset encoded = EncodedDataset.Encode(rows, columns, tokenizer, maxLength, threads);
+            EncodedDataset encoded = options.CacheDir is { } cache
+                ? new EncodedCache(cache).Encode(rows, columns, tokenizer, maxLength, threads)
+                : EncodedDataset.Encode(rows, columns, tokenizer, maxLength, threads);
             if (problem == ProblemType.SingleLabelClassification) encoded.SetLabels(columns, labels);
             else encoded.SetTargets(columns, labels, problem);
             Tell(rows, encoded, name, maxLength, notice);
