@@ -52,6 +52,7 @@ internal static class Application
             TrainCommand.Create(terminal, settings),
             EvalCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            EmbedCommand.Create(terminal),
             TokenizeCommand.Create(terminal),
             TokenizerCommand.Create(terminal),
             ModelCommand.Create(terminal),

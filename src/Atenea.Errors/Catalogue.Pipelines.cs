@@ -19,4 +19,8 @@ public static partial class Catalogue
     /// <summary>Zero-shot classification is asked without candidates, or with a hypothesis that has no place for them.</summary>
     public static readonly ErrorCode CandidatesWrong = new("ATN0555", "the candidate labels cannot be asked for",
         "give at least one label, and a hypothesis in which {} stands for it");
+
+    /// <summary>An embedding generator is asked for vectors that its model does not give.</summary>
+    public static readonly ErrorCode EmbeddingUnavailable = new("ATN0556", "the model does not give these vectors",
+        "leave the options out, or load the model that gives them");
 }

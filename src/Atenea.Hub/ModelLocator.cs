@@ -6,8 +6,9 @@ namespace Atenea.Hub;
 
 /// <summary>
 /// Turns a model's name into its folder; the one resolution used everywhere. In this order: a model folder; a run's folder (its
-/// <c>best</c>, else its <c>last</c>); the model that comes with Atenea; the Hugging Face cache; the hub, from which it is downloaded into the cache unless
-/// <c>HF_HUB_OFFLINE</c> is set. A model that is in the cache is used as it is, without asking the hub.
+/// <c>best</c>, else its <c>last</c>); the Hugging Face cache; the model that comes with Atenea; the hub, from which it is downloaded into the cache unless
+/// <c>HF_HUB_OFFLINE</c> is set. A model that is in the cache is used as it is, without asking the hub. The short name of the model that comes with
+/// Atenea always means that copy, whose weights are stored as float16.
 /// </summary>
 /// <example><code>
 /// LocatedModel model = ModelLocator.Find("sentence-transformers/all-MiniLM-L6-v2");
@@ -17,7 +18,9 @@ public static partial class ModelLocator
     /// <summary>The hub id of the model that comes with Atenea.</summary>
     public const string EmbeddedId = "sentence-transformers/all-MiniLM-L6-v2";
 
-    private const string EmbeddedName = "all-MiniLM-L6-v2";
+    /// <summary>The short name of the model that comes with Atenea: of this copy, whatever the cache holds.</summary>
+    public const string EmbeddedName = "all-MiniLM-L6-v2";
+
     private const string RepositoryMark = "Atenea.slnx";
     private static readonly string[] RunFolders = ["best", "last"];
     private static readonly string[] WeightPatterns = ["*.safetensors", "*.bin"];
@@ -35,7 +38,7 @@ public static partial class ModelLocator
     {
         var tried = new List<string>();
         (string id, revision) = Directory.Exists(name) ? (name, revision) : HubSnapshots.SplitRevision(name, revision);
-        if (revision is null && (FindFolder(name, tried) ?? FindEmbedded(name, tried)) is { } found) return found;
+        if (revision is null && (FindFolder(name, tried) ?? FindEmbedded(name, cache, tried)) is { } found) return found;
         if (FindRepository(name, id, revision, cache, tried) is { } downloaded) return downloaded;
         throw NotFound(id, cache, tried);
     }
@@ -71,9 +74,11 @@ public static partial class ModelLocator
         return null;
     }
 
-    private static LocatedModel? FindEmbedded(string name, List<string> tried)
+    private static LocatedModel? FindEmbedded(string name, HubCache? cache, List<string> tried)
     {
         if (name is not (EmbeddedName or EmbeddedId)) return null;
+        // Whoever has the repository itself means it by its id: its weights are in float32.
+        if (name == EmbeddedId && FindRepository(name, name, revision: null, cache ?? HubCache.FromEnvironment(), []) is { } cached) return cached;
         if (EmbeddedFolder() is { } folder) return new LocatedModel(name, folder, ModelOrigin.Embedded);
         tried.Add($"embedded model: '{EmbeddedPath}' is neither beside the program nor in its repository");
         return null;

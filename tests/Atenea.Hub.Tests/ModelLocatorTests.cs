@@ -47,7 +47,7 @@ public class ModelLocatorTests
     }
 
     [Fact]
-    public void The_cache_comes_last_and_a_revision_means_the_cache()
+    public void The_short_name_means_the_embedded_copy_and_a_revision_means_the_cache()
     {
         using var folder = new TemporaryFolder();
         var cache = new HubCache(folder.Path);
@@ -59,7 +59,8 @@ public class ModelLocatorTests
         LocatedModel cached = ModelLocator.Find("org/tiny-bert", cache: cache);
         Assert.Equal(ModelOrigin.Cache, cached.Origin);
         Assert.Equal(Commit, cached.Commit);
-        Assert.Equal(ModelOrigin.Embedded, ModelLocator.Find("all-MiniLM-L6-v2", cache: cache).Origin);
+        Assert.Equal(ModelOrigin.Embedded, ModelLocator.Find(ModelLocator.EmbeddedName, cache: cache).Origin);
+        Assert.Equal(ModelOrigin.Cache, ModelLocator.Find(ModelLocator.EmbeddedId, cache: cache).Origin);
         Assert.Equal(ModelOrigin.Cache, ModelLocator.Find("all-MiniLM-L6-v2", "main", cache).Origin);
     }
 

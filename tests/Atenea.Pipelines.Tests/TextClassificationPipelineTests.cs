@@ -120,7 +120,7 @@ public class TextClassificationPipelineTests
     [Fact]
     public void A_model_without_a_trained_head_is_refused()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => TextClassificationPipeline.Load(ModelLocator.EmbeddedId));
+        AteneaException error = Assert.Throws<AteneaException>(() => TextClassificationPipeline.Load(ModelLocator.EmbeddedName));
         Assert.Equal("ATN0551", error.Code.Id);
         Assert.Contains("classifier", error.Message, StringComparison.Ordinal);
     }

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Atenea.Cli.Embedding;
 using Atenea.Cli.Output;
 using Atenea.Cli.Prediction;
 using Atenea.Cli.Usage;
 using Atenea.Data;
+using Atenea.Errors;
+using Atenea.Pipelines;
 using Atenea.Training;
 
 namespace Atenea.Cli.Commands;
@@ -10,6 +13,9 @@ namespace Atenea.Cli.Commands;
 /// <summary><c>atenea eval</c>: a trained model's figures on labelled rows.</summary>
 internal static class EvalCommand
 {
+    private const string ClassificationTask = "text-classification";
+    private const string SimilarityTask = "sentence-similarity";
+
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
@@ -23,15 +29,34 @@ internal static class EvalCommand
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
         };
+        var task = new Option<string?>("--task")
+        {
+            Description = $"What is evaluated: text-classification, or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named)",
+            HelpName = "TASK",
+        };
         var maxLength = CommonOptions.MaxLength();
         var command = new AteneaCommand("eval", "Evaluate a trained model on labelled rows: metrics, report, confusion matrix.",
             "atenea eval runs/emotion --data examples/emotion/test.csv",
-            "atenea eval runs/emotion --data tweets.jsonl --text body --label mood --json");
+            "atenea eval runs/emotion --data tweets.jsonl --text body --label mood --json",
+            "atenea eval all-MiniLM-L6-v2 --task sentence-similarity --data sts-dev.tsv");
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { data, text, pair, label, maxLength }) command.Options.Add(option);
+        foreach (Option option in new Option[] { data, text, pair, label, task, maxLength }) command.Options.Add(option);
         command.SetAction(parse =>
         {
             string name = parse.GetRequiredValue(model);
+            int? longest = parse.GetValue(maxLength) is var length and > 0 ? length : null;
+            switch (parse.GetValue(task))
+            {
+                case null or ClassificationTask:
+                    break;
+                case SimilarityTask:
+                    string score = parse.GetValue(label) is [var one, ..] ? one : "score";
+                    EvaluateSimilarity(name, parse.GetRequiredValue(data), parse.GetValue(text) ?? "sentence1", parse.GetValue(pair) ?? "sentence2", score, longest, parse, terminal);
+                    return;
+                case string other:
+                    throw new AteneaException(Catalogue.ArgumentWrong, $"there is no task '{other}' to evaluate", "--task", $"the tasks are {ClassificationTask} and {SimilarityTask}");
+            }
+
             TrainedSettings? trained = TrainedSettings.Of(name);
             var columns = new DataColumns(
                 parse.GetValue(text) ?? trained?.Text ?? DataColumns.Default.Text,
@@ -42,7 +67,7 @@ internal static class EvalCommand
             EvaluationResult result = ModelEvaluation.Evaluate(name, rows, new ModelEvaluationOptions
             {
                 Columns = columns,
-                MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : trained?.MaxLength,
+                MaxLength = longest ?? trained?.MaxLength,
                 Threads = parse.GetValue(CommonOptions.Threads),
                 Notice = notice => terminal.Error.WriteLine("note: " + notice),
                 Progress = done =>
@@ -57,5 +82,13 @@ internal static class EvalCommand
                 EvaluationView.Write(result, terminal);
         });
         return command;
+    }
+
+    private static void EvaluateSimilarity(
+        string model, string file, string first, string second, string score, int? maxLength, ParseResult parse, Terminal terminal)
+    {
+        using var pipeline = SentenceEmbeddingPipeline.Load(model, new PipelineOptions { Threads = parse.GetValue(CommonOptions.Threads), MaxLength = maxLength });
+        SimilarityEvaluation result = SimilarityEvaluation.Of(pipeline, file, first, second, score);
+        terminal.Output.WriteLine(parse.GetValue(CommonOptions.Json) ? result.ToJson().ToJsonString() : result.ToString());
     }
 }

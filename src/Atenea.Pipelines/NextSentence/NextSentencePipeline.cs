@@ -25,6 +25,9 @@ public sealed class NextSentencePipeline : IDisposable
         _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
     }
 
+    /// <summary>Longest sequence in tokens, special tokens included; of a longer pair the end is cut.</summary>
+    public int MaxLength => _engine.MaxLength;
+
     /// <summary>Loads a model with a next-sentence head, alone or beside a masked language head, and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
     /// <param name="options">Longest sequence, threads and the like; null for the defaults.</param>

@@ -41,6 +41,9 @@ public sealed class ZeroShotClassificationPipeline : IDisposable
         _contradiction = _entailment == 0 ? labels.Count - 1 : 0;
     }
 
+    /// <summary>Longest sequence in tokens, special tokens included; a longer text is cut, its hypothesis is not.</summary>
+    public int MaxLength => _engine.MaxLength;
+
     /// <summary>Loads a classifier of natural language inference and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
     /// <param name="options">Longest sequence, threads and the like; null for the defaults.</param>

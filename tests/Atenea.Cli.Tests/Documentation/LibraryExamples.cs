@@ -1,6 +1,7 @@
 using Atenea.Pipelines;
 using Atenea.Training;
 using Atenea.Training.Configuration;
+using Microsoft.Extensions.AI;
 
 namespace Atenea.Cli.Tests.Documentation;
 
@@ -15,6 +16,13 @@ internal static class LibraryExamples
 
         foreach (TextClassification each in classifier.ClassifyStream(File.ReadLines("tweets.txt").Select(TextInput.FromString)))
             Console.WriteLine(string.Join(", ", each.Top(2)));
+    }
+
+    public static async Task Embed()
+    {
+        using var generator = EmbeddingGenerator.Load("all-MiniLM-L6-v2");
+        GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(["A cat sits outside.", "Stocks fell."]);
+        Console.WriteLine(SentenceEmbeddingPipeline.Cosine(vectors[0].Vector.Span, vectors[1].Vector.Span));
     }
 
     public static void Train()

@@ -46,8 +46,8 @@ public sealed partial class ReadmeTests : IDisposable
             }
         }
 
-        Assert.Equal(9, commands);
-        Assert.Equal(2, examples);
+        Assert.Equal(11, commands);
+        Assert.Equal(3, examples);
         Assert.Equal(1421, File.ReadLines(_folder.File("answers.jsonl")).Count());
         Assert.True(File.Exists(_folder.File("runs/emotion/report.html")));
         Assert.True(File.Exists(_folder.File("runs/short/best/model.safetensors")));
@@ -93,19 +93,25 @@ public sealed partial class ReadmeTests : IDisposable
         {
             Directory.SetCurrentDirectory(_folder.Path);
             Console.SetOut(output);
-            typeof(LibraryExamples).GetMethod(block.Directive!)!.CreateDelegate<Action>()();
+            (typeof(LibraryExamples).GetMethod(block.Directive!)!.Invoke(null, null) as Task)?.GetAwaiter().GetResult();
         }
         finally
         {
             Console.SetOut(console);
             Directory.SetCurrentDirectory(before);
         }
-        Assert.Matches(block.Directive == "Use" ? @"^(anger|joy|optimism|sadness): 0\.\d{3}\n.*\n.*\n$" : @"^test accuracy 0\.\d{3}, model in runs/short.best\n$", output.ToString().ReplaceLineEndings("\n"));
+        string expected = block.Directive switch
+        {
+            "Use" => @"^(anger|joy|optimism|sadness): 0\.\d{3}\n.*\n.*\n$",
+            "Embed" => @"^0\.\d+\n$",
+            _ => @"^test accuracy 0\.\d{3}, model in runs/short.best\n$",
+        };
+        Assert.Matches(expected, output.ToString().ReplaceLineEndings("\n"));
     }
 
     private static string Body(string source, string method)
     {
-        Match match = Regex.Match(source, $@"    public static void {method}\(\)\n    {{\n(?<body>.*?)\n    }}\n", RegexOptions.Singleline);
+        Match match = Regex.Match(source, $@"    public static (void|async Task) {method}\(\)\n    {{\n(?<body>.*?)\n    }}\n", RegexOptions.Singleline);
         Assert.True(match.Success, method);
         return Indentation().Replace(match.Groups["body"].Value, "") + "\n";
     }
