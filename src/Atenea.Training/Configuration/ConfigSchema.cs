@@ -102,7 +102,7 @@ public static class ConfigSchema
         OptionalText("data.stratify", "Column whose shares the sampled splits keep, such as the label.", c => c.Data.Stratify, (c, v) => c.Data.Stratify = v),
         Choice("data.split_method", SplitMethods, "Whose train_test_split the sampled splits equal, row by row.", c => c.Data.SplitMethod, (c, v) => c.Data.SplitMethod = v),
         Boolean("data.shuffle", "Shuffle each split as datasets' shuffle(seed) does, before max_..._samples take its first rows.", c => c.Data.Shuffle, (c, v) => c.Data.Shuffle = v),
-        Integer("data.seed", 0, "Seed of the sampled splits and of data.shuffle.", c => c.Data.Seed, (c, v) => c.Data.Seed = v),
+        Integer("data.split_seed", 0, "Seed of the sampled splits and of data.shuffle.", c => c.Data.SplitSeed, (c, v) => c.Data.SplitSeed = v),
         OptionalText("data.cache_dir", "Folder that keeps tokenised texts for later runs with the same texts and tokenizer; null keeps none.",
             c => c.Data.CacheDir, (c, v) => c.Data.CacheDir = v),
         Text("data.text", "Column of the text.", c => c.Data.Text, (c, v) => c.Data.Text = v),

@@ -48,7 +48,7 @@ public sealed class DataOptions
     public double? ValidationSize { get; set; }
 
     /// <summary>Seed of sampling and shuffling.</summary>
-    public int Seed { get; set; } = 42;
+    public int SplitSeed { get; set; } = 42;
 
     /// <summary>Column whose shares sampled splits keep.</summary>
     public string? Stratify { get; set; }

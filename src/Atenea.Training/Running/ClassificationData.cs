@@ -68,7 +68,7 @@ public sealed class ClassificationData
             {
                 TestSize = options.TestSize,
                 ValidationSize = options.ValidationSize,
-                Seed = (ulong)options.Seed,
+                Seed = (ulong)options.SplitSeed,
                 Stratify = options.Stratify,
                 Method = options.SplitMethod,
                 Shuffle = options.Shuffle,

@@ -124,7 +124,6 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("ATN0207", "train.csv", "text,label\n,no\n ,yes\n")]
     [InlineData("ATN0210", "train.csv", "text,label\none,no\ntwo,no\n")]
     [InlineData("ATN0208", "test.csv", "text,label\none,maybe\n")]
-    [InlineData("ATN0209", "train.csv", "text,label\none,no\ntwo,\nthree,yes\n")]
     [InlineData("ATN0203", "train.csv", "text,label\none,no,more\n")]
     [InlineData("ATN0110", "config.yaml", "training: [\n")]
     [InlineData("ATN0111", "config.yaml", "modle: x\n")]
@@ -141,6 +140,17 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(2, outcome.Exit);
         Assert.Equal("", outcome.Output);
         outcome.AssertNoStackTrace();
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_left_out_and_told_of()
+    {
+        string config = SmallRun.Write(_folder);
+        File.AppendAllText(_folder.File("train.csv"), "no label here,\nnor here,NaN\n");
+        Outcome outcome = Atenea.Run("train", config, "--data.split_method", "datasets");
+        outcome.AssertSuccess();
+        Assert.Contains("rows without a label were left out: 2, lines 50, 51", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("48 training rows", outcome.Output + outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
