@@ -22,6 +22,13 @@ internal sealed partial record ModelCase(bool Training, string Model, int Sequen
         ["bert-tiny"] = (4, """{"model_type": "bert", "hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 512}"""),
         ["distilbert-base"] = (4, """{"model_type": "distilbert"}"""),
         ["roberta-base"] = (2, """{"model_type": "roberta", "vocab_size": 50265, "max_position_embeddings": 514, "type_vocab_size": 1}"""),
+        ["deberta-base"] = (2, """
+            {
+              "model_type": "deberta-v2", "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072,
+              "relative_attention": true, "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true, "pos_att_type": ["p2c", "c2p"],
+              "position_biased_input": false
+            }
+            """),
         ["modernbert-base"] = (2, """{"model_type": "modernbert"}"""),
     };
 
