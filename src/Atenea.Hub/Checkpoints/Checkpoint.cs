@@ -24,7 +24,7 @@ public static class Checkpoint
 
     /// <summary>Opens the weights of a folder: one safetensors file, else safetensors shards, else one PyTorch file, else PyTorch shards.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <exception cref="AteneaException">There are none (ATN0510), or they cannot be read (ATN0401 to ATN0408, ATN0420 to ATN0425).</exception>
+    /// <exception cref="AteneaException">There are none (ATN0510), or they cannot be read (ATN0401 to ATN0408, ATN0480 to ATN0485).</exception>
     public static ITensorSource Open(string folder)
     {
         string path = Find(folder) ?? throw NoWeights(folder);

@@ -20,7 +20,7 @@ internal sealed unsafe class ShardedCheckpoint : ITensorSource
     /// <param name="path">The index.</param>
     /// <param name="openShard">Opens one shard.</param>
     /// <exception cref="AteneaException">
-    /// The index is malformed (ATN0423), names files elsewhere (ATN0424) or that are not there (ATN0425), or a tensor that its shard does not hold (ATN0408);
+    /// The index is malformed (ATN0483), names files elsewhere (ATN0484) or that are not there (ATN0485), or a tensor that its shard does not hold (ATN0408);
     /// or a shard cannot be read, as its own kind of file says.
     /// </exception>
     public ShardedCheckpoint(string path, Func<string, ITensorSource> openShard)

@@ -48,7 +48,7 @@ public sealed unsafe class PyTorchFile : ITensorSource
 
     /// <summary>Opens and checks a file.</summary>
     /// <exception cref="AteneaException">
-    /// The file is missing or unreadable (ATN0401, ATN0402), truncated (ATN0420), malformed (ATN0421), or its pickle asks for anything but tensors (ATN0422).
+    /// The file is missing or unreadable (ATN0401, ATN0402), truncated (ATN0480), malformed (ATN0481), or its pickle asks for anything but tensors (ATN0482).
     /// </exception>
     public static PyTorchFile Open(string path)
     {

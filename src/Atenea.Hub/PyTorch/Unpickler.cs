@@ -45,7 +45,7 @@ internal sealed class Unpickler
     /// Runs the pickle to its end. Values are null, bool, long, <see cref="BigInteger"/>, double, string, object[] (a tuple), List (a list), Dictionary by
     /// string, <see cref="PickleGlobal"/>, <see cref="PickleStorage"/> and <see cref="PickleTensor"/>.
     /// </summary>
-    /// <exception cref="AteneaException">It ends too early (ATN0420), makes no sense (ATN0421) or asks for anything but tensors (ATN0422).</exception>
+    /// <exception cref="AteneaException">It ends too early (ATN0480), makes no sense (ATN0481) or asks for anything but tensors (ATN0482).</exception>
     public object? Read()
     {
         while (true)

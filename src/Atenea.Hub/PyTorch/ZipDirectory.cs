@@ -16,7 +16,7 @@ internal static class ZipDirectory
     private const long LongestDirectory = 1 << 26;
 
     /// <summary>The records by name: first byte and length.</summary>
-    /// <exception cref="AteneaException">The file ends too early (ATN0420), or its directory makes no sense (ATN0421).</exception>
+    /// <exception cref="AteneaException">The file ends too early (ATN0480), or its directory makes no sense (ATN0481).</exception>
     public static Dictionary<string, (long Start, long Length)> Read(MappedFile file)
     {
         (long start, long length) = FindDirectory(file);

@@ -10,16 +10,16 @@ public class CheckpointTests
 
     public static TheoryData<string, string> Refused => new()
     {
-        { "bad-pickle-system-zip", "ATN0422" },
-        { "bad-pickle-system-legacy", "ATN0422" },
-        { "bad-pickle-eval-zip", "ATN0422" },
-        { "bad-pickle-raw", "ATN0422" },
-        { "bad-bin-truncated-zip", "ATN0420" },
-        { "bad-bin-truncated-legacy", "ATN0420" },
-        { "bad-bin-short-storage", "ATN0420" },
-        { "bad-index-missing-shard", "ATN0425" },
+        { "bad-pickle-system-zip", "ATN0482" },
+        { "bad-pickle-system-legacy", "ATN0482" },
+        { "bad-pickle-eval-zip", "ATN0482" },
+        { "bad-pickle-raw", "ATN0482" },
+        { "bad-bin-truncated-zip", "ATN0480" },
+        { "bad-bin-truncated-legacy", "ATN0480" },
+        { "bad-bin-short-storage", "ATN0480" },
+        { "bad-index-missing-shard", "ATN0485" },
         { "bad-index-missing-tensor", "ATN0408" },
-        { "bad-index-path-traversal", "ATN0424" },
+        { "bad-index-path-traversal", "ATN0484" },
     };
 
     [Theory]

@@ -23,8 +23,8 @@ public sealed class ModelLoaderTests
         { "bad-no-weights", "ATN0510" },
         { "bad-config-missing", "ATN0401" },
         { "bad-config-not-json", "ATN0409" },
-        { "bad-pickle-system-zip", "ATN0422" },
-        { "bad-index-path-traversal", "ATN0424" },
+        { "bad-pickle-system-zip", "ATN0482" },
+        { "bad-index-path-traversal", "ATN0484" },
     };
 
     [Theory]
