@@ -13,9 +13,10 @@ internal static class DataCommand
     public static Command Create(Terminal terminal)
     {
         var repositories = new RepositoryCommands(terminal, RepositoryKind.Dataset, "data", "stanfordnlp/imdb");
-        var command = new AteneaCommand("data", "Find and download data sets; look at data files and convert them.",
+        var command = new AteneaCommand("data", "Find and download data sets; check, look at and convert data files.",
             "atenea data search emotion",
             "atenea data pull stanfordnlp/imdb",
+            "atenea data check train.csv test.csv",
             "atenea data head train.parquet",
             "atenea data convert train.parquet --output train.jsonl");
         command.Subcommands.Add(DataPullCommand.Create(terminal, repositories));
@@ -23,6 +24,7 @@ internal static class DataCommand
         command.Subcommands.Add(repositories.CreateRemove());
         command.Subcommands.Add(repositories.CreateSearch());
         command.Subcommands.Add(DataInfoCommand.Create(terminal));
+        command.Subcommands.Add(DataCheckCommand.Create(terminal));
         command.Subcommands.Add(DataHeadCommand.Create(terminal));
         command.Subcommands.Add(DataConvertCommand.Create(terminal));
         command.Subcommands.Add(DataStatsCommand.Create(terminal));

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Atenea.Cli.Output;
+using Atenea.Cli.Usage;
+using Atenea.Data;
+using Atenea.Errors;
+using Atenea.Hub;
+using Atenea.Models;
+using Atenea.Tokenizers;
+using Atenea.Training.Configuration;
+
+namespace Atenea.Cli.Commands;
+
+/// <summary><c>atenea data check</c>: what is wrong with data, before a run.</summary>
+internal static class DataCheckCommand
+{
+    private const int TheAnswerIsNo = 1;
+
+    /// <summary>Most tokens where neither the model nor its tokenizer says: the positions of BERT.</summary>
+    private const int UsualLength = 512;
+
+    private static readonly Dictionary<string, ProblemType> Problems = new(StringComparer.Ordinal)
+    {
+        ["single_label_classification"] = ProblemType.SingleLabelClassification,
+        ["multi_label_classification"] = ProblemType.MultiLabelClassification,
+        ["regression"] = ProblemType.Regression,
+    };
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var inputs = new Argument<string[]>("CONFIG|FILE")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "A run's config (.yaml), or data files that belong together; their splits are told by their names",
+        };
+        Option<string?> train = File("train", "training rows"), validation = File("validation", "validation rows"), test = File("test", "test rows");
+        var text = new Option<string?>("--text") { Description = "Column of the texts", HelpName = "NAME" };
+        var pair = new Option<string?>("--pair") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
+        var label = new Option<string[]>("--label") { Description = "Column of the labels, or one column per label", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var problem = new Option<string?>("--problem-type") { Description = $"What the labels mean: {string.Join(", ", Problems.Keys)}. If left out, as they look", HelpName = "TYPE" };
+        var header = new Option<string[]>("--columns") { Description = "Names of the columns of files without a header", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var encoding = new Option<string?>("--encoding") { Description = "Encoding of the files, if it is not recognised", HelpName = "NAME" };
+        var model = new Option<string?>("--model") { Description = "Model whose tokens count; the config's, or the embedded one if left out", HelpName = "MODEL" };
+        Option<int> maxLength = CommonOptions.MaxLength();
+        var command = new AteneaCommand("check", "Say what is wrong with data, before a run.",
+            "atenea data check examples/emotion/config.yaml",
+            "atenea data check train.csv test.csv --text review --label stars",
+            "atenea data check reviews.csv --model bert-base-multilingual-cased --max-length 128 --json")
+        {
+            Notes = "Exit code 0: usable, perhaps with warnings; 1: problems that would spoil a run; 2: a file cannot be read.",
+        };
+        command.Arguments.Add(inputs);
+        foreach (Option option in new Option[] { train, validation, test, text, pair, label, problem, header, encoding, model, maxLength }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(problem) is { } named && !Problems.ContainsKey(named)) result.AddError($"--problem-type takes {string.Join(", ", Problems.Keys)}, found '{named}'");
+        });
+        command.SetAction(parse =>
+        {
+            string[] given = parse.GetValue(inputs) ?? [];
+            RunConfig? config = given is [var only] && IsConfig(only) ? ConfigReader.Read(only) : null;
+            List<CheckInput> splits = config is null ? [.. given.Select(CheckInput.FromFile)] : SplitsOf(config);
+            foreach ((Option<string?> option, string split) in new[] { (train, CheckInput.Train), (validation, CheckInput.Validation), (test, CheckInput.Test) })
+            {
+                if (parse.GetValue(option) is not { } file) continue;
+                splits.RemoveAll(s => config is not null && s.Split == split);
+                splits.Add(new CheckInput(split, file, [file]));
+            }
+            if (splits.Count == 0) throw new AteneaException(Catalogue.ArgumentWrong, "there is no file", "atenea data check", "name a config or a data file");
+
+            string[] labels = parse.GetValue(label) ?? [], names = parse.GetValue(header) ?? [];
+            DataColumns? columns = config is null ? null : new DataColumns(config.Data.Text, config.Data.TextPair, config.Data.Label);
+            if (parse.GetValue(text) is not null || parse.GetValue(pair) is not null || labels.Length > 0)
+            {
+                columns ??= DataColumns.Default;
+                columns = new DataColumns(parse.GetValue(text) ?? columns.Text, parse.GetValue(pair) ?? columns.TextPair, labels.Length > 0 ? labels : columns.Label);
+            }
+            DataCheckReport report = DataCheck.Run(splits, new DataCheckOptions
+            {
+                Columns = columns,
+                Problem = (parse.GetValue(problem) ?? config?.ModelOptions.ProblemType) is { } type ? Problems[type] : null,
+                Reading = new ReadOptions { ColumnNames = names.Length > 0 ? names : null, Encoding = parse.GetValue(encoding) },
+                Model = Model(parse.GetValue(model), config, parse.GetValue(maxLength)),
+            });
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(DataCheckJson.Of(report));
+            else DataCheckView.Write(report, terminal);
+            return report.IsUnreadable ? ErrorCode.BadInput : report.Outcome == CheckOutcome.Reject ? TheAnswerIsNo : 0;
+        });
+        return command;
+    }
+
+    private static Option<string?> File(string split, string rows) => new($"--{split}") { Description = $"File of {rows}", HelpName = "FILE" };
+
+    private static bool IsConfig(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
+
+    private static List<CheckInput> SplitsOf(RunConfig config)
+    {
+        (string Split, string? File)[] named = [(CheckInput.Train, config.Data.Train), (CheckInput.Validation, config.Data.Validation), (CheckInput.Test, config.Data.Test)];
+        return [.. named.Where(n => n.File is not null).Select(n => new CheckInput(n.Split, n.File!, [n.File!]))];
+    }
+
+    /// <summary>The tokenizer of the model that is named, else of the config's, else of the embedded one; none if that was not installed with the program.</summary>
+    private static CheckedModel? Model(string? name, RunConfig? config, int maxLength)
+    {
+        string? revision = name is null ? config?.Revision : null;
+        name ??= config?.Model ?? (ModelLocator.EmbeddedFolder() is null ? null : ModelLocator.EmbeddedId);
+        if (name is null) return null;
+        string folder = Tokenizer.IsAt(name) ? name : ModelLocator.Find(name, revision).Folder;
+        Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
+        int longest = tokenizer.ModelMaxLength ?? int.MaxValue;
+        if (System.IO.File.Exists(Path.Combine(folder, ModelConfig.FileName))) longest = Math.Min(longest, ModelRegistry.MaxPositionsOf(ModelConfig.Load(folder)));
+        if (longest == int.MaxValue) longest = UsualLength;
+        int wanted = maxLength > 0 ? maxLength : config?.Data.MaxLength ?? longest;
+        return new CheckedModel(name, tokenizer, Math.Min(wanted, longest));
+    }
+}
