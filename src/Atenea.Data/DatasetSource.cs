@@ -74,6 +74,11 @@ public sealed record DatasetSource
         return [.. layout.Splits.Select(s => SplitSummary.Read(s.Split, s.Files, layout.ClassNames))];
     }
 
+    /// <summary>The files of each split of the data set.</summary>
+    /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
+    /// <exception cref="AteneaException">The data set cannot be found (ATN0211).</exception>
+    public IReadOnlyList<(string Split, IReadOnlyList<string> Files)> FindFiles(HubCache? cache = null) => FindLayout(cache).Splits;
+
     /// <summary>The commit of a hub data set, which is downloaded if need be, so that a run can name exactly the rows that it saw; null for files and folders.</summary>
     /// <param name="cache">As for <see cref="Load"/>.</param>
     /// <exception cref="AteneaException">The data set cannot be found or downloaded.</exception>

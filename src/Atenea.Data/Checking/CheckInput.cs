@@ -29,7 +29,8 @@ public sealed record CheckInput(string Split, string Name, IReadOnlyList<string>
     internal int Rank => Math.Max(0, Array.IndexOf(Order, Split));
 
     /// <summary>A file, or a pattern of files, its split told by its name: <c>leak_train.csv</c>, <c>dev.tsv</c>, <c>test-00000-of-00001.parquet</c>.</summary>
-    public static CheckInput FromFile(string path) => new(SplitOf(Path.GetFileName(path)), path, [path]);
+    /// <exception cref="Errors.AteneaException">No file matches the pattern (ATN0401).</exception>
+    public static CheckInput FromFile(string path) => new(SplitOf(Path.GetFileName(path)), path, FilePattern.Expand(path));
 
     private static string SplitOf(string name)
     {

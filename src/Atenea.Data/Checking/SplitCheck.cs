@@ -55,7 +55,7 @@ internal sealed class SplitCheck
         TableReader? reader = null;
         try
         {
-            reader = TableReader.Open(_input.Files[0], _session.Options.Reading, _log);
+            reader = TableReader.Open(_input.Name, _input.Files, _session.Options.Reading, _log);
             TypedRows rows;
             do
             {

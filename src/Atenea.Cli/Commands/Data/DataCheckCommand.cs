@@ -31,9 +31,10 @@ internal static class DataCheckCommand
         var inputs = new Argument<string[]>("CONFIG|FILE")
         {
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "A run's config (.yaml), or data files that belong together; their splits are told by their names",
+            Description = "A run's config (.yaml), data files that belong together (their splits are told by their names), a folder, or a hub data set",
         };
         Option<string?> train = File("train", "training rows"), validation = File("validation", "validation rows"), test = File("test", "test rows");
+        var name = new Option<string?>("--name") { Description = "Configuration of the data set", HelpName = "NAME" };
         var text = new Option<string?>("--text") { Description = "Column of the texts", HelpName = "NAME" };
         var pair = new Option<string?>("--pair") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
         var label = new Option<string[]>("--label") { Description = "Column of the labels, or one column per label", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
@@ -45,12 +46,13 @@ internal static class DataCheckCommand
         var command = new AteneaCommand("check", "Say what is wrong with data, before a run.",
             "atenea data check examples/emotion/config.yaml",
             "atenea data check train.csv test.csv --text review --label stars",
+            "atenea data check cardiffnlp/tweet_eval --name emotion",
             "atenea data check reviews.csv --model bert-base-multilingual-cased --max-length 128 --json")
         {
             Notes = "Exit code 0: usable, perhaps with warnings; 1: problems that would spoil a run; 2: a file cannot be read.",
         };
         command.Arguments.Add(inputs);
-        foreach (Option option in new Option[] { train, validation, test, text, pair, label, problem, header, encoding, model, maxLength }) command.Options.Add(option);
+        foreach (Option option in new Option[] { train, validation, test, name, text, pair, label, problem, header, encoding, model, maxLength }) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(problem) is { } named && !Problems.ContainsKey(named)) result.AddError($"--problem-type takes {string.Join(", ", Problems.Keys)}, found '{named}'");
@@ -59,12 +61,12 @@ internal static class DataCheckCommand
         {
             string[] given = parse.GetValue(inputs) ?? [];
             RunConfig? config = given is [var only] && IsConfig(only) ? ConfigReader.Read(only) : null;
-            List<CheckInput> splits = config is null ? [.. given.Select(CheckInput.FromFile)] : SplitsOf(config);
+            List<CheckInput> splits = config is null ? [.. given.SelectMany(g => DataCheckInputs.Of(g, parse.GetValue(name)))] : [.. DataCheckInputs.Of(config.Data)];
             foreach ((Option<string?> option, string split) in new[] { (train, CheckInput.Train), (validation, CheckInput.Validation), (test, CheckInput.Test) })
             {
                 if (parse.GetValue(option) is not { } file) continue;
                 splits.RemoveAll(s => config is not null && s.Split == split);
-                splits.Add(new CheckInput(split, file, [file]));
+                splits.Add(new CheckInput(split, file, FilePattern.Expand(file)));
             }
             if (splits.Count == 0) throw new AteneaException(Catalogue.ArgumentWrong, "there is no file", "atenea data check", "name a config or a data file");
 
@@ -79,7 +81,7 @@ internal static class DataCheckCommand
             {
                 Columns = columns,
                 Problem = (parse.GetValue(problem) ?? config?.ModelOptions.ProblemType) is { } type ? Problems[type] : null,
-                Reading = new ReadOptions { ColumnNames = names.Length > 0 ? names : null, Encoding = parse.GetValue(encoding) },
+                Reading = Reading(config?.Data, names, parse.GetValue(encoding)),
                 Model = Model(parse.GetValue(model), config, parse.GetValue(maxLength)),
             });
             if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(DataCheckJson.Of(report));
@@ -91,13 +93,16 @@ internal static class DataCheckCommand
 
     private static Option<string?> File(string split, string rows) => new($"--{split}") { Description = $"File of {rows}", HelpName = "FILE" };
 
-    private static bool IsConfig(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
-
-    private static List<CheckInput> SplitsOf(RunConfig config)
+    private static ReadOptions Reading(DataOptions? options, string[] names, string? encoding) => new()
     {
-        (string Split, string? File)[] named = [(CheckInput.Train, config.Data.Train), (CheckInput.Validation, config.Data.Validation), (CheckInput.Test, config.Data.Test)];
-        return [.. named.Where(n => n.File is not null).Select(n => new CheckInput(n.Split, n.File!, [n.File!]))];
-    }
+        Format = options?.Format,
+        Encoding = encoding ?? options?.Encoding,
+        Separator = options?.Separator is [char separator] ? separator : null,
+        ColumnNames = names.Length > 0 ? names : options?.Columns,
+        Field = options?.Field,
+    };
+
+    private static bool IsConfig(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
 
     /// <summary>The tokenizer of the model that is named, else of the config's, else of the embedded one; none if that was not installed with the program.</summary>
     private static CheckedModel? Model(string? name, RunConfig? config, int maxLength)
