@@ -32,7 +32,8 @@ public sealed record CheckInput(string Split, string Name, IReadOnlyList<string>
     /// <exception cref="Errors.AteneaException">No file matches the pattern (ATN0401).</exception>
     public static CheckInput FromFile(string path) => new(SplitOf(Path.GetFileName(path)), path, FilePattern.Expand(path));
 
-    private static string SplitOf(string name)
+    /// <summary>The split that a name tells: the first word in it that is one, else <see cref="Unsplit"/>.</summary>
+    public static string SplitOf(string name)
     {
         foreach (string word in Letters(name))
         {

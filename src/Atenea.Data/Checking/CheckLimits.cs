@@ -1,18 +1,18 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// The thresholds and bounds of <see cref="DataCheck"/>. With all bounds reached the check holds about 400 MB, whatever the size of the files: a chunk of rows
-/// (about 130 MB), the marks of compared rows (about 200 MB) and the tables of the baseline (at most 33 MB).
+/// The thresholds and bounds of <see cref="DataCheck"/>. With all bounds reached the check holds about 400 MB, whatever the size of the files: two chunks of rows
+/// (about 80 MB), the marks of compared rows (about 150 MB, half as much again while they grow), lengths, and the tables of the baseline (at most 33 MB).
 /// </summary>
 public static class CheckLimits
 {
     /// <summary>Characters of cells that are held at once.</summary>
-    public const long ChunkCharacters = 1L << 25;
+    public const long ChunkCharacters = 1L << 23;
 
     /// <summary>Rows that are held at once.</summary>
-    public const int ChunkRows = 500_000;
+    public const int ChunkRows = 100_000;
 
-    /// <summary>Rows, over all splits, whose hashes are kept to find duplicates and leaks (about 60 bytes each).</summary>
+    /// <summary>Rows, over all splits, whose hashes are kept to find duplicates and leaks (about 50 bytes each).</summary>
     public const int ComparedRows = 3_000_000;
 
     /// <summary>Different labels that are counted; rows of further labels are counted together.</summary>
@@ -33,8 +33,8 @@ public static class CheckLimits
     /// <summary>Share of unknown tokens from which it is a warning.</summary>
     public const double ManyUnknown = 0.02;
 
-    /// <summary>Tokens a word from which the vocabulary does not fit: English in an English vocabulary has about 1.3 (tweets 1.5), Spanish in it 1.9.</summary>
-    public const double ManyTokensPerWord = 1.75;
+    /// <summary>Tokens a word or sign from which the vocabulary does not fit: English in an English vocabulary has about 1.1 (biomedical texts 1.3), Spanish in it 1.6.</summary>
+    public const double ManyTokensPerWord = 1.5;
 
     /// <summary>Words that must have been counted before shares of tokens mean anything.</summary>
     public const int FewestWords = 500;

@@ -7,6 +7,9 @@ namespace Atenea.Data;
 /// <param name="split">The number of this split.</param>
 internal sealed class RepetitionCheck(TextMemory memory, int split)
 {
+    /// <summary>The number of rows without a label, which contradict nothing.</summary>
+    public const int NoLabel = int.MinValue;
+
     private readonly Places _duplicates = new(), _near = new(), _contradictions = new(), _leaks = new(), _nearLeaks = new();
     private readonly HashSet<ulong> _contradicted = [];
     private readonly SortedSet<int> _sources = [], _nearSources = [];
@@ -27,7 +30,7 @@ internal sealed class RepetitionCheck(TextMemory memory, int split)
         if (seen == Sighting.New) return;
         if (earlier.Split != split)
         {
-            if (seen == Sighting.Exact && earlier.Label != label) _leaksOtherLabel++;
+            if (seen == Sighting.Exact && earlier.Label != label && label != NoLabel && earlier.Label != NoLabel) _leaksOtherLabel++;
             (seen == Sighting.Exact ? _leaks : _nearLeaks).Add(line);
             (seen == Sighting.Exact ? _sources : _nearSources).Add(earlier.Split);
         }
@@ -50,7 +53,8 @@ internal sealed class RepetitionCheck(TextMemory memory, int split)
     /// <summary>What was found.</summary>
     /// <param name="names">The names of the splits' files by number.</param>
     /// <param name="labelled">Whether the rows have labels; texts of a corpus may well repeat.</param>
-    public IEnumerable<CheckFinding> Findings(IReadOnlyList<string> names, bool labelled)
+    /// <param name="scored">Whether the labels are scores, on which people differ.</param>
+    public IEnumerable<CheckFinding> Findings(IReadOnlyList<string> names, bool labelled, bool scored)
     {
         FindingSeverity usual = labelled ? FindingSeverity.Warning : FindingSeverity.Information;
         if (_duplicates.Count > 0)
@@ -59,8 +63,8 @@ internal sealed class RepetitionCheck(TextMemory memory, int split)
         {
             int texts = _contradicted.Count;
             string example = _example is { Length: > 0 } ? (texts == 1 ? $": {_example}" : $", for example {_example}") : "";
-            yield return _contradictions.ToFinding(Catalogue.ContradictoryLabels, FindingSeverity.Warning,
-                $"{Numbers.Count(texts)} {(texts == 1 ? "text has" : "texts have")} different labels{example}", texts);
+            yield return _contradictions.ToFinding(Catalogue.ContradictoryLabels, scored ? FindingSeverity.Information : FindingSeverity.Warning,
+                $"{Numbers.Count(texts)} {(texts == 1 ? "text has" : "texts have")} different {(scored ? "scores" : "labels")}{example}", texts);
         }
         if (_near.Count > 0)
         {

@@ -129,7 +129,7 @@ internal sealed class SplitCheck
             string? pair = pairs?[row], label = labels.Length == 1 ? labels[0][row] : null;
             long line = data.Line(row);
             for (int i = 0; i < _scores.Count; i++) _scores[i].Add(labels[i][row]);
-            int number = labels.Length == 0 ? 0 : labels.Length == 1 ? _session.NumberOf(label ?? "") : Hash(labels.Select(l => l[row]));
+            int number = labels.Length == 0 ? RepetitionCheck.NoLabel : labels.Length == 1 ? _session.NumberOf(label ?? "") : Hash(labels.Select(l => l[row]));
             bool single = _problem == ProblemType.SingleLabelClassification && label is not null;
             if (single)
             {
@@ -156,7 +156,7 @@ internal sealed class SplitCheck
         for (int row = 0; row < data.Count; row++)
         {
             if (tags is not null) _entities.Add(tokens[row], tags[row], data.Line(row));
-            AddText(string.Join(' ', tokens[row]), null, data.Line(row), tags is null ? 0 : Hash(tags[row]), null);
+            AddText(string.Join(' ', tokens[row]), null, data.Line(row), tags is null ? RepetitionCheck.NoLabel : Hash(tags[row]), null);
         }
     }
 
@@ -192,8 +192,8 @@ internal sealed class SplitCheck
         if (_sampled) _session.Baseline.EvaluateHeldOut();
         BaselineResult? baseline = training is not null ? _session.Baseline.Result($"{Name}, trained on {training.Name}")
             : _sampled ? _session.Baseline.Result("rows held out") : null;
-        var findings = new List<CheckFinding>(_log.Findings.Where(Holds).Select(FromReader));
-        findings.AddRange(_repetitions.Findings(_session.Names, labelled: _roles is { Label.Count: > 0 }));
+        var findings = new List<CheckFinding>(_log.Findings.Where(Holds).Select(f => FromReader(f, reader?.Format)));
+        findings.AddRange(_repetitions.Findings(_session.Names, labelled: _roles is { Label.Count: > 0 }, scored: _problem == ProblemType.Regression));
         if (_problem is ProblemType.SingleLabelClassification or ProblemType.MultiLabelClassification || _tagged)
         {
             findings.AddRange(LabelNoise.Find(labels));
@@ -235,9 +235,11 @@ internal sealed class SplitCheck
         return finding.Code == Catalogue.OneClassOnly ? Labels.Rows.Count <= 1 : finding.Code != Catalogue.TooFewRows || _rows < 2;
     }
 
-    private CheckFinding FromReader(Finding finding)
+    private CheckFinding FromReader(Finding finding, DataFormat? format)
     {
         CheckFinding found = CheckFinding.From(finding);
+        // Blank lines belong to prose.
+        if (finding.Code == Catalogue.TextMissing && format == DataFormat.Text) return found with { Severity = FindingSeverity.Information };
         return finding.Code == Catalogue.ColumnMissing && _suggestion is not null ? found with { Remedy = _suggestion } : found;
     }
 

@@ -49,7 +49,7 @@ public sealed record LengthReport
     /// <summary>Share of these rows.</summary>
     public double TruncatedShare => Rows == 0 ? 0 : (double)Truncated / Rows;
 
-    /// <summary>Tokens a word (run of letters and digits), without special ones.</summary>
+    /// <summary>Tokens a word or sign (a run of letters and digits, or another visible character), without special ones.</summary>
     public required double TokensPerWord { get; init; }
 
     /// <summary>Share of unknown tokens.</summary>
@@ -68,6 +68,8 @@ internal sealed class TokenLengths(CheckedModel model)
     private readonly ArrayBufferWriter<int> _ids = new();
     private long _candidates;
     private long _words;
+    private long _lettersOfWords;
+    private long _visible;
     private long _tokens;
     private long _unknown;
 
@@ -100,7 +102,8 @@ internal sealed class TokenLengths(CheckedModel model)
             P99 = At(0.99),
             Max = sorted[^1],
             Truncated = sorted.Count(l => l > model.MaxLength),
-            TokensPerWord = _words == 0 ? 0 : (double)_tokens / _words,
+            // Each sign that is no part of a word is mostly a token of its own.
+            TokensPerWord = _words == 0 ? 0 : (double)_tokens / (_words + _visible - _lettersOfWords),
             UnknownShare = _tokens == 0 ? 0 : (double)_unknown / _tokens,
             Histogram = Histogram(sorted, At(0.99)),
         };
@@ -128,7 +131,7 @@ internal sealed class TokenLengths(CheckedModel model)
         if (report.TokensPerWord >= CheckLimits.ManyTokensPerWord)
         {
             yield return CheckFinding.Whole(Catalogue.VocabularyMismatch, FindingSeverity.Information,
-                $"the vocabulary of {model.Name} cuts a word into {Numbers.Short(report.TokensPerWord)} tokens on average; in a language that it is made for it is about 1.3");
+                $"the vocabulary of {model.Name} cuts a word into {Numbers.Short(report.TokensPerWord)} tokens on average; in a language that it is made for it is about 1.1");
         }
     }
 
@@ -138,7 +141,12 @@ internal sealed class TokenLengths(CheckedModel model)
         _ids.ResetWrittenCount();
         int count = _tokenizer.EncodeIds(text, _ids, addSpecialTokens: false);
         var words = new Words(text);
-        while (words.MoveNext()) _words++;
+        while (words.MoveNext())
+        {
+            _words++;
+            _lettersOfWords += words.Current.Length;
+        }
+        foreach (char c in text) _visible += char.IsWhiteSpace(c) ? 0 : 1;
         _tokens += count;
         if (_tokenizer.UnknownTokenId is { } unknown) _unknown += _ids.WrittenSpan.Count(unknown);
         return count;
