@@ -25,7 +25,7 @@ public abstract unsafe class Model : IDisposable
     /// <summary>The class of transformers that this model loads into, for example <c>BertForSequenceClassification</c>.</summary>
     public string ClassName { get; }
 
-    /// <summary>The parameters in the order of <c>named_parameters()</c>; the model owns them.</summary>
+    /// <summary>The parameters in the order in which the layers are built; the model owns them.</summary>
     public ParameterSet Parameters { get; }
 
     /// <summary>The pretrained body.</summary>

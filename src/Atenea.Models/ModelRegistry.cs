@@ -39,9 +39,21 @@ public static class ModelRegistry
 
     /// <summary>The most tokens that a sequence may have in a model of this configuration. Takes no memory for weights.</summary>
     /// <exception cref="AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
-    public static int MaxPositionsOf(ModelConfig config)
+    public static int MaxPositionsOf(ModelConfig config) => SizesOf(config).MaxPositions;
+
+    /// <summary>The sizes of the encoder of this configuration. Takes no memory for weights.</summary>
+    /// <exception cref="AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
+    public static EncoderSizes SizesOf(ModelConfig config)
     {
         using var parameters = new ParameterSet();
-        return FamilyOf(config).CreateEncoder(config, parameters.Root).MaxPositions;
+        Encoder encoder = FamilyOf(config).CreateEncoder(config, parameters.Root);
+        return new EncoderSizes(encoder.Layers, encoder.HiddenSize, encoder.VocabularySize, encoder.MaxPositions);
     }
 }
+
+/// <summary>How large an encoder is.</summary>
+/// <param name="Layers">Number of blocks.</param>
+/// <param name="HiddenSize">Length of a token's vector.</param>
+/// <param name="VocabularySize">Number of ids that the word table knows.</param>
+/// <param name="MaxPositions">The most tokens that a sequence may have.</param>
+public readonly record struct EncoderSizes(int Layers, int HiddenSize, int VocabularySize, int MaxPositions);

@@ -10,6 +10,7 @@ internal sealed class RandomBatches
     private readonly Random _random = new(1);
     private readonly int _sequences;
     private readonly int[] _lengths;
+    private readonly int _firstId;
     private readonly int _lastId;
     private readonly int[] _ids;
     private int _next;
@@ -22,7 +23,8 @@ internal sealed class RandomBatches
     {
         _sequences = sequences;
         _lengths = lengths;
-        _lastId = vocabularySize - 2;
+        _lastId = Math.Max(0, vocabularySize - 2);
+        _firstId = Math.Min(FirstId, _lastId);
         _ids = new int[lengths.Max()];
     }
 
@@ -36,7 +38,7 @@ internal sealed class RandomBatches
         for (int s = 0; s < _sequences; s++)
         {
             Span<int> ids = _ids.AsSpan(0, _lengths[_next]);
-            foreach (ref int id in ids) id = _random.Next(FirstId, _lastId + 1);
+            foreach (ref int id in ids) id = _random.Next(_firstId, _lastId + 1);
             batch.Add(ids);
             _next = (_next + 1) % _lengths.Length;
         }

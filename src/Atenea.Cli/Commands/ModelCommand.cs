@@ -13,11 +13,12 @@ internal static class ModelCommand
     public static Command Create(Terminal terminal)
     {
         var repositories = new RepositoryCommands(terminal, RepositoryKind.Model, "model", "distilbert/distilbert-base-uncased");
-        var command = new AteneaCommand("model", "Find, download, examine and delete models.",
+        var command = new AteneaCommand("model", "Find, download, examine, compare and delete models.",
             "atenea model search --task fill-mask --tag es", "atenea model pull distilbert/distilbert-base-uncased", "atenea model info all-MiniLM-L6-v2");
         command.Subcommands.Add(repositories.CreatePull());
         command.Subcommands.Add(repositories.CreateList());
         command.Subcommands.Add(ModelInfoCommand.Create(terminal));
+        command.Subcommands.Add(ModelCompareCommand.Create(terminal));
         command.Subcommands.Add(repositories.CreateRemove());
         command.Subcommands.Add(repositories.CreateSearch());
         return command;

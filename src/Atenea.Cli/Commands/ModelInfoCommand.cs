@@ -46,7 +46,11 @@ internal static class ModelInfoCommand
         Row("class", string.Join(", ", report.Architectures));
         Row("labels", report.Labels is not { } labels ? null : string.Join(", ", labels.Take(LabelsShown)) + (labels.Count > LabelsShown ? $", ... ({labels.Count} in all)" : ""));
         Row("sizes", string.Join(", ", report.Sizes.Select(s => $"{s.Key} {s.Value}")));
-        Row("tokenizer", report.Tokenizer);
+        Row("tokenizer", report.Tokenizer + (report.TokenizerFacts is not { } tokens ? ""
+            : string.Create(CultureInfo.InvariantCulture,
+                $", {tokens.Vocabulary:N0} tokens; {tokens.TokensPerEnglishWord:0.00} of them to an English word, {tokens.TokensPerSpanishWord:0.00} to a Spanish one")));
+        Row("length", report.MaxLength is { } length ? $"at most {length} tokens" : null);
+        Row("sentences", report.SentenceTransformers == true ? "a model of sentence-transformers" : null);
         Row("licence", report.License ?? "not stated");
         if (report.Hub is { } hub)
         {
@@ -60,15 +64,16 @@ internal static class ModelInfoCommand
             Row("parameters", $"{Grouped(parameters)} ({string.Join(", ", report.StorageTypes.Select(t => $"{t.Key} {Grouped(t.Value)}"))})");
             foreach (ModelPart part in report.Parts)
                 Row("", $"{part.Name,-12} {Grouped(part.Parameters),15}  {(100.0 * part.Parameters / parameters).ToString("0.0", CultureInfo.InvariantCulture),5} %  {part.Tensors} tensors");
-            Row("memory", $"{Sizes.Text(report.WeightBytes!.Value)} of weights; {Sizes.Text(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart");
+            Row("memory", $"{Sizes.Text(report.WeightBytes!.Value)} of weights ({Sizes.Text(report.HalfWeightBytes!.Value)} in half precision); {Sizes.Text(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart");
         }
         else
         {
             Row("parameters", "no weights that can be read without loading them");
         }
-        Row("files", $"{report.Files.Count}, {Sizes.Text(report.Files.Sum(f => f.Bytes ?? 0))}");
+        Row("files", $"{report.Files.Count}, {Sizes.Text(report.FileBytes ?? 0)}");
         foreach (ModelFile file in report.Files.Take(FilesShown)) Row("", $"{(file.Bytes is { } bytes ? Sizes.Text(bytes) : "?"),9}  {file.Name}");
         if (report.Files.Count > FilesShown) Row("", $"... and {report.Files.Count - FilesShown} more");
+        foreach (string problem in report.Problems) Row("problem", problem);
         terminal.Rich.Write(table);
     }
 

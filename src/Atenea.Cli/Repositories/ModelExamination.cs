@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
+using Atenea.Tokenizers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -15,8 +16,10 @@ internal static partial class ModelExamination
     private static readonly string[] SizeKeys =
     [
         "hidden_size", "embedding_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings", "type_vocab_size",
-        "dim", "n_layers", "n_heads", "hidden_dim", "d_model", "num_layers", "num_heads", "d_ff",
+        "dim", "n_layers", "n_heads", "hidden_dim", "d_model", "num_layers", "num_heads", "d_ff", "n_embd", "n_layer", "n_head", "n_inner", "n_positions",
     ];
+
+    private static readonly string[] HeadKeys = ["num_attention_heads", "n_heads", "n_head", "num_heads"];
 
     /// <summary>Examines a model at hand; asks the hub only when it is nowhere here. Downloads nothing.</summary>
     /// <param name="name">A folder, a run, the embedded model, or a hub id.</param>
@@ -39,12 +42,40 @@ internal static partial class ModelExamination
         return OfFolder(located);
     }
 
+    /// <summary>Examines models at hand and adds what the hub tells of them, as long as it answers; the rest as <see cref="Examine"/> does.</summary>
+    /// <param name="names">Folders, runs, the embedded model, or hub ids.</param>
+    /// <exception cref="AteneaException">As for <see cref="Examine"/>.</exception>
+    public static IReadOnlyList<ModelReport> ExamineWithHub(IReadOnlyList<string> names)
+    {
+        ModelReport[] reports = [.. names.Select(name => Examine(name, revision: null))];
+        var settings = HubSettings.FromEnvironment(retry: new RetryOptions { Attempts = 1 }); // What is only nice to know is not waited for.
+        if (settings.Offline) return reports;
+        using var hub = new HubClient(settings);
+        for (int i = 0; i < reports.Length; i++)
+        {
+            if (reports[i] is not { Hub: null, Repository: { } id } report) continue;
+            try
+            {
+                reports[i] = report with { Hub = hub.InfoAsync(RepositoryKind.Model, id, report.Commit ?? "main").GetAwaiter().GetResult().Summary };
+            }
+            catch (AteneaException unanswered)
+            {
+                reports[i] = report with { Problems = [.. report.Problems, unanswered.Message] };
+                if (unanswered.Code == Catalogue.HubUnreachable) break; // Nor would it answer for the others.
+            }
+        }
+        return reports;
+    }
+
     private static ModelReport OfFolder(LocatedModel located)
     {
         string folder = located.Folder;
         ModelConfig config = ModelConfig.Load(folder);
         string? family = config.Json["model_type"] is JsonValue type && type.TryGetValue(out string? text) ? text : null;
         ModelFamily? known = ModelRegistry.Families.FirstOrDefault(f => f.ModelType == family);
+        var problems = new List<string>();
+        EncoderSizes? sizes = known is null ? null : Try(() => (EncoderSizes?)ModelRegistry.SizesOf(config), problems);
+        TokenizerFacts? tokenizer = Tokenizer.IsAt(folder) ? Try(() => TokenizerExamination.Examine(folder), problems) : null;
         TensorInfo[] tensors = [];
         if (Checkpoint.Find(folder) is not null)
         {
@@ -57,12 +88,23 @@ internal static partial class ModelExamination
             Origin = located.Origin.ToString().ToLowerInvariant(),
             Folder = folder,
             Commit = located.Commit,
+            Repository = located.Origin switch
+            {
+                ModelOrigin.Embedded => ModelLocator.EmbeddedId,
+                ModelOrigin.Cache => HubSnapshots.SplitRevision(located.Name).Id,
+                _ => null,
+            },
             Family = family,
             FamilyIsKnown = known is not null,
             Architectures = config.Architectures,
             Labels = config.Json.ContainsKey("id2label") ? config.Labels : null,
             Sizes = SizesOf(config.Json),
-            Tokenizer = TokenizerOf(folder),
+            Encoder = sizes,
+            Heads = HeadKeys.Select(config.OptionalInt).FirstOrDefault(heads => heads is not null),
+            Tokenizer = TokenizerExamination.KindOf(folder),
+            TokenizerFacts = tokenizer,
+            MaxLength = Least(sizes?.MaxPositions, tokenizer?.MaxLength, Try(() => SentenceEncoder.MaxLengthOf(folder), problems)),
+            SentenceTransformers = SentenceEncoder.IsAt(folder),
             License = LicenseOf(Path.Combine(folder, CardName)),
             Parameters = tensors.Length == 0 ? null : tensors.Sum(t => t.ElementCount),
             StorageTypes = tensors.GroupBy(t => t.Type.Name()).ToDictionary(g => g.Key, g => g.Sum(t => t.ElementCount)),
@@ -73,8 +115,24 @@ internal static partial class ModelExamination
                     Path.GetRelativePath(folder, f).Replace('\\', '/'), (new FileInfo(f).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(f)).Length))
                     .OrderBy(f => f.Name, StringComparer.Ordinal),
             ],
+            Problems = problems,
         };
     }
+
+    private static T? Try<T>(Func<T> look, List<string> problems)
+    {
+        try
+        {
+            return look();
+        }
+        catch (AteneaException problem)
+        {
+            problems.Add(problem.Message);
+            return default;
+        }
+    }
+
+    private static int? Least(params IEnumerable<int?> lengths) => lengths.Min();
 
     private static ModelReport OfHub(string name, string id, string revision, HubSettings settings)
     {
@@ -106,33 +164,18 @@ internal static partial class ModelExamination
         return sizes;
     }
 
-    // The kind that tokenizer.json names, else the one that the older files are for.
-    private static string? TokenizerOf(string folder)
-    {
-        bool Has(string file) => File.Exists(Path.Combine(folder, file));
-        if (Has("tokenizer.json"))
-        {
-            string? kind = JsonNode.Parse(FileErrors.ReadText(Path.Combine(folder, "tokenizer.json")))?["model"]?["type"]?.ToString();
-            return kind ?? "tokenizer.json";
-        }
-        if (Has("vocab.json") && Has("merges.txt")) return "BPE";
-        if (Has("bpe.codes")) return "BPE (subword-nmt)";
-        if (Has("spm.model") || Has("spiece.model") || Has("sentencepiece.bpe.model") || Has("tokenizer.model")) return "SentencePiece";
-        return Has("vocab.txt") ? "WordPiece" : null;
-    }
-
     private static IReadOnlyList<ModelPart> Parts(IEnumerable<TensorInfo> tensors, string prefix) =>
     [
         .. tensors.GroupBy(t => PartOf(t.Name, prefix)).Select(g => new ModelPart(g.Key, g.Count(), g.Sum(t => t.ElementCount)))
-            .OrderBy(p => p.Name switch { "embeddings" => 0, "layers" => 1, "pooler" => 2, _ => 3 }).ThenBy(p => p.Name, StringComparer.Ordinal),
+            .OrderBy(p => p.Name switch { ModelPart.Embeddings => 0, ModelPart.Layers => 1, "pooler" => 2, _ => 3 }).ThenBy(p => p.Name, StringComparer.Ordinal),
     ];
 
     private static string PartOf(string name, string prefix)
     {
         string rest = prefix.Length > 0 && name.StartsWith(prefix + ".", StringComparison.Ordinal) ? name[(prefix.Length + 1)..] : name;
         string first = rest.Split('.')[0];
-        return first is "encoder" or "transformer" or "decoder" || LayerPattern().IsMatch(rest) ? "layers"
-            : first is "embeddings" or "wte" or "wpe" or "embed_tokens" or "shared" ? "embeddings"
+        return first is "encoder" or "transformer" or "decoder" or "final_norm" or "norm" or "ln_f" || LayerPattern().IsMatch(rest) ? ModelPart.Layers
+            : first is "embeddings" or "embeddings_project" or "wte" or "wpe" or "embed_tokens" or "shared" ? ModelPart.Embeddings
             : first;
     }
 

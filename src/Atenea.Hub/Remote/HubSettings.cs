@@ -43,9 +43,11 @@ public sealed class HubSettings
     /// (or <c>TRANSFORMERS_OFFLINE</c>) and the others named at the properties.
     /// </summary>
     /// <param name="cache">The cache; the user's own when left out.</param>
+    /// <param name="retry">How failures are retried; patiently when left out.</param>
     /// <exception cref="AteneaException">HF_ENDPOINT is not an address (ATN0468).</exception>
-    public static HubSettings FromEnvironment(HubCache? cache = null) => new()
+    public static HubSettings FromEnvironment(HubCache? cache = null, RetryOptions? retry = null) => new()
     {
+        Retry = retry ?? new RetryOptions(),
         Endpoint = ReadEndpoint(),
         Token = ReadToken(),
         Cache = cache ?? HubCache.FromEnvironment(),

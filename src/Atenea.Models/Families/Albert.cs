@@ -82,11 +82,18 @@ public sealed class Albert : PostNormEncoder
         if (groups > settings.Layers) throw config.Invalid("num_hidden_groups", $"{groups} groups for {settings.Layers} layers");
         var built = new PostNormBlock[groups][];
         for (int g = 0; g < groups; g++)
-            built[g] = [.. Enumerable.Range(0, perGroup).Select(i => new PostNormBlock(scope / g / "albert_layers" / i, Names, settings))];
+            built[g] = [.. Enumerable.Range(0, perGroup).Select(i => Block(scope / g / "albert_layers" / i, settings))];
         var order = new List<PostNormBlock>();
         // A quotient of fractions, as in transformers: with layers that the groups do not divide, some groups have one layer more.
         for (int layer = 0; layer < settings.Layers; layer++) order.AddRange(built[(int)(layer / ((double)settings.Layers / groups))]);
         return order;
+    }
+
+    /// <summary>The norm that ends a block comes first in the order of its parameters.</summary>
+    private static PostNormBlock Block(ParameterScope scope, BertSettings settings)
+    {
+        var outputNorm = new LayerNormLayer(scope / Names.OutputNorm, settings.HiddenSize, settings.Epsilon);
+        return new PostNormBlock(scope, Names, settings, new SelfAttention(scope, Names, settings).Forward, outputNorm);
     }
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler", site.Encoder.HiddenSize);

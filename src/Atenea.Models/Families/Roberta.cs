@@ -55,7 +55,7 @@ public sealed class Roberta : PostNormEncoder
     {
         BertSettings.RequirePlainEncoder(config);
         BertSettings settings = Read(config);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingIdOf(config, settings));
+        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingIdOf(config, settings), positionsLast: true);
         return new Parts(settings, embeddings, null, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
     }
 

@@ -4,8 +4,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The parameters of a model in the order of PyTorch's <c>named_parameters()</c>, which is the order in which its layers are built.
-/// Owns their memory.
+/// The parameters of a model in the order in which its layers are built: an encoder's is that of PyTorch's <c>named_parameters()</c>;
+/// heads come after it, which transformers does not do in every family. Owns their memory.
 /// </summary>
 public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
 {

@@ -24,8 +24,8 @@ internal sealed class PostNormBlock : TransformerBlock
     {
     }
 
-    /// <summary>Builds a block around an attention that the family has built itself.</summary>
-    public PostNormBlock(ParameterScope scope, PostNormNames names, BertSettings settings, AttentionFunction attention)
+    /// <summary>Builds a block around what the family has built itself: its attention, perhaps the norm that ends the block.</summary>
+    public PostNormBlock(ParameterScope scope, PostNormNames names, BertSettings settings, AttentionFunction attention, LayerNormLayer? outputNorm = null)
     {
         int hidden = settings.HiddenSize;
         _attention = attention;
@@ -33,7 +33,7 @@ internal sealed class PostNormBlock : TransformerBlock
         _attentionNorm = new LayerNormLayer(scope / names.AttentionNorm, hidden, settings.Epsilon);
         _intermediate = new LinearLayer(scope / names.Intermediate, hidden, settings.IntermediateSize);
         _output = new LinearLayer(scope / names.Output, settings.IntermediateSize, hidden);
-        _outputNorm = new LayerNormLayer(scope / names.OutputNorm, hidden, settings.Epsilon);
+        _outputNorm = outputNorm ?? new LayerNormLayer(scope / names.OutputNorm, hidden, settings.Epsilon);
         _activation = settings.Activation;
         _attentionDropout = settings.DropsAttentionOutput ? settings.HiddenDropout : 0;
         _outputDropout = settings.DropsFeedForwardOutput ? settings.HiddenDropout : 0;

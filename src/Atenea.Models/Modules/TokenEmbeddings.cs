@@ -22,13 +22,19 @@ internal sealed class TokenEmbeddings
     /// <param name="width">Length of the vectors; the hidden size unless the family projects them.</param>
     /// <param name="projection">Name of a layer from the tables' width to the hidden size, without bias, before the norm (DeBERTa); none where the two are the same.</param>
     /// <param name="positionPaddingId">The row of the position table without gradient (RoBERTa); null for none.</param>
-    public TokenEmbeddings(ParameterScope scope, BertSettings settings, int width, int? positionPaddingId = null, string? projection = null)
+    /// <param name="positionsLast">Whether the position table comes after the norm in the order of the parameters (RoBERTa).</param>
+    public TokenEmbeddings(
+        ParameterScope scope, BertSettings settings, int width, int? positionPaddingId = null, string? projection = null, bool positionsLast = false)
     {
+        EmbeddingTable? Positions() =>
+            settings.PositionRows > 0 ? new EmbeddingTable(scope / "position_embeddings", settings.PositionRows, width, positionPaddingId) : null;
+
         _words = new EmbeddingTable(scope / "word_embeddings", settings.VocabularySize, width, settings.PaddingId);
-        if (settings.PositionRows > 0) _positions = new EmbeddingTable(scope / "position_embeddings", settings.PositionRows, width, positionPaddingId);
+        if (!positionsLast) _positions = Positions();
         if (settings.TypeVocabularySize > 0) _types = new EmbeddingTable(scope / "token_type_embeddings", settings.TypeVocabularySize, width);
         if (projection is not null && width != settings.HiddenSize) _projection = new LinearLayer(scope / projection, width, settings.HiddenSize, bias: false);
         _norm = new LayerNormLayer(scope / "LayerNorm", _projection is null ? width : settings.HiddenSize, settings.Epsilon);
+        if (positionsLast) _positions = Positions();
         _dropout = settings.HiddenDropout;
     }
 

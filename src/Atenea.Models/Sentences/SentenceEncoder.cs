@@ -63,6 +63,14 @@ public sealed class SentenceEncoder : IDisposable
     public static SentenceEncoder Over(BaseModel model, SentencePooling pooling = SentencePooling.Mean, bool normalises = false) =>
         new(model, pooling, normalises, limits: null);
 
+    /// <summary>Whether a folder holds a model of sentence-transformers.</summary>
+    public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, ModulesFile));
+
+    /// <summary>The most tokens of a text that the files of sentence-transformers name, or null where they name none. Loads no model.</summary>
+    /// <exception cref="AteneaException">The files are malformed (ATN0409, ATN0410).</exception>
+    public static int? MaxLengthOf(string folder) =>
+        LimitsIn(IsAt(folder) && ReadModules(Path.Combine(folder, ModulesFile), folder) is [var first, ..] ? first.Folder : folder)?.OptionalInt(MaxLengthKey);
+
     /// <summary>Loads a model folder.</summary>
     /// <exception cref="AteneaException">
     /// Files are missing or malformed (ATN04xx), the modules are none that are built here (ATN0503), or the encoder cannot be loaded (ATN05xx).
@@ -70,7 +78,7 @@ public sealed class SentenceEncoder : IDisposable
     public static SentenceEncoder Load(string folder)
     {
         string path = Path.Combine(folder, ModulesFile);
-        (string Type, string Folder)[] modules = File.Exists(path) ? ReadModules(path, folder) : [("Transformer", folder), ("Pooling", "")];
+        (string Type, string Folder)[] modules = IsAt(folder) ? ReadModules(path, folder) : [("Transformer", folder), ("Pooling", "")];
         if (modules is not [("Transformer", _), ("Pooling", _), ..]) throw Unsupported(modules, path);
         string encoder = modules[0].Folder, pooling = modules[1].Folder;
         SentencePooling mode = pooling.Length == 0 ? SentencePooling.Mean : SentencePoolings.Read(ModelConfig.Load(pooling));
@@ -78,12 +86,11 @@ public sealed class SentenceEncoder : IDisposable
         (string Type, string Folder)[] between = modules[2..(normalises ? ^1 : ^0)];
         if (between.Any(module => module.Type != "Dense")) throw Unsupported(modules, path);
 
-        string limits = Path.Combine(encoder, LimitsFile);
         BaseModel model = ModelLoader.Load<BaseModel>(encoder);
         SentenceEncoder? loaded = null;
         try
         {
-            loaded = new SentenceEncoder(model, mode, normalises, File.Exists(limits) ? ModelConfig.Load(limits) : null);
+            loaded = new SentenceEncoder(model, mode, normalises, LimitsIn(encoder));
             foreach ((_, string at) in between)
             {
                 int expected = loaded.Dimension;
@@ -149,6 +156,8 @@ public sealed class SentenceEncoder : IDisposable
         Model.Dispose();
         foreach (DenseModule module in _dense) module.Dispose();
     }
+
+    private static ModelConfig? LimitsIn(string folder) => Path.Combine(folder, LimitsFile) is var path && File.Exists(path) ? ModelConfig.Load(path) : null;
 
     private static JsonObject Entry(string type, string path) =>
         new() { ["idx"] = 0, ["name"] = "", ["path"] = path, ["type"] = $"sentence_transformers.models.{type}" };

@@ -9,9 +9,15 @@ public sealed class QuestionAnsweringModel : TaskModel
     private readonly RowHead _head;
     private const string Starts = "start_positions";
     private const string Ends = "end_positions";
+    private const int Outputs = 2;
 
     private QuestionAnsweringModel(HeadSite site, RowHead head)
-        : base(site, ClassSuffix) => _head = head;
+        : base(site, ClassSuffix)
+    {
+        _head = head;
+        // transformers gives this head as many outputs as the configuration has labels; those of a classifier that it is built from are not its own.
+        if (Config.NumLabels != Outputs) Config.SetLabels([.. Enumerable.Range(0, Outputs).Select(i => $"LABEL_{i}")]);
+    }
 
     /// <summary>What follows the family's stem in the class name.</summary>
     public const string ClassSuffix = "ForQuestionAnswering";

@@ -64,6 +64,58 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public void Models_are_compared_with_what_is_here_and_what_the_hub_tells()
+    {
+        Run("model", "pull", Id).AssertSuccess();
+        string[] args = ["model", "compare", Id, _folder.File("source"), "all-MiniLM-L6-v2"];
+        JsonElement[] models = [.. Run([.. args, "--json", "--measure"]).Json.GetProperty("models").EnumerateArray()];
+        Assert.Equal(3, models.Length);
+        Assert.Equal(Id, Text(models[0].GetProperty("hub"), "id"));
+        Assert.False(models[1].TryGetProperty("hub", out _));
+        JsonElement encoder = models[1].GetProperty("encoder");
+        Assert.Equal((2, 16, 30522, 64), (Whole(encoder, "layers"), Whole(encoder, "hidden_size"), Whole(encoder, "vocabulary_size"), Whole(encoder, "max_positions")));
+        Assert.Equal((2, 64, false), (Whole(models[1], "heads"), Whole(models[1], "max_length"), models[1].GetProperty("sentence_transformers").GetBoolean()));
+        Assert.Equal((12, 256, true), (Whole(models[2], "heads"), Whole(models[2], "max_length"), models[2].GetProperty("sentence_transformers").GetBoolean()));
+        Assert.Equal(2 * models[2].GetProperty("parameters").GetInt64(), models[2].GetProperty("half_weight_bytes").GetInt64());
+        JsonElement tokens = models[2].GetProperty("tokenizer_facts");
+        Assert.InRange(tokens.GetProperty("tokens_per_english_word").GetDouble(), 1, 1.4); // An English vocabulary.
+        Assert.InRange(tokens.GetProperty("tokens_per_spanish_word").GetDouble(), 1.6, 3);
+        Assert.All(models, model => Assert.True(model.GetProperty("samples_per_second").GetDouble() > 0));
+
+        string table = Run(args).Output;
+        foreach (string word in new[] { Id, "downloads in 30 days", "tokens per Spanish word", "BertForSequenceClassification", "30,522" }) Assert.Contains(word, table, StringComparison.Ordinal);
+        Assert.DoesNotContain("measured", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_are_compared_offline_and_without_a_hub_that_answers()
+    {
+        string[] args = ["model", "compare", "all-MiniLM-L6-v2", _folder.File("source")];
+        Outcome offline = Atenea.Run(args, new() { Environment = Environment(("HF_HUB_OFFLINE", "1")) });
+        offline.AssertSuccess();
+        Assert.Equal("", offline.Error);
+        Assert.Matches(@"downloads in 30 days\s+-\s+-", offline.Output);
+        Outcome unanswered = Atenea.Run(args, new() { Environment = Environment(("HF_ENDPOINT", "http://hub.invalid")) });
+        unanswered.AssertSuccess();
+        Assert.Equal(offline.Output, unanswered.Output);
+        Assert.Contains("ATN0451", unanswered.Error, StringComparison.Ordinal);
+        Run("model", "compare", "all-MiniLM-L6-v2").AssertRefused("ATN0103");
+        Run("model", "compare", "all-MiniLM-L6-v2", "org/none").AssertRefused("ATN0453");
+    }
+
+    [Fact]
+    public void What_cannot_be_read_of_a_model_is_told_and_hides_nothing_else()
+    {
+        string folder = _folder.File("source");
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{");
+        Outcome compared = Run("model", "compare", folder, "all-MiniLM-L6-v2", "--json");
+        compared.AssertSuccess();
+        Assert.Contains("ATN0301", compared.Error, StringComparison.Ordinal);
+        Assert.Equal(2, compared.Json.GetProperty("models").GetArrayLength());
+        Assert.Contains("ATN0301", Run("model", "info", folder).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_that_is_not_at_hand_is_described_by_the_hub_and_not_downloaded()
     {
         JsonElement info = Run("model", "info", Id, "--json").Json;
@@ -156,6 +208,8 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
+
+    private static int Whole(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 
     private Outcome Run(params string[] args) => Atenea.Run(args, new() { Environment = Environment() });
 

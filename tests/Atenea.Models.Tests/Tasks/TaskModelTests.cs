@@ -6,28 +6,14 @@ namespace Atenea.Models.Tests;
 
 public sealed class TaskModelTests
 {
-    /// <summary>Every class of every family that is built in.</summary>
-    public static TheoryData<string, string> Tasks
-    {
-        get
-        {
-            var tasks = new TheoryData<string, string>();
-            foreach (ModelFamily family in ModelRegistry.Families)
-            {
-                foreach (ModelTask task in ModelTask.All.Where(task => task.IsOffered(family) && task.ModelClass != typeof(BaseModel)))
-                    tasks.Add(family.ModelType, task.ClassSuffix);
-            }
-
-            return tasks;
-        }
-    }
+    public static TheoryData<string, string> Tasks => Samples.Tasks;
 
     [Theory]
     [MemberData(nameof(Tasks))]
     public void A_saved_model_loads_as_the_class_that_its_config_names_with_the_same_bits(string family, string suffix)
     {
         using var folder = new TemporaryFolder();
-        using TaskModel model = New(family, suffix);
+        using TaskModel model = Samples.Model(family, suffix);
         model.Save(folder.Path);
         using var loaded = (TaskModel)ModelLoader.Load(folder.Path, new ModelLoadOptions { RequireTrainedHead = true });
         Assert.Equal(model.Family.ClassNameOf(suffix), loaded.ClassName);
@@ -44,10 +30,10 @@ public sealed class TaskModelTests
     [MemberData(nameof(Tasks))]
     public void The_loss_for_training_is_the_loss_of_the_outputs(string family, string suffix)
     {
-        using TaskModel model = New(family, suffix);
+        using TaskModel model = Samples.Model(family, suffix);
         using var engine = new Engine(2);
-        InputBatch batch = Batch();
-        ModelLabels labels = Labels(model, batch);
+        InputBatch batch = Samples.Batch();
+        ModelLabels labels = Samples.Labels(model, batch);
         engine.Tape.Begin(TapeMode.Evaluation);
         ModelLoss whole = model.LossOf(engine.Tape, model.Run(engine.Tape, batch), batch, labels, 0.1f);
         double expected = whole.Mean;
@@ -73,10 +59,10 @@ public sealed class TaskModelTests
     [MemberData(nameof(Tasks))]
     public void Micro_batches_add_up_to_the_whole_when_divided_by_the_step_s_counts(string family, string suffix)
     {
-        using TaskModel model = New(family, suffix);
+        using TaskModel model = Samples.Model(family, suffix);
         using var engine = new Engine();
-        InputBatch batch = Batch();
-        ModelLabels labels = Labels(model, batch);
+        InputBatch batch = Samples.Batch();
+        ModelLabels labels = Samples.Labels(model, batch);
         engine.Tape.Begin(TapeMode.Evaluation);
         ModelLoss once = model.Loss(engine.Tape, batch, labels);
         (double first, double second) = (once[0].Count, once.Terms == 2 ? once[1].Count : 1);
@@ -101,12 +87,12 @@ public sealed class TaskModelTests
     [MemberData(nameof(Tasks))]
     public void Labels_that_do_not_fit_are_refused(string family, string suffix)
     {
-        using TaskModel model = New(family, suffix);
+        using TaskModel model = Samples.Model(family, suffix);
         using var engine = new Engine();
-        InputBatch batch = Batch();
+        InputBatch batch = Samples.Batch();
         engine.Tape.Begin(TapeMode.Evaluation);
         Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, new ModelLabels())).Code);
-        ModelLabels tooMany = Labels(model, batch);
+        ModelLabels tooMany = Samples.Labels(model, batch);
         tooMany.Set(model.LabelArguments[0].Name, new int[batch.Tokens + 1]);
         engine.Tape.Begin(TapeMode.Evaluation);
         Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, tooMany)).Code);
@@ -116,7 +102,7 @@ public sealed class TaskModelTests
     public void A_head_that_the_checkpoint_lacks_is_drawn_for_training_and_refused_for_answers()
     {
         using var folder = new TemporaryFolder();
-        using (TaskModel model = New("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
+        using (TaskModel model = Samples.Model("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
         using (QuestionAnsweringModel fresh = ModelLoader.Load<QuestionAnsweringModel>(folder.Path))
         {
             Assert.Equal(["qa_outputs.weight", "qa_outputs.bias"], fresh.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
@@ -132,7 +118,7 @@ public sealed class TaskModelTests
     public void A_label_map_of_another_size_than_the_head_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using (TaskModel model = New("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
+        using (TaskModel model = Samples.Model("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
         ModelConfig config = ModelConfig.Load(folder.Path);
         config.SetLabels(["O", "B"]);
         config.Save(folder.Path);
@@ -170,7 +156,7 @@ public sealed class TaskModelTests
     {
         using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.TinyConfig(), 1);
         using var engine = new Engine();
-        InputBatch batch = Batch();
+        InputBatch batch = Samples.Batch();
         engine.Tape.Begin(TapeMode.Inference);
         Tensor whole = model.Forward(engine.Tape, batch);
         int[] rows = [3, 0, 8];
@@ -179,46 +165,10 @@ public sealed class TaskModelTests
         Assert.Equal(expected, model.ForwardRows(engine.Tape, batch, rows).Span.ToArray());
     }
 
-    private static TaskModel New(string family, string suffix)
-    {
-        ModelConfig config = Golden.FamilyConfig(family);
-        config.Set("initializer_range", 0.3);
-        config.ProblemType = ProblemType.SingleLabelClassification;
-        ModelFamily entry = ModelRegistry.FamilyOf(config);
-        return (TaskModel)ModelTask.All.First(task => task.ClassSuffix == suffix && task.IsOffered(entry)).FromConfig(config, seed: 1);
-    }
-
-    private static InputBatch Batch()
-    {
-        var batch = new InputBatch();
-        batch.Add([3, 4, 5, 6]);
-        batch.Add([7, 8, 9]);
-        batch.Add([10, 11]);
-        batch.Add([12, 13, 14, 15, 16]);
-        return batch;
-    }
-
-    private static ModelLabels Labels(TaskModel model, InputBatch batch)
-    {
-        var labels = new ModelLabels();
-        foreach ((string name, Granularity granularity) in model.LabelArguments)
-        {
-            labels.Set(name, granularity switch
-            {
-                Granularity.Token when model is Discriminator => Enumerable.Range(0, batch.Tokens).Select(i => i % 2).ToArray(),
-                Granularity.Token => Enumerable.Range(0, batch.Tokens).Select(i => i % 3 == 0 ? i % 2 : ClassificationLoss.Ignored).ToArray(),
-                Granularity.Question => [1, 0],
-                _ => [1, 0, 1, 0],
-            });
-        }
-
-        return labels;
-    }
-
     private static float[][] Outputs(Engine engine, TaskModel model)
     {
         engine.Tape.Begin(TapeMode.Inference);
-        return [.. model.Run(engine.Tape, Batch()).All.Select(output => output.Values.Span.ToArray())];
+        return [.. model.Run(engine.Tape, Samples.Batch()).All.Select(output => output.Values.Span.ToArray())];
     }
 
     private static float[][] Gradients(Model model) => [.. model.Parameters.Select(parameter => parameter.GradientValues.ToArray())];
