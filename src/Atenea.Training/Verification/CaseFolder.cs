@@ -33,12 +33,14 @@ internal static class CaseFolder
     public static bool IsTrace(string folder) => File.Exists(Path.Combine(folder, Trace));
 
     /// <summary>The cases that paths name: a folder that is one, else the cases directly in it.</summary>
-    /// <exception cref="AteneaException">A path is no folder (ATN0401), or neither is nor holds a case (ATN0508).</exception>
-    public static IReadOnlyList<string> Find(IEnumerable<string> paths)
+    /// <exception cref="AteneaException">A path is not there, or is the only one and no folder (ATN0401); a folder neither is nor holds a case (ATN0508).</exception>
+    public static IReadOnlyList<string> Find(IReadOnlyList<string> paths)
     {
         var found = new List<string>();
         foreach (string path in paths)
         {
+            // A shell's DIR/* names the files beside the cases too: they are no cases, and none is missed by passing them over.
+            if (File.Exists(path) && paths.Count > 1) continue;
             if (!Directory.Exists(path)) throw new AteneaException(Catalogue.FileMissing, $"'{path}' is not a folder");
             if (IsCase(path))
             {
@@ -51,6 +53,7 @@ internal static class CaseFolder
             found.AddRange(inside);
         }
 
+        if (found.Count == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, "none of the paths is a folder", string.Join(", ", paths.Take(3)));
         return found;
     }
 

@@ -17,11 +17,11 @@ namespace Atenea.Training;
 public static class Verifier
 {
     /// <summary>Runs cases. A case that cannot be run (its family or head is not built) is reported as such and does not end the others.</summary>
-    /// <param name="paths">Case folders, or folders that hold them.</param>
+    /// <param name="paths">Case folders, or folders that hold them; among several, files are passed over.</param>
     /// <param name="team">The threads to run on.</param>
     /// <param name="finished">Told after each case, for progress; null for nobody.</param>
     /// <exception cref="AteneaException">A path is no folder (ATN0401), or neither is nor holds a case (ATN0508).</exception>
-    public static VerificationReport Run(IEnumerable<string> paths, WorkerTeam team, Action<CaseReport>? finished = null)
+    public static VerificationReport Run(IReadOnlyList<string> paths, WorkerTeam team, Action<CaseReport>? finished = null)
     {
         var reports = new List<CaseReport>();
         foreach (string folder in CaseFolder.Find(paths))

@@ -29,6 +29,18 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Files_beside_the_cases_are_passed_over_as_a_shells_star_names_them()
+    {
+        string folder = WriteCase("case", alter: false), file = _folder.Write("README.md", "text");
+        Outcome outcome = Atenea.Run("verify", file, folder);
+        outcome.AssertSuccess();
+        Assert.Contains("1 of 1 cases passed", outcome.Output, StringComparison.Ordinal);
+        Atenea.Run("verify", file).AssertRefused("ATN0401");
+        Atenea.Run("verify", file, file).AssertRefused("ATN0508");
+        Atenea.Run("verify", folder, _folder.File("nowhere")).AssertRefused("ATN0401");
+    }
+
+    [Fact]
     public void What_was_computed_is_saved_under_the_case_s_names()
     {
         string output = _folder.File("computed.safetensors");
