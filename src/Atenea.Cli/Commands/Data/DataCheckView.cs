@@ -126,6 +126,7 @@ internal static class DataCheckView
         }
         terminal.Rich.Write(table);
         long most = Math.Max(1, first.Histogram.Max(b => b.Rows));
+        terminal.Rich.MarkupLine($"  [dim]texts of {SafeText.Markup(files[0].Split)} by their tokens[/]");
         int width = first.Histogram.Max(b => Count(b.To).Length);
         foreach (LengthBar bar in first.Histogram)
         {
