@@ -11,6 +11,12 @@ internal static class CaseFolder
     /// <summary>Reference inputs and outputs of a forward/backward case.</summary>
     public const string Tensors = "case.safetensors";
 
+    /// <summary>
+    /// What the reference computed from the weights as this very folder stores them; may be absent. A folder that holds the model of another case in half
+    /// precision keeps that case's inputs and has outputs of its own.
+    /// </summary>
+    public const string Expected = "expected.safetensors";
+
     /// <summary>Facts about a forward/backward case; may be absent, and then there is no noise to measure tolerances by.</summary>
     public const string Facts = "case.json";
 

@@ -20,14 +20,16 @@ internal sealed class ForwardCase
     private static readonly string[] InputPrefixes = ["input.", "labels", "label.", LossWeights];
 
     private readonly SafeTensorsFile _file;
+    private readonly SafeTensorsFile? _expected;
     private readonly PaddedInput _input;
     private readonly Tape _tape;
     private readonly List<ComputedTensor> _outputs = [];
     private readonly HashSet<string> _heads = [Logits]; // what heads computed
 
-    private ForwardCase(SafeTensorsFile file, PaddedInput input, Tape tape)
+    private ForwardCase(SafeTensorsFile file, SafeTensorsFile? expected, PaddedInput input, Tape tape)
     {
         _file = file;
+        _expected = expected;
         _input = input;
         _tape = tape;
     }
@@ -40,8 +42,10 @@ internal sealed class ForwardCase
         JsonObject facts = File.Exists(factsPath) ? CaseFolder.ReadJson(factsPath) : [];
         ModelTask task = Verifier.TaskOf(config, facts["model_class"]?.GetValue<string>());
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Tensors));
+        string expectedPath = Path.Combine(folder, CaseFolder.Expected);
+        using SafeTensorsFile? expected = File.Exists(expectedPath) ? SafeTensorsFile.Open(expectedPath) : null;
         using var tape = new Tape(team);
-        var run = new ForwardCase(file, PaddedInput.Read(file, "input", Verifier.KeepsPadding(task)), tape);
+        var run = new ForwardCase(file, expected, PaddedInput.Read(file, "input", Verifier.KeepsPadding(task)), tape);
         using Model model = ModelLoader.Load(folder, task);
         tape.Begin(TapeMode.Evaluation);
         if (model is TaskModel head) run.RunTask(head);
@@ -142,9 +146,10 @@ internal sealed class ForwardCase
         foreach (SafeTensorInfo info in References())
         {
             ComputedTensor? computed = _outputs.Find(output => output.Name == info.Name);
-            TensorCheck check = computed is null || !computed.Shape.AsSpan().SequenceEqual(info.Shape)
+            SafeTensorsFile source = _expected?.Tensors.ContainsKey(info.Name) == true ? _expected : _file;
+            TensorCheck check = computed is null || !computed.Shape.AsSpan().SequenceEqual(source.Info(info.Name).Shape)
                 ? TensorCheck.Missing(info.Name, info.Shape)
-                : TensorCheck.Compare(computed, _file.ReadFloats(info.Name), Number(noise, info.Name), Number(magnitude, info.Name));
+                : TensorCheck.Compare(computed, source.ReadFloats(info.Name), Number(noise, info.Name), Number(magnitude, info.Name));
             checks.Add(IsBeyond(model, info.Name) ? check with { Verdict = CheckVerdict.NotCompared } : check);
         }
 
@@ -152,11 +157,12 @@ internal sealed class ForwardCase
     }
 
     /// <summary>
-    /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were drawn anew, or
-    /// the output of a head for a bare encoder.
+    /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were drawn anew, the
+    /// output of a head for a bare encoder, or what was computed from the same weights in another precision alone.
     /// </summary>
     private bool IsBeyond(Model model, string name)
     {
+        if (_expected is not null && !_expected.Tensors.ContainsKey(name)) return true;
         if (model is BaseModel && name == Logits) return true;
         IReadOnlyList<NewWeight> drawn = model.LoadReport!.NewlyInitialised;
         if (drawn.Count == 0) return false;
