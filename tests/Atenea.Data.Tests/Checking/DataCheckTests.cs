@@ -16,6 +16,15 @@ public class DataCheckTests
         ["label_typo"] = Catalogue.LabelTypo,
         ["imbalance"] = Catalogue.DominatingClass,
         ["rare_class"] = Catalogue.RareClass,
+        ["empty_columns"] = Catalogue.UnnamedColumns,
+        ["suspicious_quote"] = Catalogue.DataFileMalformed,
+        ["lone_cr"] = Catalogue.LoneCarriageReturns,
+        ["blank_lines"] = Catalogue.BlankLines,
+        ["missing_label"] = Catalogue.LabelMissing,
+        ["mojibake"] = Catalogue.DoublyEncoded,
+        ["ragged"] = Catalogue.RowRagged,
+        ["nul"] = Catalogue.NulCharacters,
+        ["invisible_characters"] = Catalogue.InvisibleCharacters,
     };
 
     public static TheoryData<string> Files() =>
@@ -79,7 +88,7 @@ public class DataCheckTests
         if (!Codes.TryGetValue(expected.GetProperty("code").GetString()!, out ErrorCode? code)) return;
         CheckFinding found = Assert.Single(report.Findings, f => f.Code == code);
         Assert.Equal(expected.GetProperty("severity").GetString(), found.Severity switch { FindingSeverity.Error => "error", FindingSeverity.Warning => "warning", _ => "info" });
-        if (expected.TryGetProperty("lines", out JsonElement lines)) Assert.Equal(lines.EnumerateArray().Select(l => l.GetInt64()), found.Lines);
+        if (expected.TryGetProperty("lines", out JsonElement lines) || expected.TryGetProperty("lf_lines", out lines)) Assert.Equal(lines.EnumerateArray().Select(l => l.GetInt64()), found.Lines);
         if (expected.TryGetProperty("count", out JsonElement count)) Assert.Equal(count.GetInt64(), found.Count);
         if (expected.TryGetProperty("near_lines", out JsonElement near))
             Assert.Equal(near.EnumerateArray().Select(l => l.GetInt64()), Assert.Single(report.Findings, f => f.Code == Catalogue.NearlyLeakedTexts).Lines);

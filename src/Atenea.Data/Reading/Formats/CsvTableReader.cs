@@ -179,14 +179,23 @@ internal sealed class CsvTableReader : TableReader
         }
         if (manyLines || !Enumerable.Range(0, _width).Any(i => IsBadlyQuoted(_reader.GetRawSpan(i))))
         {
-            Log.Problem(Catalogue.DataFileMalformed,
-                $"text follows the closing quotation mark of a field{(manyLines ? " that runs over several lines: a quotation mark is probably missing" : "")}",
-                Path, malformed.LineNumber, remedy: "double the quotation marks inside a quoted field, and close it");
+            string message = $"text follows the closing quotation mark of a field{(manyLines ? " that runs over several lines: a quotation mark is probably missing" : "")}";
+            Log.Problem(Catalogue.DataFileMalformed, message, Path, malformed.LineNumber, remedy: "double the quotation marks inside a quoted field, and close it");
+            // A tolerant reading names both ends: the quotation mark is missing somewhere between them.
+            if (manyLines) Log.Note(Catalogue.DataFileMalformed, message, malformed.LineNumber + Breaks(malformed.RawRecord), severity: FindingSeverity.Error);
             return false;
         }
         _hasBadQuotes = true;
         Log.Note(Catalogue.StrayQuotes, "quotation marks that are not doubled inside a quoted field, kept as text", malformed.LineNumber);
         return true;
+    }
+
+    /// <summary>Line breaks inside a record, whatever their kind.</summary>
+    private static int Breaks(ReadOnlySpan<char> record)
+    {
+        record = record.TrimEnd("\r\n");
+        int feeds = record.Count('\n');
+        return feeds > 0 ? feeds : record.Count('\r');
     }
 
     /// <summary>A field in quotes with single quotes inside.</summary>
@@ -206,8 +215,10 @@ internal sealed class CsvTableReader : TableReader
         if (_malformed is not null && !CheckQuotes()) return;
         if (LoneReturns.Find(Path) is { Count: > 0 } lines)
         {
-            throw new AteneaException(Catalogue.LoneCarriageReturns,
-                $"lines end with LF, but {lines.Count} of them hold carriage returns alone outside quotes (lines {string.Join(", ", lines.Take(10))})", Place(Line));
+            string message = $"lines end with LF, but {lines.Count} of them hold carriage returns alone outside quotes (lines {string.Join(", ", lines.Take(10))})";
+            // A tolerant reading ends here too, for the rows behind would be wrong; its log gets all the lines, the first one from the exception.
+            foreach (long line in Log.Tolerant ? lines.Skip(1) : []) Log.Note(Catalogue.LoneCarriageReturns, message, line, severity: FindingSeverity.Error);
+            throw new AteneaException(Catalogue.LoneCarriageReturns, message, Place(lines[0]));
         }
         Log.Problem(Catalogue.RowRagged, $"{_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header has {_width} ({string.Join(", ", _columns)})",
             Path, Line, $"{_reader.FieldCount} fields");
@@ -227,7 +238,8 @@ internal sealed class CsvTableReader : TableReader
     {
         if (!_unnamed) return;
         int count = _width - _sources.Length;
-        Log.Note(Catalogue.UnnamedColumns, $"{count} {(count == 1 ? "column" : "columns")} without a name{(_unnamedFilled ? "" : " or content")} left out",
-            severity: _unnamedFilled ? FindingSeverity.Information : FindingSeverity.Warning);
+        for (int i = 0; i < count; i++)
+            Log.Note(Catalogue.UnnamedColumns, $"{count} {(count == 1 ? "column" : "columns")} without a name{(_unnamedFilled ? "" : " or content")} left out",
+                severity: _unnamedFilled ? FindingSeverity.Information : FindingSeverity.Warning);
     }
 }
