@@ -46,7 +46,7 @@ public sealed partial class ReadmeTests : IDisposable
             }
         }
 
-        Assert.Equal(11, commands);
+        Assert.Equal(14, commands);
         Assert.Equal(3, examples);
         Assert.Equal(1421, File.ReadLines(_folder.File("answers.jsonl")).Count());
         Assert.True(File.Exists(_folder.File("runs/emotion/report.html")));
