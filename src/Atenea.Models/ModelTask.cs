@@ -46,11 +46,19 @@ public sealed record ModelTask(
     public static ModelTask Of(ModelConfig config, string className)
     {
         ModelFamily family = ModelRegistry.FamilyOf(config);
-        ModelTask[] offered = [.. All.Where(task => task.IsOffered(family))];
-        if (offered.FirstOrDefault(task => family.ClassNameOf(task.ClassSuffix) == className) is { } known) return known;
-        string[] names = [.. offered.Select(task => family.ClassNameOf(task.ClassSuffix))];
+        return Find(family, className) ?? throw Unsupported(family, className, $"{config.Source}: architectures");
+    }
+
+    /// <summary>The task of a class of a family, or null if it has no such class here.</summary>
+    public static ModelTask? Find(ModelFamily family, string className) =>
+        All.FirstOrDefault(task => task.IsOffered(family) && family.ClassNameOf(task.ClassSuffix) == className);
+
+    /// <summary>The error of a class that a family does not have here; it names those that it has, the nearest first.</summary>
+    internal static AteneaException Unsupported(ModelFamily family, string className, string where)
+    {
+        string[] names = [.. All.Where(task => task.IsOffered(family)).Select(task => family.ClassNameOf(task.ClassSuffix))];
         IReadOnlyList<string> near = Suggestion.Nearest(className, names, names.Length);
-        throw new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", $"{config.Source}: architectures",
+        return new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", where,
             $"the classes of '{family.ModelType}' that can be run here are {string.Join(", ", (IEnumerable<string>)[.. near, .. names.Except(near)])}");
     }
 

@@ -19,7 +19,10 @@ internal static class TinyModel
     /// <param name="labels">Its classes, if it has any.</param>
     /// <param name="problem">What its outputs mean; null leaves it open.</param>
     public static string Write<T>(string folder, IReadOnlyList<string>? labels = null, ProblemType? problem = null)
-        where T : Model
+        where T : Model => Write(folder, typeof(T), labels, problem);
+
+    /// <inheritdoc cref="Write{T}"/>
+    public static string Write(string folder, Type modelClass, IReadOnlyList<string>? labels = null, ProblemType? problem = null)
     {
         ModelConfig config = ModelConfig.Parse(
             """{"model_type": "bert", "vocab_size": 30522, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 64}""",
@@ -27,7 +30,7 @@ internal static class TinyModel
         if (labels is not null) config.SetLabels(labels);
         config.ProblemType = problem;
         Directory.CreateDirectory(folder);
-        using (Model model = ModelTask.Of<T>().FromConfig(config, seed: 7)) model.Save(folder);
+        using (Model model = ModelTask.All.First(task => task.ModelClass == modelClass).FromConfig(config, seed: 7)) model.Save(folder);
         foreach (string file in new[] { "tokenizer.json", "tokenizer_config.json" }) File.Copy(Path.Combine(ModelLocator.EmbeddedFolder()!, file), Path.Combine(folder, file));
         return folder;
     }

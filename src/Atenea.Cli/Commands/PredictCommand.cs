@@ -58,7 +58,7 @@ internal static class PredictCommand
             PredictionTask chosen = PredictionTask.Find(parse.GetValue(task), name);
             options.Check(parse, chosen);
             int? length = parse.GetValue(maxLength) is var tokens and > 0 ? tokens : null;
-            using Predictor predictor = chosen.Create(new PredictRequest(name, parse, options, length, parse.GetValue(CommonOptions.Threads), textColumn, second));
+            using Predictor predictor = chosen.Load(new PredictRequest(name, parse, options, length, parse.GetValue(CommonOptions.Threads), textColumn, second));
             if (given is not null && parse.GetValue(output) is null && !parse.GetValue(CommonOptions.Json)) Print(predictor, rows, terminal);
             else if (parse.GetValue(output) is { } target) AtomicFile.Write(target, stream => Predict(predictor, rows, stream, terminal));
             else Predict(predictor, rows, terminal.OutputStream, terminal);

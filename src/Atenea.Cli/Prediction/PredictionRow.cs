@@ -29,16 +29,20 @@ internal sealed class PredictionRow
     }
 
     /// <summary>The rows of a file, read as they are needed.</summary>
-    /// <exception cref="AteneaException">The file cannot be read (ATN02xx, ATN04xx).</exception>
+    /// <exception cref="AteneaException">The file cannot be read (ATN02xx, ATN04xx) or has no row (ATN0206).</exception>
     public static IEnumerable<PredictionRow> FromFile(string file)
     {
         using TableReader reader = TableReader.Open(file);
+        bool any = false;
         while (reader.Read())
         {
+            any = true;
             var row = new Dictionary<string, string?>(StringComparer.Ordinal);
             for (int i = 0; i < reader.Columns.Count; i++) row[reader.Columns[i]] = reader.Cells[i];
             yield return new PredictionRow(row, $"{file}: line {reader.Line}", "name");
         }
+
+        if (!any) throw new AteneaException(Catalogue.DatasetEmpty, "no row to answer", file);
     }
 
     /// <summary>One text per line.</summary>

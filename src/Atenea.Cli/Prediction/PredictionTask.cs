@@ -48,6 +48,35 @@ internal sealed record PredictionTask(string Name, Type? ModelClass, Func<Predic
         return All.FirstOrDefault(task => task.Name == known) ?? throw new AteneaException(Catalogue.ArgumentWrong, $"there is no task '{name}'", "--task",
             $"the tasks are {string.Join(", ", All.Select(task => task.Name))}");
     }
+
+    /// <summary>Loads the model and answers.</summary>
+    /// <exception cref="AteneaException">
+    /// The model has no trained head for this task (ATN0551) or its family no class (ATN0509); the remedy names the task that it is for. Else as for the pipelines.
+    /// </exception>
+    public Predictor Load(PredictRequest request)
+    {
+        try
+        {
+            return Create(request);
+        }
+        catch (AteneaException wrong) when (wrong.Code == Catalogue.HeadUntrained || wrong.Code == Catalogue.ModelClassUnsupported)
+        {
+            if (RightTask(request.Model) is not { } remedy) throw;
+            throw new AteneaException(wrong.Code, wrong.What, wrong.Where, remedy, wrong);
+        }
+    }
+
+    private string? RightTask(string model)
+    {
+        ModelConfig config = ModelConfig.Load(ModelLocator.Find(model).Folder);
+        if (config.Architectures is not [string className, ..] || ModelTask.Find(ModelRegistry.FamilyOf(config), className) is not { } stored) return null;
+        if (stored.ModelClass == typeof(BaseModel))
+            return "a bare encoder does --task feature-extraction or sentence-similarity; for others train a head, for example with `atenea train`, and name the run's folder";
+        Type head = stored.ModelClass == typeof(PretrainingModel) ? typeof(MaskedLanguageModel) : stored.ModelClass;
+        return All.FirstOrDefault(task => task.ModelClass == head) is { } right && right != this
+            ? $"this model is for --task {right.Name}; for {Name} train a head, for example with `atenea train`, and name the run's folder"
+            : null;
+    }
 }
 
 /// <summary>What <c>atenea predict</c> was asked for.</summary>

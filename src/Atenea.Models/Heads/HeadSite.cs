@@ -15,8 +15,8 @@ public sealed record HeadSite(ModelConfig Config, ModelFamily Family, Encoder En
     /// <param name="builder">The family's builder.</param>
     /// <param name="classSuffix">The class that needs it, for the message.</param>
     /// <exception cref="AteneaException">The family has none (ATN0509).</exception>
-    internal Func<HeadSite, T> Require<T>(Func<HeadSite, T>? builder, string classSuffix) => builder
-        ?? throw new AteneaException(Catalogue.ModelClassUnsupported, $"the family '{Family.ModelType}' has no class {Family.ClassStem}{classSuffix}", Config.Source);
+    internal Func<HeadSite, T> Require<T>(Func<HeadSite, T>? builder, string classSuffix) =>
+        builder ?? throw ModelTask.Unsupported(Family, Family.ClassNameOf(classSuffix), Config.Source);
 
     /// <summary>Builds a family's encoder and, on it, what <paramref name="create"/> makes; gives the memory back if that fails.</summary>
     /// <param name="config">The configuration; the model keeps it.</param>

@@ -41,6 +41,9 @@ public sealed record ModelLoadOptions
 /// </code></example>
 public static class ModelLoader
 {
+    /// <summary>Heads that some families store under the same names, so that one's weights would fill another's without a word.</summary>
+    private static readonly Type[] Lookalikes = [typeof(SequenceClassifier), typeof(TokenClassifier), typeof(QuestionAnsweringModel), typeof(MultipleChoiceModel)];
+
     /// <summary>Loads the model that config.json names under <c>architectures</c>.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="options">Labels and the like; the checkpoint's own when left out.</param>
@@ -75,8 +78,11 @@ public static class ModelLoader
         if (options.Labels is { } labels) config.SetLabels(labels);
         if (options.ProblemType is { } problem) config.ProblemType = problem;
         options.Configure?.Invoke(config);
+        ModelFamily family = ModelRegistry.FamilyOf(config);
+        if (options.RequireTrainedHead && config.Architectures is [string stored, ..] && IsForAnother(family, task, stored))
+            throw new AteneaException(Catalogue.HeadUntrained, $"it is asked for {task.Name} ({family.ClassNameOf(task.ClassSuffix)}); its head was trained as {stored}", folder);
         using ITensorSource source = Checkpoint.Open(folder); // Opened first: a broken file is refused before memory is taken.
-        Model model = task.Create(config, ModelRegistry.FamilyOf(config));
+        Model model = task.Create(config, family);
         try
         {
             model.LoadReport = new CheckpointReader(model, source, options.IgnoreMismatchedSizes, options.Seed).Read();
@@ -89,6 +95,9 @@ public static class ModelLoader
             throw;
         }
     }
+
+    private static bool IsForAnother(ModelFamily family, ModelTask task, string storedClass) =>
+        Lookalikes.Contains(task.ModelClass) && ModelTask.Find(family, storedClass) is { } stored && stored != task && Lookalikes.Contains(stored.ModelClass);
 
     private static AteneaException Untrained(Model model, ModelTask task, NewWeight first, int count, string folder)
     {
