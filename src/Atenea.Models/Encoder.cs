@@ -34,8 +34,9 @@ public abstract class Encoder
     public abstract EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null);
 
     /// <summary>
-    /// The given rows of <see cref="Forward"/> with the same bits (but for dropout's choice), for heads that read some tokens alone: the first of each
-    /// sequence, the last, the masked ones. Families override it to leave out what nothing but other tokens' last vectors needs.
+    /// The given rows of <see cref="Forward"/> with the same bits (but for dropout's choice), for heads that read some tokens alone: the
+    /// first of each sequence, the last, the masked ones. Families override it to leave out what nothing but other tokens' last vectors
+    /// needs.
     /// </summary>
     /// <param name="tape">A tape that has begun a step.</param>
     /// <param name="batch">The input.</param>

@@ -44,8 +44,8 @@ public sealed class InputBatch
     public ReadOnlyMemory<int> Positions => _positions.AsMemory(0, Tokens);
 
     /// <summary>
-    /// The rows of a position table as RoBERTa's family and MPNet count them, [<see cref="Tokens"/>]: the n-th token of a sequence that is not padding has
-    /// row <paramref name="paddingId"/> + n, padding has row <paramref name="paddingId"/>. They depend on the ids alone.
+    /// The rows of a position table as RoBERTa's family and MPNet count them, [<see cref="Tokens"/>]: the n-th token of a sequence that is
+    /// not padding has row <paramref name="paddingId"/> + n, padding has row <paramref name="paddingId"/>. They depend on the ids alone.
     /// </summary>
     /// <param name="paddingId">The id of padding.</param>
     public ReadOnlyMemory<int> PositionsAfter(int paddingId)
@@ -72,8 +72,8 @@ public sealed class InputBatch
     public ReadOnlySpan<int> FirstTokens => _firstTokens.AsSpan(0, Sequences);
 
     /// <summary>
-    /// The row of each sequence's last token that is not <paramref name="paddingId"/>, as decoders that classify choose it: [<see cref="Sequences"/>]. A
-    /// sequence of padding alone gives its first token. The rows stay until the next call.
+    /// The row of each sequence's last token that is not <paramref name="paddingId"/>, as decoders that classify choose it:
+    /// [<see cref="Sequences"/>]. A sequence of padding alone gives its first token. The rows stay until the next call.
     /// </summary>
     /// <param name="paddingId">The id that does not count; null for none.</param>
     public ReadOnlySpan<int> LastTokens(int? paddingId)
@@ -114,8 +114,8 @@ public sealed class InputBatch
     /// <param name="typeIds">Its segments, as many as ids; all 0 when left out.</param>
     /// <param name="firstPosition">Place of the first token; more than 0 where padding on the left was left out and the model counts it.</param>
     /// <param name="padding">
-    /// How many of the last tokens are padding, which attends to the others but is not attended to. Only what a reference computes at padded positions
-    /// needs them (its loss of question answering does).
+    /// How many of the last tokens are padding, which attends to the others but is not attended to. Only what a reference computes at
+    /// padded positions needs them (its loss of question answering does).
     /// </param>
     /// <exception cref="ArgumentException">No token, another number of segments than of ids, or nothing but padding.</exception>
     public void Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> typeIds = default, int firstPosition = 0, int padding = 0)

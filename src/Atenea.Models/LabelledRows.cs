@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The tokens that have a label, and their labels: language models are trained on few tokens of a sequence, and what the others' decoders would compute
-/// decides nothing. Its buffers are kept from batch to batch.
+/// The tokens that have a label, and their labels: language models are trained on few tokens of a sequence, and what the others' decoders
+/// would compute decides nothing. Its buffers are kept from batch to batch.
 /// </summary>
 internal sealed class LabelledRows
 {

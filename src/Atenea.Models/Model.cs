@@ -38,8 +38,8 @@ public abstract unsafe class Model : IDisposable
     public LoadReport? LoadReport { get; internal set; }
 
     /// <summary>
-    /// Writes <c>config.json</c> and <c>model.safetensors</c> (float32), each atomically, so that <c>from_pretrained</c> of transformers loads the
-    /// folder. Keys of the configuration that nothing here reads are kept. Tokenizer files are the caller's to copy.
+    /// Writes <c>config.json</c> and <c>model.safetensors</c> (float32), each atomically, so that <c>from_pretrained</c> of transformers
+    /// loads the folder. Keys of the configuration that nothing here reads are kept. Tokenizer files are the caller's to copy.
     /// </summary>
     /// <param name="folder">Created if missing.</param>
     /// <exception cref="Errors.AteneaException">A file cannot be written (ATN0403).</exception>

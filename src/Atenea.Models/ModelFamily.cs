@@ -3,8 +3,8 @@ using Atenea.Hub;
 namespace Atenea.Models;
 
 /// <summary>
-/// A family's entry in the <see cref="ModelRegistry"/>: its names, and how its parts are built from a configuration. A head that is null is one that
-/// transformers has no class for.
+/// A family's entry in the <see cref="ModelRegistry"/>: its names, and how its parts are built from a configuration. A head that is null
+/// is one that transformers has no class for.
 /// </summary>
 /// <param name="ModelType"><c>model_type</c> of its config.json.</param>
 /// <param name="Prefix">Where its encoder lives in the checkpoint of a model with a head, for example <c>bert</c>.</param>
@@ -48,7 +48,8 @@ public sealed record ModelFamily(string ModelType, string Prefix, string ClassSt
     public bool TiesWordEmbeddings { get; init; } = true;
 
     /// <summary>
-    /// Class names that are not <see cref="ClassStem"/> and the usual ending, by that ending: <c>ForCausalLM</c> is <c>GPT2LMHeadModel</c> in GPT-2.
+    /// Class names that are not <see cref="ClassStem"/> and the usual ending, by that ending: <c>ForCausalLM</c> is <c>GPT2LMHeadModel</c>
+    /// in GPT-2.
     /// </summary>
     public IReadOnlyDictionary<string, string> ClassNames { get; init; } = new Dictionary<string, string>();
 

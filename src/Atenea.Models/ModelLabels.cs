@@ -8,8 +8,8 @@ namespace Atenea.Models;
 public readonly record struct LabelArgument(string Name, Granularity Granularity);
 
 /// <summary>
-/// The labels of a batch by the names of transformers, flat and without padding: one id per sequence, token or question in the order of the batch
-/// (<see cref="ClassificationLoss.Ignored"/> counts for nothing), or numbers.
+/// The labels of a batch by the names of transformers, flat and without padding: one id per sequence, token or question in the order of
+/// the batch (<see cref="ClassificationLoss.Ignored"/> counts for nothing), or numbers.
 /// </summary>
 /// <example><code>
 /// var labels = new ModelLabels();

@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The loss of a model: one term, or two of equal weight (masked words and sentence order; start and end of an answer). Each term is (sum, count) and is
-/// divided by its own count, once per optimizer step, so that accumulation over micro-batches is exact.
+/// The loss of a model: one term, or two of equal weight (masked words and sentence order; start and end of an answer). Each term is (sum,
+/// count) and is divided by its own count, once per optimizer step, so that accumulation over micro-batches is exact.
 /// </summary>
 public readonly struct ModelLoss
 {

@@ -6,11 +6,12 @@ namespace Atenea.Models;
 
 /// <summary>
 /// ALBERT: a BERT whose blocks share their weights.
-/// Paper: Lan et al., "ALBERT: A Lite BERT for Self-supervised Learning of Language Representations", ICLR 2020, https://arxiv.org/abs/1909.11942. Names as
-/// in transformers' <c>AlbertModel</c>.
-/// Differences to <see cref="Bert"/>: narrow embeddings that are projected (section 3.1 of the paper, "factorized embedding parameterization"); the layers
-/// are spread over groups, and every layer of a group runs the same blocks, whose gradients add ("cross-layer parameter sharing"); no dropout between the
-/// feed-forward part and its residual; the second pretraining task tells whether two sentences were swapped.
+/// Paper: Lan et al., "ALBERT: A Lite BERT for Self-supervised Learning of Language Representations", ICLR 2020,
+/// https://arxiv.org/abs/1909.11942. Names as in transformers' <c>AlbertModel</c>.
+/// Differences to <see cref="Bert"/>: narrow embeddings that are projected (section 3.1 of the paper, "factorized embedding
+/// parameterization"); the layers are spread over groups, and every layer of a group runs the same blocks, whose gradients add
+/// ("cross-layer parameter sharing"); no dropout between the feed-forward part and its residual; the second pretraining task tells whether
+/// two sentences were swapped.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("albert-base-v2");

@@ -6,11 +6,11 @@ namespace Atenea.Models;
 
 /// <summary>
 /// DeBERTa: content and position are kept apart, and attention scores are sums of products of contents with contents and with distances.
-/// Paper: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with Disentangled Attention", ICLR 2021, https://arxiv.org/abs/2006.03654. Names as in
-/// transformers' <c>DebertaModel</c>.
-/// Differences to <see cref="Bert"/>: disentangled attention (<see cref="RelativeTerms"/>) with one vector for each distance; query, key and value
-/// are one matrix, head by head, in which keys have no bias; usually no table of positions and none of segments; no pooler in the encoder, classifiers
-/// have their own.
+/// Paper: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with Disentangled Attention", ICLR 2021,
+/// https://arxiv.org/abs/2006.03654. Names as in transformers' <c>DebertaModel</c>.
+/// Differences to <see cref="Bert"/>: disentangled attention (<see cref="RelativeTerms"/>) with one vector for each distance; query, key
+/// and value are one matrix, head by head, in which keys have no bias; usually no table of positions and none of segments; no pooler in
+/// the encoder, classifiers have their own.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("microsoft/deberta-base");

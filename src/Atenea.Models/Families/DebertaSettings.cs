@@ -77,8 +77,8 @@ internal sealed record DebertaSettings
         new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.Dropout(site.Config, "hidden_dropout_prob", 0.1)).Forward;
 
     /// <summary>
-    /// The masked language head. Checkpoints of transformers have BERT's; with <c>legacy</c> false it has the names of the authors' own, whose decoder is
-    /// always the word table.
+    /// The masked language head. Checkpoints of transformers have BERT's; with <c>legacy</c> false it has the names of the authors' own,
+    /// whose decoder is always the word table.
     /// </summary>
     public static RowHead MaskedLanguage(HeadSite site, BertSettings settings)
     {

@@ -5,10 +5,12 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// DeBERTa-v2 and DeBERTa-v3, which share one architecture. Paper: He, Gao and Chen, "DeBERTaV3: Improving DeBERTa using ELECTRA-Style Pre-Training with
-/// Gradient-Disentangled Embedding Sharing", ICLR 2023, https://arxiv.org/abs/2111.09543. Names as in transformers' <c>DebertaV2Model</c>.
-/// Differences to <see cref="Deberta"/>: query, key and value are three layers with biases; far distances share vectors by their logarithm; the vectors of
-/// distances may be normalised, and may go through the tokens' own key and query layers; a convolution may stand beside the first block.
+/// DeBERTa-v2 and DeBERTa-v3, which share one architecture. Paper: He, Gao and Chen, "DeBERTaV3: Improving DeBERTa using ELECTRA-Style
+/// Pre-Training with Gradient-Disentangled Embedding Sharing", ICLR 2023, https://arxiv.org/abs/2111.09543. Names as in transformers'
+/// <c>DebertaV2Model</c>.
+/// Differences to <see cref="Deberta"/>: query, key and value are three layers with biases; far distances share vectors by their
+/// logarithm; the vectors of distances may be normalised, and may go through the tokens' own key and query layers; a convolution may stand
+/// beside the first block.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("microsoft/deberta-v3-base");
@@ -38,8 +40,8 @@ public sealed class DebertaV2 : PostNormEncoder
     public override int MaxPositions { get; }
 
     /// <summary>
-    /// The bucket of a distance, in [-(buckets - 1), buckets - 1] for distances below <paramref name="farthest"/>: up to half of the buckets a distance has
-    /// its own, beyond that they widen with its logarithm. In single precision, as the reference computes it.
+    /// The bucket of a distance, in [-(buckets - 1), buckets - 1] for distances below <paramref name="farthest"/>: up to half of the
+    /// buckets a distance has its own, beyond that they widen with its logarithm. In single precision, as the reference computes it.
     /// </summary>
     /// <param name="distance">Position of the query minus position of the key.</param>
     /// <param name="buckets">Buckets to each side.</param>

@@ -8,8 +8,8 @@ namespace Atenea.Models;
 /// DistilBERT: half of BERT's layers, taught by BERT.
 /// Paper: Sanh, Debut, Chaumond and Wolf, "DistilBERT, a distilled version of BERT: smaller, faster, cheaper and lighter", 2019,
 /// https://arxiv.org/abs/1910.01108. Names as in transformers' <c>DistilBertModel</c>.
-/// Differences to <see cref="Bert"/>: no segments, no pooler, no dropout between attention and its residual, an epsilon that no key changes; other keys in
-/// config.json and other names in the checkpoint. Classifiers have a layer of their own with ReLU.
+/// Differences to <see cref="Bert"/>: no segments, no pooler, no dropout between attention and its residual, an epsilon that no key
+/// changes; other keys in config.json and other names in the checkpoint. Classifiers have a layer of their own with ReLU.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("distilbert-base-uncased");

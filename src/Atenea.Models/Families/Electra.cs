@@ -8,8 +8,8 @@ namespace Atenea.Models;
 /// ELECTRA: an encoder trained to tell which tokens a small masked language model has replaced.
 /// Paper: Clark, Luong, Le and Manning, "ELECTRA: Pre-training Text Encoders as Discriminators Rather Than Generators", ICLR 2020,
 /// https://arxiv.org/abs/2003.10555. Names as in transformers' <c>ElectraModel</c>.
-/// Differences to <see cref="Bert"/>: embeddings may be narrower than the blocks and are then projected; no pooler, classifiers have a layer of their own
-/// with GELU; the pretraining head has one output per token.
+/// Differences to <see cref="Bert"/>: embeddings may be narrower than the blocks and are then projected; no pooler, classifiers have a
+/// layer of their own with GELU; the pretraining head has one output per token.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("google/electra-small-discriminator");

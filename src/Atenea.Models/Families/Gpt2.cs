@@ -7,9 +7,9 @@ namespace Atenea.Models;
 /// <summary>
 /// GPT-2: a decoder, which reads a text from left to right and foretells each next token.
 /// Paper: Radford, Wu, Child, Luan, Amodei and Sutskever, "Language Models are Unsupervised Multitask Learners", 2019.
-/// Differences to BERT: a token sees itself and those before it; pre-norm blocks and a final norm; no norm after the embeddings, no segments, no pooler; the
-/// tanh form of GELU; weights of linear layers stored [in, out]; query, key and value in one layer; the decoder is the word table; the sequence classifier
-/// reads the last token.
+/// Differences to BERT: a token sees itself and those before it; pre-norm blocks and a final norm; no norm after the embeddings, no
+/// segments, no pooler; the tanh form of GELU; weights of linear layers stored [in, out]; query, key and value in one layer; the decoder
+/// is the word table; the sequence classifier reads the last token.
 /// Names as in transformers' <c>GPT2Model</c>.
 /// </summary>
 public sealed class Gpt2 : Encoder

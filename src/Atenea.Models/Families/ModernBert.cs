@@ -5,11 +5,11 @@ namespace Atenea.Models;
 
 /// <summary>
 /// ModernBERT: BERT brought up to date for long texts.
-/// Paper: Warner et al., "Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder for Fast, Memory Efficient, and Long Context Finetuning and
-/// Inference", 2024, https://arxiv.org/abs/2412.13663.
-/// Differences to BERT: pre-norm blocks and a final norm; rotary positions instead of a table; a gated feed-forward part (GeGLU); no biases; most layers see
-/// a window of tokens around each, every third one the whole sequence, each kind with its own base of wavelengths; no segments, no pooler.
-/// Names as in transformers' <c>ModernBertModel</c>.
+/// Paper: Warner et al., "Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder for Fast, Memory Efficient, and Long Context
+/// Finetuning and Inference", 2024, https://arxiv.org/abs/2412.13663.
+/// Differences to BERT: pre-norm blocks and a final norm; rotary positions instead of a table; a gated feed-forward part (GeGLU); no
+/// biases; most layers see a window of tokens around each, every third one the whole sequence, each kind with its own base of wavelengths;
+/// no segments, no pooler. Names as in transformers' <c>ModernBertModel</c>.
 /// </summary>
 public sealed class ModernBert : Encoder
 {

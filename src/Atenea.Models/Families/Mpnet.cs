@@ -7,8 +7,8 @@ namespace Atenea.Models;
 /// MPNet: an encoder pretrained by predicting permuted and masked words together.
 /// Paper: Song, Tan, Qin, Lu and Liu, "MPNet: Masked and Permuted Pre-training for Language Understanding", NeurIPS 2020,
 /// https://arxiv.org/abs/2004.09297. Names as in transformers' <c>MPNetModel</c>; all-mpnet-base-v2 is one.
-/// Differences to <see cref="Bert"/>: no segments; positions are counted from the padding id, which is 1 whatever the configuration says; and every
-/// block adds to its scores one learned number per head for the distance of query and key, in buckets as T5 makes them.
+/// Differences to <see cref="Bert"/>: no segments; positions are counted from the padding id, which is 1 whatever the configuration says;
+/// and every block adds to its scores one learned number per head for the distance of query and key, in buckets as T5 makes them.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("sentence-transformers/all-mpnet-base-v2");
@@ -53,8 +53,9 @@ public sealed class Mpnet : PostNormEncoder
     public override int MaxPositions => Settings.PositionRows - PaddingId - 1;
 
     /// <summary>
-    /// The bucket of a distance (Raffel et al. 2020, section 2.1): the first half is for keys before the query, the second for those after it. Within a
-    /// half, distances up to 7 have buckets of their own; farther ones share them by their logarithm, those from 128 on the last one.
+    /// The bucket of a distance (Raffel et al. 2020, section 2.1): the first half is for keys before the query, the second for those after
+    /// it. Within a half, distances up to 7 have buckets of their own; farther ones share them by their logarithm, those from 128 on the
+    /// last one.
     /// </summary>
     /// <param name="distance">Position of the query minus position of the key.</param>
     public static int BucketOf(int distance)

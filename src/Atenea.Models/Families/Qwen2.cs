@@ -5,11 +5,11 @@ namespace Atenea.Models;
 
 /// <summary>
 /// Qwen2: a decoder, which reads a text from left to right and foretells each next token.
-/// Paper: Yang et al., "Qwen2 Technical Report", 2024, https://arxiv.org/abs/2407.10671. The same architecture as LLaMA's (Touvron et al. 2023) but for the
-/// biases of query, key and value.
-/// Differences to BERT: a token sees itself and those before it; pre-norm blocks with RMS norms and a final norm; rotary positions; several query heads share
-/// a head of keys and values; a gated feed-forward part (SwiGLU); no segments, no pooler; the sequence classifier reads the last token.
-/// Names as in transformers' <c>Qwen2Model</c>.
+/// Paper: Yang et al., "Qwen2 Technical Report", 2024, https://arxiv.org/abs/2407.10671. The same architecture as LLaMA's (Touvron et al.
+/// 2023) but for the biases of query, key and value.
+/// Differences to BERT: a token sees itself and those before it; pre-norm blocks with RMS norms and a final norm; rotary positions;
+/// several query heads share a head of keys and values; a gated feed-forward part (SwiGLU); no segments, no pooler; the sequence
+/// classifier reads the last token. Names as in transformers' <c>Qwen2Model</c>.
 /// </summary>
 public sealed class Qwen2 : Encoder
 {

@@ -6,10 +6,11 @@ namespace Atenea.Models;
 
 /// <summary>
 /// RoBERTa: BERT trained longer, on more text, without next sentence prediction.
-/// Paper: Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach", 2019, https://arxiv.org/abs/1907.11692. Names as in transformers'
+/// Paper: Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach", 2019, https://arxiv.org/abs/1907.11692. Names as in
+/// transformers'
 /// <c>RobertaModel</c>. <see cref="XlmRoberta"/> and <see cref="Camembert"/> are the same architecture.
-/// Differences to <see cref="Bert"/>: positions are counted from the padding id on (<see cref="InputBatch.PositionsAfter"/>), so the table has more rows than
-/// a text may have tokens; the classifier has a layer of its own, with tanh, in place of the pooler.
+/// Differences to <see cref="Bert"/>: positions are counted from the padding id on (<see cref="InputBatch.PositionsAfter"/>), so the table
+/// has more rows than a text may have tokens; the classifier has a layer of its own, with tanh, in place of the pooler.
 /// </summary>
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("roberta-base");

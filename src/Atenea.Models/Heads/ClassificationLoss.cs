@@ -5,8 +5,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The loss of a sequence classifier by problem type, as (sum, count): cross-entropy over sequences, binary cross-entropy over all outputs, or squared
-/// error over all outputs. Its mean is the loss of transformers' <c>...ForSequenceClassification</c>.
+/// The loss of a sequence classifier by problem type, as (sum, count): cross-entropy over sequences, binary cross-entropy over all
+/// outputs, or squared error over all outputs. Its mean is the loss of transformers' <c>...ForSequenceClassification</c>.
 /// </summary>
 /// <example><code>
 /// var criterion = new ClassificationLoss(ProblemType.SingleLabelClassification);
@@ -37,8 +37,8 @@ public sealed class ClassificationLoss
     public ProblemType Problem { get; }
 
     /// <summary>
-    /// What the outputs mean when config.json does not say, as transformers decides it: one output is regression; else whole-number labels are single
-    /// label, others multi-label.
+    /// What the outputs mean when config.json does not say, as transformers decides it: one output is regression; else whole-number labels
+    /// are single label, others multi-label.
     /// </summary>
     /// <param name="declared">What config.json says.</param>
     /// <param name="labels">Number of outputs.</param>

@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// A head of two layers over the first token: dropout where the family has it, a linear layer, an activation, dropout, a linear layer with the outputs.
-/// RoBERTa's family, ELECTRA, MPNet and DistilBERT classify so; their names, activations and dropouts differ.
+/// A head of two layers over the first token: dropout where the family has it, a linear layer, an activation, dropout, a linear layer with
+/// the outputs. RoBERTa's family, ELECTRA, MPNet and DistilBERT classify so; their names, activations and dropouts differ.
 /// </summary>
 public sealed class DenseClassificationHead : SequenceHead
 {

@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// From a vector to an output per word of the vocabulary. Tied by default: its weight is the word table, one parameter used twice, and the checkpoint
-/// holds it once. With <c>tie_word_embeddings</c> false it has a weight of its own.
+/// From a vector to an output per word of the vocabulary. Tied by default: its weight is the word table, one parameter used twice, and the
+/// checkpoint holds it once. With <c>tie_word_embeddings</c> false it has a weight of its own.
 /// </summary>
 public sealed class LanguageDecoder
 {
@@ -15,8 +15,8 @@ public sealed class LanguageDecoder
     /// <param name="site">What it stands on.</param>
     /// <param name="decoder">Place of the linear layer, for example <c>cls.predictions.decoder</c>.</param>
     /// <param name="bias">
-    /// Place of the bias that a tied decoder uses, for example <c>cls.predictions</c>. Where that is not <paramref name="decoder"/>, an untied decoder leaves
-    /// it without use, but a checkpoint holds it.
+    /// Place of the bias that a tied decoder uses, for example <c>cls.predictions</c>. Where that is not <paramref name="decoder"/>, an
+    /// untied decoder leaves it without use, but a checkpoint holds it.
     /// </param>
     public LanguageDecoder(HeadSite site, ParameterScope decoder, ParameterScope bias)
     {

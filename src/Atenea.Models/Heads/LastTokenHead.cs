@@ -4,7 +4,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The sequence classifier of decoders: one linear layer without bias over the last token that is not padding, the only one that has seen the whole text.
+/// The sequence classifier of decoders: one linear layer without bias over the last token that is not padding, the only one that has seen
+/// the whole text.
 /// </summary>
 public sealed class LastTokenHead : SequenceHead
 {

@@ -6,8 +6,8 @@ namespace Atenea.Models;
 public static class LogitScores
 {
     /// <summary>
-    /// The scores of one sequence: softmax over the classes (single label), a sigmoid each (several labels), the numbers themselves (regression).
-    /// Computed in double precision.
+    /// The scores of one sequence: softmax over the classes (single label), a sigmoid each (several labels), the numbers themselves
+    /// (regression). Computed in double precision.
     /// </summary>
     /// <param name="problem">What the outputs mean.</param>
     /// <param name="logits">One row of logits, [labels].</param>

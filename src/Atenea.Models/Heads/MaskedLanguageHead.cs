@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The masked language head of BERT and of the families after its pattern (section 3.1 of its paper): a linear layer, an activation and a norm, then a
-/// decoder with an output per word, whose weight is the word table unless the configuration unties it.
+/// The masked language head of BERT and of the families after its pattern (section 3.1 of its paper): a linear layer, an activation and a
+/// norm, then a decoder with an output per word, whose weight is the word table unless the configuration unties it.
 /// </summary>
 public sealed class MaskedLanguageHead
 {

@@ -4,7 +4,8 @@ namespace Atenea.Models;
 
 /// <summary>
 /// BERT's pooler: the first token's vector through a linear layer and tanh, as trained by next sentence prediction. Its weights count as
-/// a head's: checkpoints of masked language models lack them. DeBERTa's has dropout before the layer, and its configuration names the activation.
+/// a head's: checkpoints of masked language models lack them. DeBERTa's has dropout before the layer, and its configuration names the
+/// activation.
 /// </summary>
 public sealed class Pooler
 {

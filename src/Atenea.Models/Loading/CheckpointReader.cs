@@ -14,8 +14,8 @@ internal sealed unsafe class CheckpointReader
     private static readonly string[] Wrappers = ["module.", "model."];
 
     /// <summary>
-    /// Buffers of old checkpoints that follow from the architecture: numbers of positions, segments of 0, causal masks, frequencies of rotary positions.
-    /// transformers leaves them out without a word, too.
+    /// Buffers of old checkpoints that follow from the architecture: numbers of positions, segments of 0, causal masks, frequencies of
+    /// rotary positions. transformers leaves them out without a word, too.
     /// </summary>
     private static readonly string[] Buffers =
         ["embeddings.position_ids", "embeddings.token_type_ids", "attn.bias", "attn.masked_bias", "rotary_emb.inv_freq"];
@@ -38,11 +38,13 @@ internal sealed unsafe class CheckpointReader
 
     /// <summary>Fills every parameter: from the checkpoint, or drawn anew where it may be missing.</summary>
     /// <exception cref="AteneaException">
-    /// A shape does not fit (ATN0504), encoder weights are missing (ATN0505), a tied weight is there in two versions (ATN0511), a type is not a float (ATN0407).
+    /// A shape does not fit (ATN0504), encoder weights are missing (ATN0505), a tied weight is there in two versions (ATN0511), a type is
+    /// not a float (ATN0407).
     /// </exception>
     public LoadReport Read()
     {
-        // The parameter's own name goes before every other reading of a name, and the parameter before its copies, in whatever order the file has them.
+        // The parameter's own name goes before every other reading of a name, and the parameter before its copies, in whatever order the
+        // file has them.
         List<TensorInfo> rest = [.. _source.Contents];
         rest.RemoveAll(info => TryFill(info, [PresentName(info.Name)], _model.Parameters.Contains));
         rest.RemoveAll(info => TryFill(info, Readings(info.Name), _model.Parameters.Contains));

@@ -21,7 +21,8 @@ public sealed record ModelLoadOptions
     public Action<ModelConfig>? Configure { get; init; }
 
     /// <summary>
-    /// Whether a head that the checkpoint lacks is an error, as it is for those who want answers; else it is drawn anew and reported, for training.
+    /// Whether a head that the checkpoint lacks is an error, as it is for those who want answers; else it is drawn anew and reported, for
+    /// training.
     /// </summary>
     public bool RequireTrainedHead { get; init; }
 
@@ -48,8 +49,8 @@ public static class ModelLoader
     /// <param name="folder">The model's folder.</param>
     /// <param name="options">Labels and the like; the checkpoint's own when left out.</param>
     /// <exception cref="AteneaException">
-    /// Files are missing or malformed (ATN04xx), the family (ATN0501) or the class (ATN0509) is unknown, a shape does not fit (ATN0504), weights of the
-    /// encoder (ATN0505) or of a head that must be trained (ATN0551) are missing.
+    /// Files are missing or malformed (ATN04xx), the family (ATN0501) or the class (ATN0509) is unknown, a shape does not fit (ATN0504),
+    /// weights of the encoder (ATN0505) or of a head that must be trained (ATN0551) are missing.
     /// </exception>
     public static Model Load(string folder, ModelLoadOptions? options = null)
     {

@@ -50,7 +50,8 @@ public sealed class ParameterSet : IReadOnlyList<Parameter>, IDisposable
     public bool IsTied(string name) => _ties.ContainsKey(name);
 
     /// <summary>
-    /// Gives a parameter another name, under which PyTorch has it a second time: a decoder that is tied to the word table. Files hold one copy or both.
+    /// Gives a parameter another name, under which PyTorch has it a second time: a decoder that is tied to the word table. Files hold one
+    /// copy or both.
     /// </summary>
     /// <param name="name">The other name.</param>
     /// <param name="parameter">One of these parameters.</param>

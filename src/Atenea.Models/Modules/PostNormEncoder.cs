@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// What the encoders after BERT's pattern have in common: embeddings of words, positions and segments, then a stack of blocks. A family builds the parts
-/// under its own names and says what it does otherwise.
+/// What the encoders after BERT's pattern have in common: embeddings of words, positions and segments, then a stack of blocks. A family
+/// builds the parts under its own names and says what it does otherwise.
 /// </summary>
 public abstract class PostNormEncoder : Encoder
 {

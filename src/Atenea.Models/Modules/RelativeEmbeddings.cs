@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The table of distance vectors that the blocks of a DeBERTa share (He et al. 2021, section 3.1). Only the rows that the batch's longest sequence can
-/// reach are looked up, so only they are normalised and projected.
+/// The table of distance vectors that the blocks of a DeBERTa share (He et al. 2021, section 3.1). Only the rows that the batch's longest
+/// sequence can reach are looked up, so only they are normalised and projected.
 /// </summary>
 internal sealed class RelativeEmbeddings
 {
@@ -30,8 +30,8 @@ internal sealed class RelativeEmbeddings
     }
 
     /// <summary>
-    /// The terms of disentangled attention for a batch: keys and queries of the distances within it, made by one block's layers. Dropout is drawn for every
-    /// block.
+    /// The terms of disentangled attention for a batch: keys and queries of the distances within it, made by one block's layers. Dropout
+    /// is drawn for every block.
     /// </summary>
     /// <param name="tape">A tape that has begun a step.</param>
     /// <param name="batch">Its longest sequence decides which rows there are.</param>

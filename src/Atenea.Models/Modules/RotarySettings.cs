@@ -6,8 +6,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The keys of config.json about rotary positions and kinds of layers. Version 5 of transformers writes <c>rope_parameters</c> and <c>layer_types</c>;
-/// files on the hub have older keys of their own for each family.
+/// The keys of config.json about rotary positions and kinds of layers. Version 5 of transformers writes <c>rope_parameters</c> and
+/// <c>layer_types</c>; files on the hub have older keys of their own for each family.
 /// </summary>
 internal static class RotarySettings
 {

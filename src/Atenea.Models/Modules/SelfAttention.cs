@@ -3,7 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The attention of a block up to the heads' contexts, without the linear layer over them: x [tokens, hidden] -> [tokens, hidden]. Does not release x.
+/// The attention of a block up to the heads' contexts, without the linear layer over them: x [tokens, hidden] -> [tokens, hidden]. Does
+/// not release x.
 /// </summary>
 /// <param name="tape">A tape that has begun a step.</param>
 /// <param name="x">[tokens, hidden].</param>

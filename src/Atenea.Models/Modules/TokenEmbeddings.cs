@@ -3,8 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The sum of word, segment and position embeddings, then layer norm and dropout: section 3 of BERT's paper, "Input/Output Representations", shared by
-/// the families after its pattern.
+/// The sum of word, segment and position embeddings, then layer norm and dropout: section 3 of BERT's paper, "Input/Output
+/// Representations", shared by the families after its pattern.
 /// </summary>
 internal sealed class TokenEmbeddings
 {
@@ -17,7 +17,8 @@ internal sealed class TokenEmbeddings
 
     /// <summary>Builds the tables and the norm at <paramref name="scope"/>, under BERT's names.</summary>
     /// <param name="scope">Usually <c>embeddings</c> of the encoder.</param>
-    /// <param name="settings">Sizes; a family without segments or without absolute positions sets <see cref="BertSettings.TypeVocabularySize"/> or
+    /// <param name="settings">Sizes; a family without segments or without absolute positions sets
+    /// <see cref="BertSettings.TypeVocabularySize"/> or
     /// <see cref="BertSettings.PositionRows"/> to 0.</param>
     /// <param name="width">Length of the vectors; the hidden size unless the family projects them.</param>
     /// <param name="projection">Name of a layer from the tables' width to the hidden size, without bias, before the norm (DeBERTa); none where the two are the same.</param>

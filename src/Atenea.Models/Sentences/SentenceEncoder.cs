@@ -6,7 +6,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// A model of sentence-transformers: an encoder, a pooling of its tokens' vectors, perhaps a linear layer, perhaps division by the length. Its folder holds
+/// A model of sentence-transformers: an encoder, a pooling of its tokens' vectors, perhaps a linear layer, perhaps division by the length.
+/// Its folder holds
 /// <c>modules.json</c>; a folder without it is taken as an encoder with the mean of its tokens, as sentence-transformers does.
 /// Paper: Reimers and Gurevych, "Sentence-BERT", EMNLP 2019, https://arxiv.org/abs/1908.10084.
 /// </summary>
@@ -73,7 +74,8 @@ public sealed class SentenceEncoder : IDisposable
 
     /// <summary>Loads a model folder.</summary>
     /// <exception cref="AteneaException">
-    /// Files are missing or malformed (ATN04xx), the modules are none that are built here (ATN0503), or the encoder cannot be loaded (ATN05xx).
+    /// Files are missing or malformed (ATN04xx), the modules are none that are built here (ATN0503), or the encoder cannot be loaded
+    /// (ATN05xx).
     /// </exception>
     public static SentenceEncoder Load(string folder)
     {

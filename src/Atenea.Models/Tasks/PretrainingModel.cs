@@ -4,7 +4,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// An encoder with the two heads that BERT and ALBERT were pretrained with, masked words and the order of two sentences: <c>BertForPreTraining</c>,
+/// An encoder with the two heads that BERT and ALBERT were pretrained with, masked words and the order of two sentences:
+/// <c>BertForPreTraining</c>,
 /// <c>AlbertForPreTraining</c>.
 /// </summary>
 public sealed class PretrainingModel : TaskModel

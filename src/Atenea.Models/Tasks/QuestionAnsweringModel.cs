@@ -15,7 +15,8 @@ public sealed class QuestionAnsweringModel : TaskModel
         : base(site, ClassSuffix)
     {
         _head = head;
-        // transformers gives this head as many outputs as the configuration has labels; those of a classifier that it is built from are not its own.
+        // transformers gives this head as many outputs as the configuration has labels; those of a classifier that it is built from are
+        // not its own.
         if (Config.NumLabels != Outputs) Config.SetLabels([.. Enumerable.Range(0, Outputs).Select(i => $"LABEL_{i}")]);
     }
 

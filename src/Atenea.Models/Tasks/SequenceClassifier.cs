@@ -4,8 +4,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// An encoder with a head that gives one output per label for each sequence: <c>BertForSequenceClassification</c> and the like. Single label,
-/// several labels and regression differ in the loss alone (<see cref="ClassificationLoss"/>).
+/// An encoder with a head that gives one output per label for each sequence: <c>BertForSequenceClassification</c> and the like. Single
+/// label, several labels and regression differ in the loss alone (<see cref="ClassificationLoss"/>).
 /// </summary>
 public sealed class SequenceClassifier : TaskModel
 {
@@ -48,8 +48,8 @@ public sealed class SequenceClassifier : TaskModel
     /// <param name="tape">A tape that has begun a step.</param>
     /// <param name="batch">The input.</param>
     /// <param name="capture">
-    /// Collects hidden states and attention on the way; null for none. The logits are the same to the last bit (but for dropout's choice), only with a
-    /// capture the last block runs over every token.
+    /// Collects hidden states and attention on the way; null for none. The logits are the same to the last bit (but for dropout's choice),
+    /// only with a capture the last block runs over every token.
     /// </param>
     /// <returns>Logits, [sequences, labels].</returns>
     /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
