@@ -9,10 +9,11 @@ public static class DataCleaning
     /// <param name="data">The rows.</param>
     /// <param name="column">The label column.</param>
     /// <param name="log">Told of every row that is left out or changed.</param>
-    public static Dataset CleanLabels(Dataset data, string column, ReadingLog log)
+    /// <param name="known">Labels that are known to be classes, however they read; those that the rows use as classes if left out.</param>
+    public static Dataset CleanLabels(Dataset data, string column, ReadingLog log, IReadOnlyList<string>? known = null)
     {
         IReadOnlyList<string?> labels = data.Column(column);
-        IReadOnlySet<string> classes = MissingValues.UsedAsClasses(labels);
+        IReadOnlySet<string> classes = known?.ToHashSet(StringComparer.Ordinal) ?? MissingValues.UsedAsClasses(labels);
         var kept = new List<int>(data.Count);
         for (int row = 0; row < data.Count; row++)
         {
@@ -22,7 +23,7 @@ public static class DataCleaning
                 log.Note(Catalogue.LabelMissing, "rows without a label were left out", data.Line(row), labels[row], group: column);
         }
         if (kept.Count < data.Count) data = data.Select(kept);
-        return data.ClassNames.ContainsKey(column) ? data : PlainNumbers(data, column, log);
+        return data.ClassNames.ContainsKey(column) ? data : PlainNumbers(data, column, log, known ?? []);
     }
 
     /// <summary>Leaves out rows without text.</summary>
@@ -38,11 +39,11 @@ public static class DataCleaning
         return kept.Count < data.Count ? data.Select(kept) : data;
     }
 
-    private static Dataset PlainNumbers(Dataset data, string column, ReadingLog log)
+    private static Dataset PlainNumbers(Dataset data, string column, ReadingLog log, IReadOnlyList<string> known)
     {
         IReadOnlyList<string?> labels = data.Column(column);
         IReadOnlyDictionary<string, string> plain = WholeNumberLabels.Plain(labels.Select(l => l ?? "").Distinct(StringComparer.Ordinal));
-        if (plain.Count == 0) return data;
+        if (plain.Count == 0 || plain.Keys.Any(known.Contains)) return data;
         for (int row = 0; row < data.Count; row++)
         {
             if (plain.TryGetValue(labels[row]!, out string? written))

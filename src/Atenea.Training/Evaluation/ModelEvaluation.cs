@@ -52,13 +52,15 @@ public static class ModelEvaluation
         using SequenceClassifier classifier = ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions { RequireTrainedHead = true });
         ProblemType problem = classifier.ProblemType ?? (classifier.Labels.Count == 1 ? ProblemType.Regression : LabelReader.InferProblemType(rows, options.Columns));
         int longest = Math.Min(classifier.Encoder.MaxPositions, tokenizer.ModelMaxLength ?? int.MaxValue), maxLength = Math.Min(options.MaxLength ?? longest, longest);
-        EncodedDataset encoded = EncodedDataset.Encode(rows, options.Columns, tokenizer, maxLength, options.Threads);
         // Classes without names (LABEL_0 ...) are known by their numbers.
         var labels = new LabelSet(classifier.Config.NamesLabels ? classifier.Labels : [.. Enumerable.Range(0, classifier.Labels.Count).Select(i => $"{i}")]);
+        string source = rows.Source;
+        rows = LabelledRows.Clean(rows, options.Columns, problem, options.Notice, labels.Names);
+        if (rows.Count == 0) throw new AteneaException(Catalogue.LabelInvalid, "no row has a label", source, "name the column of the labels, or give labelled rows");
+        EncodedDataset encoded = EncodedDataset.Encode(rows, options.Columns, tokenizer, maxLength, options.Threads);
         if (problem == ProblemType.SingleLabelClassification) encoded.SetLabels(options.Columns, labels);
         else encoded.SetTargets(options.Columns, labels, problem);
-        if (encoded.TruncatedRows > 0) options.Notice?.Invoke($"rows longer than {maxLength} tokens, cut: {encoded.TruncatedRows} of {encoded.Count}");
-        if (encoded.EmptyRows > 0) options.Notice?.Invoke($"rows without text: {encoded.EmptyRows} of {encoded.Count}");
+        LabelledRows.Tell(rows, encoded, "", maxLength, options.Notice);
 
         using var team = new WorkerTeam(options.Threads);
         using var tape = new Tape(team);

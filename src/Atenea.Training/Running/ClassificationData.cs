@@ -9,8 +9,6 @@ namespace Atenea.Training;
 /// <summary>The rows of a run as the model takes them: labels collected, texts tokenised, everything out of the ordinary counted.</summary>
 public sealed class ClassificationData
 {
-    private const int MostLinesTold = 5;
-
     private ClassificationData(ProblemType problem, LabelSet labels, EncodedDataset train)
     {
         Problem = problem;
@@ -80,17 +78,28 @@ public sealed class ClassificationData
         Dataset train = Limit(splits.Train, options.MaxTrainSamples)
             ?? throw new AteneaException(Catalogue.NothingToTrainOn, "the data set has no training rows", options.Dataset, "name a file of rows under data.train");
         Dataset? validation = Limit(splits.Validation, options.MaxEvalSamples), test = Limit(splits.Test, options.MaxPredictSamples);
-        if (validation is null && config.Training.EvalStrategy != IntervalStrategy.No)
-        {
-            throw new AteneaException(Catalogue.ConfigConflict, "training.eval_strategy asks for evaluations, but the data set has no validation rows", options.Dataset,
-                "name a file under data.validation, or set training.eval_strategy to no");
-        }
 
         var columns = new DataColumns(options.Text, options.TextPair, options.Label);
         ProblemType problem = Problems(config.ModelOptions.ProblemType) ?? LabelReader.InferProblemType(train, columns);
-        if (problem == ProblemType.SingleLabelClassification && columns.Label is [string label])
-            (train, validation, test) = (Clean(train, label, notice)!, Clean(validation, label, notice), Clean(test, label, notice));
+        Dataset Clean(Dataset rows, IReadOnlyList<string>? classes) => LabelledRows.Clean(rows, columns, problem, notice, classes);
+        train = Clean(train, options.Labels);
+        if (train.Count == 0) throw new AteneaException(Catalogue.LabelInvalid, "no training row has a label", options.Train ?? options.Dataset, "name the column of the labels with data.label");
         LabelSet labels = ChooseLabels(options, model, train, columns, problem);
+        Dataset? Scored(Dataset? rows, string name)
+        {
+            if (rows is null) return null;
+            Dataset clean = Clean(rows, labels.Names);
+            if (clean.Count > 0) return clean;
+            notice($"the {name} rows have no labels and are not scored"); // as the test rows of GLUE and other competitions
+            return null;
+        }
+
+        (validation, test) = (Scored(validation, "validation"), Scored(test, "test"));
+        if (validation is null && config.Training.EvalStrategy != IntervalStrategy.No)
+        {
+            throw new AteneaException(Catalogue.ConfigConflict, "training.eval_strategy asks for evaluations, but the data set has no labelled validation rows", options.Dataset,
+                "name a file under data.validation, or set training.eval_strategy to no");
+        }
         if (config.ModelOptions.NumLabels is { } count && count != labels.Count)
         {
             throw new AteneaException(Catalogue.ConfigConflict, $"model_options.num_labels is {count}, the data have {labels.Count} labels: {string.Join(", ", labels.Names)}",
@@ -107,7 +116,7 @@ public sealed class ClassificationData
                 : EncodedDataset.Encode(rows, columns, tokenizer, maxLength, threads);
             if (problem == ProblemType.SingleLabelClassification) encoded.SetLabels(columns, labels);
             else encoded.SetTargets(columns, labels, problem);
-            Tell(rows, encoded, name, maxLength, notice);
+            LabelledRows.Tell(rows, encoded, name + " ", maxLength, notice);
             return encoded;
         }
 
@@ -133,32 +142,5 @@ public sealed class ClassificationData
         if (problem == ProblemType.Regression || !model.NamesLabels) return found;
         IReadOnlyList<string> own = model.Labels;
         return found.Names.All(own.Contains) ? new LabelSet(own) : found;
-    }
-
-    private static void Tell(Dataset rows, EncodedDataset encoded, string name, int maxLength, Action<string> notice)
-    {
-        if (encoded.TruncatedRows > 0) notice($"{name} rows longer than {maxLength} tokens, cut: {encoded.TruncatedRows} of {encoded.Count}");
-        if (encoded.EmptyRows > 0) notice($"{name} rows without text: {encoded.EmptyRows} of {encoded.Count}");
-        TellFindings(rows.Source, rows.Findings, notice);
-    }
-
-    /// <summary>Leaves out rows without a label and writes whole-number labels one way, as <c>data check</c> says.</summary>
-    private static Dataset? Clean(Dataset? rows, string label, Action<string> notice)
-    {
-        if (rows is null || !rows.Has(label)) return rows;
-        var log = new ReadingLog();
-        Dataset clean = DataCleaning.CleanLabels(rows, label, log);
-        TellFindings(rows.Source, log.Findings, notice);
-        return clean;
-    }
-
-    private static void TellFindings(string source, IReadOnlyList<Finding> findings, Action<string> notice)
-    {
-        foreach (Finding finding in findings.Where(f => f.Severity != FindingSeverity.Information))
-        {
-            string lines = string.Join(", ", finding.Lines.Take(MostLinesTold));
-            string more = finding.Lines.Count > MostLinesTold ? " ..." : "";
-            notice($"{source}: {finding.Message}: {finding.Count}{(lines.Length == 0 ? "" : $", lines {lines}{more}")}");
-        }
     }
 }

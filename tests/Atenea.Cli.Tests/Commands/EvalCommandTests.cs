@@ -60,13 +60,37 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(30, outcome.Json.GetProperty("rows").GetInt32());
     }
 
+    [Fact]
+    public void Rows_without_a_label_are_left_out_and_told_of()
+    {
+        string more = _folder.Write("more.csv", SmallRun.Rows(30) + "no label here,\nnor here,NaN\n");
+        Outcome outcome = Atenea.Run("eval", _model, "--data", more, "--json");
+        outcome.AssertSuccess();
+        JsonElement without = Atenea.Run("eval", _model, "--data", _rows, "--json").Json;
+        foreach (string figure in new[] { "rows", "loss", "accuracy" }) Assert.Equal(without.GetProperty(figure).GetDouble(), outcome.Json.GetProperty(figure).GetDouble());
+        Assert.Contains("rows without a label were left out: 2, lines 32, 33", outcome.Error, StringComparison.Ordinal);
+
+        Outcome none = Atenea.Run("eval", _model, "--data", _folder.Write("none.csv", "text,label\none,\n"));
+        Assert.Equal(2, none.Exit);
+        Assert.Contains("ATN0209", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_of_the_model_is_one_even_if_it_reads_like_a_missing_value()
+    {
+        string model = TinyModel.Write(_folder.File("none"), ["None", "yes"], ProblemType.SingleLabelClassification);
+        string rows = _folder.Write("none.csv", SmallRun.Rows(3).Replace(",no\n", ",None\n", StringComparison.Ordinal));
+        Outcome outcome = Atenea.Run("eval", model, "--data", rows, "--json");
+        outcome.AssertSuccess();
+        Assert.Equal(3, outcome.Json.GetProperty("rows").GetInt32());
+    }
+
     [Theory]
     [InlineData("ATN0208", "text,label\none,maybe\n")]
     [InlineData("ATN0205", "text,mood\none,no\n")]
     [InlineData("ATN0205", "body,label\none,no\n")]
     [InlineData("ATN0206", "text,label\n")]
     [InlineData("ATN0207", "text,label\n,no\n")]
-    [InlineData("ATN0209", "text,label\none,\n")]
     public void Rows_that_cannot_be_scored_are_refused(string code, string rows) =>
         Atenea.Run("eval", _model, "--data", _folder.Write("bad.csv", rows)).AssertRefused(code);
 

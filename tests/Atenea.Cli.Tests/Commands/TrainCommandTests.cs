@@ -143,6 +143,43 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_split_without_labels_is_not_scored()
+    {
+        string config = SmallRun.Write(_folder);
+        _folder.Write("test.csv", "text,label\none,\ntwo,\n");
+        Outcome outcome = Atenea.Run("train", config);
+        outcome.AssertSuccess();
+        Assert.Contains("the test rows have no labels and are not scored", outcome.Error, StringComparison.Ordinal);
+        _folder.Write("validation.csv", "text,label\none,\n");
+        Outcome refused = Atenea.Run("train", config, "--training.output_dir", _folder.File("second"));
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("ATN0116", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cardiffnlp/tweet_eval", "emotion", "4 labels (anger, joy, optimism, sadness)", "d799b6916db92177a903922cbc037c7765b7f4f5")]
+    [InlineData("stanfordnlp/imdb", null, "2 labels (neg, pos)", "413a6d7c4a1d54593bf8a2d6ed1f402205a76bb8")]
+    [Trait("Category", "Slow")]
+    public void A_data_set_of_the_hub_is_trained_on_from_the_cache(string dataset, string? name, string labels, string commit)
+    {
+        string config = _folder.Write("config.yaml", $"""
+            model: sentence-transformers/all-MiniLM-L6-v2
+            data: {"{"}dataset: {dataset}, max_length: 16, max_train_samples: 24, max_eval_samples: 8, max_predict_samples: 8{(name is null ? "" : $", name: {name}")}{"}"}
+            training:
+              output_dir: {_folder.File("run")}
+              eval_strategy: "no"
+              max_steps: 2
+            """);
+        var cache = new Dictionary<string, string> { ["HF_HOME"] = Path.Combine(Atenea.Root, "..", "shared"), ["HF_HUB_OFFLINE"] = "1" };
+        Outcome outcome = Atenea.Run(["train", config, "--json"], new() { Environment = cache });
+        outcome.AssertSuccess();
+        Assert.Equal(2, outcome.Json.GetProperty("train").GetProperty("steps").GetInt32());
+        Assert.Equal(8, outcome.Json.GetProperty("test").GetProperty("rows").GetInt32());
+        Assert.Contains(labels, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(commit, File.ReadAllText(_folder.File("run/config.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_without_a_label_are_left_out_and_told_of()
     {
         string config = SmallRun.Write(_folder);
