@@ -86,6 +86,18 @@ public class DatasetOperationsTests
     }
 
     [Fact]
+    public void Lengths_are_counted_in_characters_and_not_in_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (int count in new[] { 1, 7, 31, 32, 33, 100 })
+        {
+            string text = string.Concat(Enumerable.Repeat("añ日😀", count));
+            ColumnStatistics column = DataStatistics.Gather(folder.Write("l.csv", $"text,n\n{text},1\n")).Columns[0];
+            Assert.Equal(4 * count, column.Longest);
+        }
+    }
+
+    [Fact]
     public void Statistics_count_types_lengths_and_values()
     {
         using var folder = new TemporaryFolder();

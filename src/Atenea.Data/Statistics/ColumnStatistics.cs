@@ -1,4 +1,7 @@
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Atenea.Data;
@@ -78,11 +81,16 @@ public sealed class ColumnStatistics
         if (_countsValues) CountValue(cell);
     }
 
+    /// <summary>Bytes that start a character: all but 10xxxxxx, which are the smallest as signed numbers.</summary>
     private static long CountCharacters(ReadOnlySpan<byte> cell)
     {
-        int continuations = 0;
-        foreach (byte value in cell) continuations += (value & 0xC0) == 0x80 ? 1 : 0;
-        return cell.Length - continuations;
+        const sbyte firstStart = -64;
+        ReadOnlySpan<sbyte> signed = MemoryMarshal.Cast<byte, sbyte>(cell);
+        long starts = 0;
+        for (; signed.Length >= Vector256<sbyte>.Count; signed = signed[Vector256<sbyte>.Count..])
+            starts += BitOperations.PopCount(Vector256.GreaterThanOrEqual(Vector256.Create(signed), Vector256.Create(firstStart)).ExtractMostSignificantBits());
+        foreach (sbyte value in signed) starts += value >= firstStart ? 1 : 0;
+        return starts;
     }
 
     private void Narrow(ReadOnlySpan<byte> cell)
