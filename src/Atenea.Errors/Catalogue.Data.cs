@@ -209,4 +209,8 @@ public static partial class Catalogue
     /// <summary>There is no such encoding.</summary>
     public static readonly ErrorCode EncodingUnknown = new("ATN0252", "unknown encoding",
         "name one like utf-8, utf-16-le or windows-1252");
+
+    /// <summary>Files that are read as one have other columns, or columns of other types.</summary>
+    public static readonly ErrorCode ShardsDiffer = new("ATN0253", "files of one split differ",
+        "give all files of a split the same columns of the same types");
 }

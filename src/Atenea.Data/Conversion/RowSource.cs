@@ -11,14 +11,15 @@ internal abstract class RowSource : IDisposable
     /// <summary>The columns.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Opens a file, or all files that a pattern names as one.</summary>
+    /// <param name="path">The file, or a pattern of files.</param>
     /// <param name="columns">The columns that are wanted, in this order; all if null.</param>
     /// <exception cref="AteneaException">The file cannot be read, or lacks a column (ATN0205).</exception>
-    public static RowSource Open(string path, IReadOnlyList<string>? columns) =>
-        Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase)
-            ? new ParquetRows(path, columns)
-            : new TableRows(path, columns);
+    public static RowSource Open(string path, IReadOnlyList<string>? columns)
+    {
+        IReadOnlyList<string> files = FilePattern.Expand(path);
+        return files.All(f => FormatDetector.FromName(f) == DataFormat.Parquet) ? new ParquetRows(files, columns) : new TableRows(path, files, columns);
+    }
 
     /// <summary>Moves to the next row.</summary>
     public abstract bool Read();
@@ -32,20 +33,26 @@ internal abstract class RowSource : IDisposable
     /// <summary>Closes the file.</summary>
     public abstract void Dispose();
 
+    /// <summary>Parquet files, whose values keep their types: class labels are numbers, as Python writes them.</summary>
     private sealed class ParquetRows : RowSource
     {
-        private readonly ParquetFile _file;
-        private readonly IEnumerator<ParquetBatch> _batches;
+        private readonly IReadOnlyList<string> _files;
         private readonly JsonRowWriter _json = new();
+        private readonly ShardAgreement? _agreement; // of several files
+        private ParquetFile _file;
+        private IEnumerator<ParquetBatch> _batches;
         private ParquetBatch? _batch;
+        private int _next = 1;
         private int _row;
 
-        public ParquetRows(string path, IReadOnlyList<string>? columns)
+        public ParquetRows(IReadOnlyList<string> files, IReadOnlyList<string>? columns)
         {
-            _file = ParquetFile.Open(path);
+            _files = files;
+            _file = ParquetFile.Open(files[0]);
             try
             {
-                Columns = columns ?? [.. _file.Fields.Select(f => f.Name)];
+                Columns = columns ?? Names(_file);
+                if (files.Count > 1) _agreement = new ShardAgreement(files[0], Names(_file), Types(_file));
                 _batches = _file.ReadBatches(columns).GetEnumerator();
             }
             catch
@@ -61,7 +68,11 @@ internal abstract class RowSource : IDisposable
         {
             while (_batch is null || ++_row >= _batch.RowCount)
             {
-                if (!_batches.MoveNext()) return false;
+                while (!_batches.MoveNext())
+                {
+                    if (_next == _files.Count) return false;
+                    OpenNext();
+                }
                 (_batch, _row) = (_batches.Current, -1);
             }
             return true;
@@ -76,6 +87,19 @@ internal abstract class RowSource : IDisposable
             _batches.Dispose();
             _file.Dispose();
         }
+
+        private void OpenNext()
+        {
+            Dispose();
+            _batch = null;
+            _file = ParquetFile.Open(_files[_next++]);
+            _agreement!.Check(_file.Path, Names(_file), Types(_file));
+            _batches = _file.ReadBatches(Columns).GetEnumerator(); // in the order of the first file
+        }
+
+        private static string[] Names(ParquetFile file) => [.. file.Fields.Select(f => f.Name)];
+
+        private static ColumnType[] Types(ParquetFile file) => [.. file.Fields.Select(f => ColumnType.Of(f, ParquetTableReader.ClassNames(file, f.Name)))];
     }
 
     /// <summary>Formats whose cells are text.</summary>
@@ -89,9 +113,9 @@ internal abstract class RowSource : IDisposable
         private int[] _indices = [];
         private int _known = -1;
 
-        public TableRows(string path, IReadOnlyList<string>? columns)
+        public TableRows(string path, IReadOnlyList<string> files, IReadOnlyList<string>? columns)
         {
-            _reader = TableReader.Open(path);
+            _reader = TableReader.Open(path, files);
             _wanted = columns;
         }
 

@@ -14,15 +14,16 @@ public static class FilePattern
     public static IReadOnlyList<string> Expand(string path)
     {
         if (!IsPattern(path) || File.Exists(path)) return [path];
-        string full = System.IO.Path.GetFullPath(path);
+        string full = Path.GetFullPath(path);
         int wildcard = full.AsSpan().IndexOfAny('*', '?');
-        string root = System.IO.Path.GetDirectoryName(full[..(wildcard + 1)]) ?? "/";
+        string root = Path.GetDirectoryName(full[..(wildcard + 1)]) ?? "/";
         if (!Directory.Exists(root)) throw new AteneaException(Catalogue.FileMissing, $"'{path}'");
-        string rest = full[root.Length..].TrimStart(System.IO.Path.DirectorySeparatorChar);
+        string rest = full[root.Length..].TrimStart(Path.DirectorySeparatorChar);
         string[] found =
         [
             .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-                .Where(file => Matches(System.IO.Path.GetRelativePath(root, file).Replace('\\', '/'), rest.Replace('\\', '/'))).Order(StringComparer.Ordinal),
+                .Where(file => Matches(Path.GetRelativePath(root, file).Replace('\\', '/'), rest.Replace('\\', '/'))).Order(StringComparer.Ordinal)
+                .Select(file => Path.IsPathRooted(path) ? file : Path.GetRelativePath(".", file)),
         ];
         return found.Length > 0 ? found : throw new AteneaException(Catalogue.FileMissing, $"no file matches '{path}'");
     }

@@ -1,10 +1,8 @@
-using Atenea.Errors;
-
 namespace Atenea.Data;
 
 /// <summary>
 /// Reads several files one after another, as if they were one. Their columns are matched by name; JSON files may lack some or add some, other files must
-/// agree.
+/// agree, in the types of their columns too.
 /// </summary>
 internal sealed class ShardedTableReader : TableReader
 {
@@ -13,8 +11,10 @@ internal sealed class ShardedTableReader : TableReader
     private readonly List<string> _columns = [];
     private readonly List<string?> _cells = [];
     private readonly List<int> _shared = []; // the reader's column -> the column here
+    private readonly ShardAgreement _agreement;
     private TableReader _reader;
     private int _next = 1;
+    private bool _cellsRead;
 
     /// <summary>Opens the first file.</summary>
     public ShardedTableReader(string pattern, IReadOnlyList<string> files, ReadOptions options, ReadingLog log)
@@ -23,6 +23,7 @@ internal sealed class ShardedTableReader : TableReader
         _files = files;
         _options = options;
         _reader = OpenFile(files[0], options, log);
+        _agreement = new ShardAgreement(files[0], [.. _reader.Columns], _reader.Types);
         MatchColumns();
     }
 
@@ -43,8 +44,10 @@ internal sealed class ShardedTableReader : TableReader
     {
         get
         {
+            if (_cellsRead) return _cells;
             for (int i = 0; i < _cells.Count; i++) _cells[i] = null;
             for (int i = 0; i < _shared.Count; i++) _cells[_shared[i]] = _reader.Cells[i];
+            _cellsRead = true;
             return _cells;
         }
     }
@@ -52,6 +55,7 @@ internal sealed class ShardedTableReader : TableReader
     /// <inheritdoc/>
     public override bool Read()
     {
+        _cellsRead = false;
         while (!_reader.Read())
         {
             if (_next == _files.Count) return false;
@@ -95,9 +99,6 @@ internal sealed class ShardedTableReader : TableReader
     private void CheckColumns()
     {
         if (_reader.Format is DataFormat.Json or DataFormat.JsonLines or DataFormat.JsonColumns) return;
-        if (_columns.Order(StringComparer.Ordinal).SequenceEqual(_reader.Columns.Order(StringComparer.Ordinal))) return;
-        throw new AteneaException(Catalogue.ColumnMissing,
-            $"the columns are {string.Join(", ", _reader.Columns)}, those of {_files[0]} are {string.Join(", ", _columns)}", _reader.Path,
-            "give all files of a split the same columns");
+        _agreement.Check(_reader.Path, _reader.Columns, _reader.Types);
     }
 }

@@ -44,6 +44,9 @@ public abstract class TableReader : IDisposable
     /// </summary>
     public abstract IReadOnlyList<string?> Cells { get; }
 
+    /// <summary>The types that the file declares for its columns; null where the format has none.</summary>
+    internal virtual IReadOnlyList<ColumnType>? Types => null;
+
     /// <summary>The line of the file on which the current row starts, from 1.</summary>
     public long Line { get; protected set; }
 
@@ -74,7 +77,7 @@ public abstract class TableReader : IDisposable
 
     /// <summary>Opens several files as one.</summary>
     /// <param name="name">A name for messages.</param>
-    /// <param name="files">The files, at least one, in their order.</param>
+    /// <param name="files">The files, at least one, in their order. All have the columns of the first (ATN0253).</param>
     /// <param name="options">Choices that the files leave open.</param>
     /// <param name="log">Takes what is found; one that ends at the first problem when left out.</param>
     /// <inheritdoc cref="Open(string, ReadOptions?, ReadingLog?)" path="/exception"/>

@@ -88,7 +88,7 @@ public class DatasetLayoutTests
         Assert.Equal(2, new DatasetSource { Dataset = folder.Path, Name = "b" }.Load().Train!.Count);
         folder.Write("c/train-0.csv", Rows);
         folder.Write("c/train-1.csv", "text,other\nx,1\n");
-        Assert.Equal("ATN0205", Assert.Throws<AteneaException>(() => new DatasetSource { Dataset = folder.Path, Name = "c" }.Load()).Code.Id);
+        Assert.Equal("ATN0253", Assert.Throws<AteneaException>(() => new DatasetSource { Dataset = folder.Path, Name = "c" }.Load()).Code.Id);
         Assert.Equal("ATN0401", Assert.Throws<AteneaException>(() => Dataset.Read(Path.Combine(folder.Path, "d", "*.csv"))).Code.Id);
     }
 

@@ -34,7 +34,7 @@ internal sealed class ParquetTableReader : TableReader
             _columns = [.. _file.Fields.Select(f => f.Name)];
             if (_columns.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
                 throw new AteneaException(Catalogue.DataFileMalformed, $"column '{twice.Key}' occurs twice", path, "rename one of the columns");
-            _classes = [.. _columns.Select(c => Names(_file.Features?.Member(c)))];
+            _classes = [.. _columns.Select(c => ClassNames(_file, c))];
             _cells = new string?[_columns.Length];
             _batches = _file.ReadBatches().GetEnumerator();
         }
@@ -50,6 +50,9 @@ internal sealed class ParquetTableReader : TableReader
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns => _columns;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<ColumnType> Types => [.. _file.Fields.Select((f, i) => ColumnType.Of(f, _classes[i]))];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string?> Cells
@@ -113,8 +116,10 @@ internal sealed class ParquetTableReader : TableReader
         _file.Dispose();
     }
 
-    private static IReadOnlyList<string>? Names(HuggingFaceFeature? feature)
+    /// <summary>The class names that a file gives for a column, or for the elements of its lists; null if it gives none.</summary>
+    internal static IReadOnlyList<string>? ClassNames(ParquetFile file, string column)
     {
+        HuggingFaceFeature? feature = file.Features?.Member(column);
         while (feature is { Element: { } element }) feature = element;
         return feature is { Kind: HuggingFaceFeature.ClassLabel, Names.Count: > 0 } ? feature.Names : null;
     }
