@@ -3,7 +3,9 @@ namespace Atenea.Data;
 /// <summary>Finds columns by name as people write them.</summary>
 internal static class ColumnNames
 {
-    /// <summary>The column of exactly this name, else the only one that differs in case or surrounding spaces alone; null if there is none.</summary>
+    /// <summary>
+    /// The column of exactly this name, else the only one that differs in case or surrounding spaces alone; null if there is none.
+    /// </summary>
     public static int? Find(IReadOnlyList<string> columns, string name)
     {
         int? near = null;

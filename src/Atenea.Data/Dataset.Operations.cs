@@ -2,7 +2,10 @@ using Atenea.Errors;
 
 namespace Atenea.Data;
 
-/// <summary>Operations that make a data set from another, named and meant as those of Hugging Face datasets. Cells are shared wherever they stay the same.</summary>
+/// <summary>
+/// Operations that make a data set from another, named and meant as those of Hugging Face datasets. Cells are shared wherever they stay the
+/// same.
+/// </summary>
 public sealed partial class Dataset
 {
     /// <summary>Some rows in some order; a row may occur several times.</summary>
@@ -46,7 +49,9 @@ public sealed partial class Dataset
         return new DatasetDict([new("train", Select(split.Train)), new("test", Select(split.Test))]);
     }
 
-    /// <summary>Cross-validation folds, as scikit-learn's <c>KFold</c> or, with a column of labels, <c>StratifiedKFold</c> makes them.</summary>
+    /// <summary>
+    /// Cross-validation folds, as scikit-learn's <c>KFold</c> or, with a column of labels, <c>StratifiedKFold</c> makes them.
+    /// </summary>
     /// <param name="folds">Number of folds.</param>
     /// <param name="seed">Shuffles first; null takes the rows in order.</param>
     /// <param name="stratify">A column of labels whose shares the folds keep; null for none.</param>
@@ -103,7 +108,9 @@ public sealed partial class Dataset
         return Keep([.. _columns.Where((_, i) => !gone.Contains(i))]);
     }
 
-    /// <summary>Declares the values of a column to be classes, their ids in sorted order (numbers by value), as <c>class_encode_column</c>.</summary>
+    /// <summary>
+    /// Declares the values of a column to be classes, their ids in sorted order (numbers by value), as <c>class_encode_column</c>.
+    /// </summary>
     /// <exception cref="AteneaException">There is no such column (ATN0205), or a row has no value (ATN0209).</exception>
     public Dataset ClassEncode(string column)
     {

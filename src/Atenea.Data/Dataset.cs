@@ -5,8 +5,8 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// Rows in memory, stored by column: cells are text, or null where a row has no value. Every row knows the line it came from, for messages. A selection of
-/// rows or columns shares the cells of what it was made from.
+/// Rows in memory, stored by column: cells are text, or null where a row has no value. Every row knows the line it came from, for messages.
+/// A selection of rows or columns shares the cells of what it was made from.
 /// </summary>
 /// <example><code>
 /// Dataset train = Dataset.Read("examples/emotion/train.csv");
@@ -115,8 +115,9 @@ public sealed partial class Dataset
         foreach ((string column, IReadOnlyList<string> classes) in names)
         {
             if (!Has(column) || ClassNames.ContainsKey(column)) continue;
-            bool numbers = Column(column).All(c => c is null || (int.TryParse(c, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int id) && id >= -1 && id < classes.Count));
-            if (numbers) data = data.Map(column, row => row[column] is { } id and not "-1" ? classes[int.Parse(id, CultureInfo.InvariantCulture)] : null);
+            bool IsClassNumber(string? cell) => cell is null
+                || (int.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int id) && id >= -1 && id < classes.Count);
+            if (Column(column).All(IsClassNumber)) data = data.Map(column, row => row[column] is { } id and not "-1" ? classes[int.Parse(id, CultureInfo.InvariantCulture)] : null);
             var known = new Dictionary<string, IReadOnlyList<string>>(data.ClassNames, StringComparer.Ordinal) { [column] = classes };
             data = new Dataset(data.Source, data._columns, data._cells, data._lines, data._rows) { Findings = data.Findings, ClassNames = known };
         }

@@ -46,7 +46,9 @@ public sealed record DatasetSource
 
     /// <summary>Reads every split that is named or found, and samples those that are asked for.</summary>
     /// <param name="cache">A cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
-    /// <exception cref="AteneaException">Nothing is named, or what is named cannot be found or read (ATN0211, ATN0401 and others).</exception>
+    /// <exception cref="AteneaException">
+    /// Nothing is named, or what is named cannot be found or read (ATN0211, ATN0401 and others).
+    /// </exception>
     public DatasetSplits Load(HubCache? cache = null)
     {
         DatasetLayout? layout = Dataset is null ? null : FindLayout(cache);
@@ -79,7 +81,10 @@ public sealed record DatasetSource
     /// <exception cref="AteneaException">The data set cannot be found (ATN0211).</exception>
     public IReadOnlyList<(string Split, IReadOnlyList<string> Files)> FindFiles(HubCache? cache = null) => FindLayout(cache).Splits;
 
-    /// <summary>The commit of a hub data set, which is downloaded if need be, so that a run can name exactly the rows that it saw; null for files and folders.</summary>
+    /// <summary>
+    /// The commit of a hub data set, which is downloaded if need be, so that a run can name exactly the rows that it saw; null for files
+    /// and folders.
+    /// </summary>
     /// <param name="cache">As for <see cref="Load"/>.</param>
     /// <exception cref="AteneaException">The data set cannot be found or downloaded.</exception>
     public string? FindCommit(HubCache? cache = null) => Dataset is null || Directory.Exists(Resolve(Dataset)) ? null : FindSnapshot(Dataset, cache).Commit;

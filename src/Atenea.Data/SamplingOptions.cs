@@ -6,7 +6,10 @@ public sealed record SamplingOptions
     /// <summary>Rows set apart for testing: below 1 a share, else a number. Null leaves the test split as it is.</summary>
     public double? TestSize { get; init; }
 
-    /// <summary>Rows set apart for validation, of what the test rows leave: below 1 a share, else a number. Null leaves the validation split as it is.</summary>
+    /// <summary>
+    /// Rows set apart for validation, of what the test rows leave: below 1 a share, else a number. Null leaves the validation split as it
+    /// is.
+    /// </summary>
     public double? ValidationSize { get; init; }
 
     /// <summary>The seed of splits and of <see cref="Shuffle"/>.</summary>
@@ -18,11 +21,15 @@ public sealed record SamplingOptions
     /// <summary>Whose random numbers splits follow.</summary>
     public SplitMethod Method { get; init; }
 
-    /// <summary>Whether every split is put in the order of <c>shuffle(seed)</c> of Hugging Face datasets before its first rows are taken.</summary>
+    /// <summary>
+    /// Whether every split is put in the order of <c>shuffle(seed)</c> of Hugging Face datasets before its first rows are taken.
+    /// </summary>
     public bool Shuffle { get; init; }
 
     /// <summary>Samples the splits that are asked for, then shuffles.</summary>
-    /// <exception cref="Errors.AteneaException">The rows cannot be split like that (ATN0213), or there is no such column (ATN0205).</exception>
+    /// <exception cref="Errors.AteneaException">
+    /// The rows cannot be split like that (ATN0213), or there is no such column (ATN0205).
+    /// </exception>
     public DatasetSplits Apply(DatasetSplits splits)
     {
         (Dataset? train, Dataset? validation, Dataset? test) = splits;

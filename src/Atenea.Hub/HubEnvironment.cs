@@ -5,7 +5,10 @@ internal static class HubEnvironment
 {
     private static readonly string[] TrueWords = ["1", "ON", "YES", "TRUE"];
 
-    /// <summary>The folder of everything that belongs to the hub: <c>HF_HOME</c>, else <c>huggingface</c> below <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>.</summary>
+    /// <summary>
+    /// The folder of everything that belongs to the hub: <c>HF_HOME</c>, else <c>huggingface</c> below <c>XDG_CACHE_HOME</c> or
+    /// <c>~/.cache</c>.
+    /// </summary>
     public static string Home => FolderOf("HF_HOME") ?? Path.Combine(FolderOf("XDG_CACHE_HOME") ?? Path.Combine(UserHome, ".cache"), "huggingface");
 
     private static string UserHome => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

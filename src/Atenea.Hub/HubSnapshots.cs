@@ -3,23 +3,30 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Repositories at hand: from the cache if they are there whole, else downloaded, unless the user is offline. What library calls go through when they are given a
-/// repository's name.
+/// Repositories at hand: from the cache if they are there whole, else downloaded, unless the user is offline. What library calls go through
+/// when they are given a repository's name.
 /// </summary>
 public static class HubSnapshots
 {
     private const string DefaultRevision = "main";
 
-    /// <summary>Is told of the downloads that library calls start, so that a program can show them, unless <c>HF_HUB_DISABLE_PROGRESS_BARS</c>. Set it once, at the program's start.</summary>
+    /// <summary>
+    /// Is told of the downloads that library calls start, so that a program can show them, unless <c>HF_HUB_DISABLE_PROGRESS_BARS</c>. Set
+    /// it once, at the program's start.
+    /// </summary>
     public static DownloadObserver? Observer { get; set; }
 
     /// <summary>Finds a repository's snapshot, or downloads it.</summary>
-    /// <param name="request">The repository and its files, in case they must be downloaded; the revision may also be the unique start of a cached commit.</param>
+    /// <param name="request">
+    /// The repository and its files, in case they must be downloaded; the revision may also be the unique start of a cached commit.
+    /// </param>
     /// <param name="isWhole">Whether a snapshot's folder holds what is needed; if not, the rest is downloaded.</param>
     /// <param name="cache">The cache to look into, without the network; when left out, the user's own, to which is downloaded.</param>
     /// <param name="tried">Receives why it was not found.</param>
     /// <returns>The snapshot, or null.</returns>
-    /// <exception cref="AteneaException">The repository is known and cannot be had: a revision that it lacks (ATN0412, ATN0455), gated (ATN0454), a full disk, and others.</exception>
+    /// <exception cref="AteneaException">
+    /// The repository is known and cannot be had: a revision that it lacks (ATN0412, ATN0455), gated (ATN0454), a full disk, and others.
+    /// </exception>
     public static CachedSnapshot? Find(SnapshotRequest request, Func<string, bool> isWhole, HubCache? cache, ICollection<string> tried)
     {
         HubCache place = cache ?? HubCache.FromEnvironment();

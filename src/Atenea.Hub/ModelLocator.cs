@@ -43,7 +43,9 @@ public static partial class ModelLocator
         throw NotFound(id, cache, tried);
     }
 
-    /// <summary>The folder of the embedded model: beside the program, or in the repository that the program was built in; else null.</summary>
+    /// <summary>
+    /// The folder of the embedded model: beside the program, or in the repository that the program was built in; else null.
+    /// </summary>
     public static string? EmbeddedFolder()
     {
         string beside = Path.Combine(AppContext.BaseDirectory, EmbeddedPath);

@@ -8,8 +8,9 @@ using Atenea.Tokenizers;
 namespace Atenea.Data;
 
 /// <summary>
-/// Keeps tokenised data sets in a folder, so that the next run with the same texts, tokenizer and length does not tokenise again. A file is named by the hash
-/// of all that decides its content, so it is never out of date; one that is damaged is made again. The files used longest ago go when the folder is full.
+/// Keeps tokenised data sets in a folder, so that the next run with the same texts, tokenizer and length does not tokenise again. A file is
+/// named by the hash of all that decides its content, so it is never out of date; one that is damaged is made again. The files used longest
+/// ago go when the folder is full.
 /// </summary>
 /// <param name="folder">The folder; made if need be.</param>
 public sealed class EncodedCache(string folder)

@@ -67,7 +67,9 @@ public static class DataConverter
         var rows = new List<string?[]>();
         while (rows.Count < count && source.Read()) rows.Add([.. Enumerable.Range(0, source.Columns.Count).Select(source.Cell)]);
         // A later row may have brought a column that the earlier ones lack.
-        return new DataPreview([.. source.Columns], [.. rows.Select(r => r.Length == source.Columns.Count ? r : [.. r, .. new string?[source.Columns.Count - r.Length]])]);
+        return new DataPreview([.. source.Columns], [.. rows.Select(Widened)]);
+
+        string?[] Widened(string?[] row) => row.Length == source.Columns.Count ? row : [.. row, .. new string?[source.Columns.Count - row.Length]];
     }
 
     private static long WriteJsonLines(RowSource source, Stream output, long most)
@@ -97,8 +99,8 @@ public static class DataConverter
         {
             if (source.Columns.Count > columns.Length)
             {
-                throw new AteneaException(Catalogue.DataFileMalformed, $"row {rows + 1} brings the column '{source.Columns[columns.Length]}', which the rows before it lack",
-                    input, "convert to .jsonl, or choose columns");
+                throw new AteneaException(Catalogue.DataFileMalformed,
+                    $"row {rows + 1} brings the column '{source.Columns[columns.Length]}', which the rows before it lack", input, "convert to .jsonl, or choose columns");
             }
             WriteCsvRow(writer, columns.Select((_, i) => source.Cell(i)));
         }

@@ -6,7 +6,9 @@ namespace Atenea.Data;
 /// <summary>Writes rows in memory as a file.</summary>
 public static class DatasetWriter
 {
-    /// <summary>Writes a data set as CSV: UTF-8, a header, quotation by RFC 4180, LF line ends. The file appears complete or not at all.</summary>
+    /// <summary>
+    /// Writes a data set as CSV: UTF-8, a header, quotation by RFC 4180, LF line ends. The file appears complete or not at all.
+    /// </summary>
     /// <param name="data">The rows.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="AteneaException">The file cannot be written (ATN0403).</exception>

@@ -6,7 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Atenea.Data;
 
 /// <summary>
-/// What the README of a dataset repository says in its YAML head: its configurations with the files of their splits, and the names of classes.
+/// What the README of a dataset repository says in its YAML head: its configurations with the files of their splits, and the names of
+/// classes.
 /// Source: https://huggingface.co/docs/hub/datasets-manual-configuration
 /// </summary>
 internal sealed class DatasetCard
@@ -36,7 +37,8 @@ internal sealed class DatasetCard
         }
         catch (YamlException e)
         {
-            throw new AteneaException(Catalogue.DataFileMalformed, $"the head is not YAML: {e.Message}", $"{path}: line {(e.Start.Line + 1).ToString(CultureInfo.InvariantCulture)}", inner: e);
+            throw new AteneaException(Catalogue.DataFileMalformed, $"the head is not YAML: {e.Message}",
+                $"{path}: line {(e.Start.Line + 1).ToString(CultureInfo.InvariantCulture)}", inner: e);
         }
         return card;
     }
@@ -68,7 +70,8 @@ internal sealed class DatasetCard
         {
             return names switch
             {
-                YamlMappingNode numbered => [.. numbered.Children.OrderBy(c => int.TryParse(c.Key.ToString(), out int id) ? id : int.MaxValue).Select(c => c.Value.ToString())],
+                YamlMappingNode numbered => [.. numbered.Children
+                    .OrderBy(c => int.TryParse(c.Key.ToString(), out int id) ? id : int.MaxValue).Select(c => c.Value.ToString())],
                 YamlSequenceNode listed => [.. listed.Children.Select(c => c.ToString())],
                 _ => null,
             };

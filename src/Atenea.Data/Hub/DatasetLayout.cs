@@ -4,12 +4,13 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// Finds the files of a dataset folder's splits as Hugging Face datasets does: by the configurations of its README, else by the names of files and folders
-/// (train, validation or dev, test), else all files are for training.
+/// Finds the files of a dataset folder's splits as Hugging Face datasets does: by the configurations of its README, else by the names of
+/// files and folders (train, validation or dev, test), else all files are for training.
 /// </summary>
 /// <param name="Splits">The files of each split, in their order.</param>
 /// <param name="ClassNames">The class names that the README gives for columns.</param>
-internal sealed partial record DatasetLayout(IReadOnlyList<(string Split, IReadOnlyList<string> Files)> Splits, IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames)
+internal sealed partial record DatasetLayout(
+    IReadOnlyList<(string Split, IReadOnlyList<string> Files)> Splits, IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames)
 {
     private static readonly (string Split, string[] Keywords)[] Keywords =
     [
@@ -25,7 +26,9 @@ internal sealed partial record DatasetLayout(IReadOnlyList<(string Split, IReadO
     /// <param name="folder">The folder, a snapshot of a repository or one's own.</param>
     /// <param name="name">The configuration; null for the only or the default one.</param>
     /// <param name="dataset">What the user called it, for messages.</param>
-    /// <exception cref="AteneaException">The configuration is not there, must be named, or names files that are not there (ATN0211).</exception>
+    /// <exception cref="AteneaException">
+    /// The configuration is not there, must be named, or names files that are not there (ATN0211).
+    /// </exception>
     public static DatasetLayout Find(string folder, string? name, string dataset)
     {
         DatasetCard card = DatasetCard.Read(folder);
@@ -56,8 +59,10 @@ internal sealed partial record DatasetLayout(IReadOnlyList<(string Split, IReadO
             : all.Count == 1 ? all[0] : all.Find(c => c.IsDefault) ?? all.Find(c => c.Name == "default");
         if (chosen is not null) return chosen;
         throw name is null
-            ? new AteneaException(Catalogue.DatasetNotFound, $"{dataset} has several configurations: {string.Join(", ", known)}", folder, $"choose one with data.name: {known[0]}")
-            : new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}", folder, Suggestion.DidYouMean(name, known));
+            ? new AteneaException(Catalogue.DatasetNotFound, $"{dataset} has several configurations: {string.Join(", ", known)}", folder,
+                $"choose one with data.name: {known[0]}")
+            : new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}", folder,
+                Suggestion.DidYouMean(name, known));
     }
 
     /// <summary>Relative paths with forward slashes of all files that can hold rows, sorted.</summary>

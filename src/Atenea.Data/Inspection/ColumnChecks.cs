@@ -61,7 +61,8 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
         foreach (string text in texts) Check(text, CellKind.Text, "text");
         foreach (string label in columns.Label)
         {
-            CellKind usual = rows.Kinds[label].Where(k => k is not (CellKind.Missing or CellKind.Null)).CountBy(k => k).OrderByDescending(g => g.Value).FirstOrDefault().Key;
+            CellKind usual = rows.Kinds[label].Where(k => k is not (CellKind.Missing or CellKind.Null)).CountBy(k => k)
+                .OrderByDescending(g => g.Value).FirstOrDefault().Key;
             Check(label, usual, "label");
         }
         return bad.Count == 0 ? data : data.Select([.. Enumerable.Range(0, data.Count).Where(row => !bad.Contains(row))]);
@@ -149,11 +150,13 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
         }
         else if (distinct.Length >= FewLabels && distinct.All(IsNumber) && distinct.Any(d => d.Contains('.', StringComparison.Ordinal)))
         {
-            log.Note(Catalogue.LabelsContinuous, $"{distinct.Length} different labels in {data.Count} rows, all numbers: this looks like regression", severity: FindingSeverity.Error);
+            log.Note(Catalogue.LabelsContinuous, $"{distinct.Length} different labels in {data.Count} rows, all numbers: this looks like regression",
+                severity: FindingSeverity.Error);
         }
         else if (nearlyAll && texts * 2 < distinct.Length)
         {
-            log.Note(Catalogue.ColumnsSwapped, $"column '{columns.Text}' has {texts} different values, '{columns.Label[0]}' has {distinct.Length}: they are probably swapped",
+            log.Note(Catalogue.ColumnsSwapped,
+                $"column '{columns.Text}' has {texts} different values, '{columns.Label[0]}' has {distinct.Length}: they are probably swapped",
                 severity: FindingSeverity.Error);
         }
         else if (nearlyAll)

@@ -19,8 +19,8 @@ public static class ColumnRoles
     ];
 
     /// <summary>
-    /// The columns that are named, else those of a layout that is known: text and label; tokens and tags; sentence1, sentence2 and score or label; premise,
-    /// hypothesis and label; sentence and label. A guess is noted.
+    /// The columns that are named, else those of a layout that is known: text and label; tokens and tags; sentence1, sentence2 and score or
+    /// label; premise, hypothesis and label; sentence and label. A guess is noted.
     /// </summary>
     /// <param name="columns">The file's columns.</param>
     /// <param name="wanted">The columns that are named, or null.</param>

@@ -2,7 +2,9 @@ using Atenea.Errors;
 
 namespace Atenea.Data;
 
-/// <summary>Makes the rows of a table fit to learn from: leaves out rows without a label, writes whole-number labels one way. Everything is noted.</summary>
+/// <summary>
+/// Makes the rows of a table fit to learn from: leaves out rows without a label, writes whole-number labels one way. Everything is noted.
+/// </summary>
 public static class DataCleaning
 {
     /// <summary>Cleans the labels of one class per row.</summary>

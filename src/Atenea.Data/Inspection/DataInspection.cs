@@ -4,8 +4,9 @@ using Atenea.Hub;
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads a file to its end whatever is wrong with it, and says what is: the findings of the reader (encoding, structure, JSON, tags) and of the columns (missing
-/// columns, values of other types, missing texts and labels, labels that are numbers in disguise, real numbers, identifiers or a single class).
+/// Reads a file to its end whatever is wrong with it, and says what is: the findings of the reader (encoding, structure, JSON, tags) and of
+/// the columns (missing columns, values of other types, missing texts and labels, labels that are numbers in disguise, real numbers,
+/// identifiers or a single class).
 /// </summary>
 /// <example><code>
 /// DataInspection inspection = DataInspection.Run("train.csv");
@@ -18,7 +19,9 @@ public sealed class DataInspection
     /// <summary>All that was found.</summary>
     public IReadOnlyList<Finding> Findings { get; }
 
-    /// <summary>The usable rows: without those that lack a text or a label, labels written one way. Null where nothing could be read.</summary>
+    /// <summary>
+    /// The usable rows: without those that lack a text or a label, labels written one way. Null where nothing could be read.
+    /// </summary>
     public Dataset? Data { get; private init; }
 
     /// <summary>The columns of the task by the file's own names; null where they are missing.</summary>

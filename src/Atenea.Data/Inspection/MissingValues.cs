@@ -13,8 +13,8 @@ public static class MissingValues
     public static bool IsMissing(string? cell) => cell is null || Words.Contains(cell.Trim());
 
     /// <summary>
-    /// The words for missing values that a label column uses as a class: <c>None</c> can be one. A word that names a class is as frequent as one: at least
-    /// a twentieth of the rows, and more than two.
+    /// The words for missing values that a label column uses as a class: <c>None</c> can be one. A word that names a class is as frequent
+    /// as one: at least a twentieth of the rows, and more than two.
     /// </summary>
     public static IReadOnlySet<string> UsedAsClasses(IReadOnlyList<string?> labels)
     {

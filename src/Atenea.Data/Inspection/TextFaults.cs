@@ -12,8 +12,8 @@ public static class TextFaults
     public static bool HasReplacement(string text) => text.Contains(Replacement, StringComparison.Ordinal);
 
     /// <summary>
-    /// The first characters that are UTF-8 bytes decoded as Windows-1252 (<c>Ã¡</c> for <c>á</c>), or null: a lead byte and its continuation bytes that
-    /// together decode to one character.
+    /// The first characters that are UTF-8 bytes decoded as Windows-1252 (<c>Ã¡</c> for <c>á</c>), or null: a lead byte and its
+    /// continuation bytes that together decode to one character.
     /// </summary>
     public static string? DoublyEncoded(string text)
     {
@@ -35,7 +35,9 @@ public static class TextFaults
         return null;
     }
 
-    /// <summary>The first control or invisible character other than line ends, tabs and those that emoji are composed with; null if there is none.</summary>
+    /// <summary>
+    /// The first control or invisible character other than line ends, tabs and those that emoji are composed with; null if there is none.
+    /// </summary>
     public static char? Invisible(string text)
     {
         foreach (char c in text)
@@ -53,5 +55,6 @@ public static class TextFaults
     };
 
     /// <summary>What a byte from 0x80 to 0xBF becomes in Windows-1252.</summary>
-    private static bool IsContinuation(char c) => c is >= '\u0080' and <= '\u00BF' || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".Contains(c, StringComparison.Ordinal);
+    private static bool IsContinuation(char c) =>
+        c is >= '\u0080' and <= '\u00BF' || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".Contains(c, StringComparison.Ordinal);
 }

@@ -11,7 +11,10 @@ internal sealed record TypedRows(Dataset Data, IReadOnlyDictionary<string, IRead
     /// <summary>Whether reading stopped because of a limit, so that more rows may follow.</summary>
     public bool IsCut { get; private init; }
 
-    /// <summary>Reads what a reader has left, or as much of it as is to be held at once. What ends the reading early goes to the log; the rows before it are kept.</summary>
+    /// <summary>
+    /// Reads what a reader has left, or as much of it as is to be held at once. What ends the reading early goes to the log; the rows
+    /// before it are kept.
+    /// </summary>
     /// <param name="reader">The reader.</param>
     /// <param name="mostRows">Most rows to read.</param>
     /// <param name="mostCharacters">Characters of cells after which reading stops.</param>

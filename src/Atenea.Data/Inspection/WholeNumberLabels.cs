@@ -5,7 +5,9 @@ namespace Atenea.Data;
 /// <summary>Labels that are whole numbers written as pandas and people write them: <c>1.0</c>, <c>01</c>, <c>+1</c>, <c>1e0</c>.</summary>
 public static class WholeNumberLabels
 {
-    /// <summary>The plain whole number of each label as it is written otherwise; empty unless all labels are whole numbers and some are not plain.</summary>
+    /// <summary>
+    /// The plain whole number of each label as it is written otherwise; empty unless all labels are whole numbers and some are not plain.
+    /// </summary>
     /// <param name="labels">The distinct labels.</param>
     public static IReadOnlyDictionary<string, string> Plain(IEnumerable<string> labels)
     {

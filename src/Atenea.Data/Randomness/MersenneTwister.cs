@@ -1,8 +1,8 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// The Mersenne Twister MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998): the stream of 32-bit words that PyTorch, NumPy's
-/// RandomState and Python's <c>random</c> all draw from. They differ in how they seed it and in what they make of the words.
+/// The Mersenne Twister MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998): the stream of 32-bit words that PyTorch,
+/// NumPy's RandomState and Python's <c>random</c> all draw from. They differ in how they seed it and in what they make of the words.
 /// </summary>
 public sealed class MersenneTwister
 {
@@ -26,7 +26,9 @@ public sealed class MersenneTwister
         }
     }
 
-    /// <summary>Seeds the twister with a key of any length, as Python does with a number (its 32-bit words, lowest first) and NumPy with a list.</summary>
+    /// <summary>
+    /// Seeds the twister with a key of any length, as Python does with a number (its 32-bit words, lowest first) and NumPy with a list.
+    /// </summary>
     /// <exception cref="ArgumentException">The key is empty.</exception>
     public MersenneTwister(ReadOnlySpan<uint> key)
         : this(KeyBase)

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Atenea.Data;
 
-/// <summary>What NumPy's two generators share: the descending swap loop of <c>permutation</c> and <c>shuffle</c> over numbers drawn by masked rejection.</summary>
+/// <summary>
+/// What NumPy's two generators share: the descending swap loop of <c>permutation</c> and <c>shuffle</c> over numbers drawn by masked
+/// rejection.
+/// </summary>
 public abstract class NumpyRandom
 {
     /// <summary>Draws 32 bits.</summary>
@@ -11,7 +14,10 @@ public abstract class NumpyRandom
     /// <summary>Draws a number in [0, 1) of 53 bits, as <c>random</c>.</summary>
     public abstract double NextDouble();
 
-    /// <summary>Draws <paramref name="count"/> different numbers below <paramref name="population"/>, as <c>choice(population, count, replace=False)</c>.</summary>
+    /// <summary>
+    /// Draws <paramref name="count"/> different numbers below <paramref name="population"/>, as <c>choice(population, count,
+    /// replace=False)</c>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not that many.</exception>
     public abstract int[] Choose(int population, int count);
 
@@ -33,7 +39,10 @@ public abstract class NumpyRandom
         }
     }
 
-    /// <summary>Draws a whole number from 0 up to and including a largest one, rejecting masked words above it; draws nothing where there is no choice.</summary>
+    /// <summary>
+    /// Draws a whole number from 0 up to and including a largest one, rejecting masked words above it; draws nothing where there is no
+    /// choice.
+    /// </summary>
     protected uint NextUpTo(uint largest)
     {
         if (largest == 0) return 0;

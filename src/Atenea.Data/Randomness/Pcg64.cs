@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Atenea.Data;
 
 /// <summary>
-/// NumPy's <c>default_rng(seed)</c> (the generator behind <c>shuffle</c> and <c>train_test_split</c> of Hugging Face datasets): PCG64 XSL-RR 128/64
-/// (O'Neill, "PCG", 2014) seeded through NumPy's SeedSequence. The same seed gives the same numbers.
+/// NumPy's <c>default_rng(seed)</c> (the generator behind <c>shuffle</c> and <c>train_test_split</c> of Hugging Face datasets): PCG64
+/// XSL-RR 128/64 (O'Neill, "PCG", 2014) seeded through NumPy's SeedSequence. The same seed gives the same numbers.
 /// </summary>
 public sealed class Pcg64 : NumpyRandom
 {
@@ -50,7 +50,9 @@ public sealed class Pcg64 : NumpyRandom
     /// <inheritdoc/>
     public override double NextDouble() => (NextUInt64() >> 11) / 9007199254740992.0;
 
-    /// <summary>Draws a whole number below a bound, as <c>integers(bound)</c>: by Lemire's multiplication ("Fast random integer generation", 2019).</summary>
+    /// <summary>
+    /// Draws a whole number below a bound, as <c>integers(bound)</c>: by Lemire's multiplication ("Fast random integer generation", 2019).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public int Next(int bound)
     {
@@ -67,7 +69,10 @@ public sealed class Pcg64 : NumpyRandom
     }
 
     /// <inheritdoc/>
-    /// <remarks>NumPy draws by Floyd's method (Bentley and Floyd 1987), or by shuffling the tail of a large population, then shuffles what was drawn.</remarks>
+    /// <remarks>
+    /// NumPy draws by Floyd's method (Bentley and Floyd 1987), or by shuffling the tail of a large population, then shuffles what was
+    /// drawn.
+    /// </remarks>
     public override int[] Choose(int population, int count)
     {
         const int smallPopulation = 10_000, largeShare = 50;
@@ -90,7 +95,9 @@ public sealed class Pcg64 : NumpyRandom
         return drawn;
     }
 
-    /// <summary>NumPy's SeedSequence (after O'Neill's seed_seq): mixes a seed into words that differ in all bits for seeds that differ in one.</summary>
+    /// <summary>
+    /// NumPy's SeedSequence (after O'Neill's seed_seq): mixes a seed into words that differ in all bits for seeds that differ in one.
+    /// </summary>
     internal static uint[] SeedSequence(ulong seed, int count)
     {
         const uint initialA = 0x43b0d7e5, multiplierA = 0x931e8875, initialB = 0x8b51f9dd, multiplierB = 0x58f38ded;

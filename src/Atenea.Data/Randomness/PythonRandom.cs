@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Atenea.Data;
 
-/// <summary>Python's <c>random.Random(seed)</c>: <see cref="MersenneTwister"/> seeded by the words of the absolute seed. The same seed gives the same numbers.</summary>
+/// <summary>
+/// Python's <c>random.Random(seed)</c>: <see cref="MersenneTwister"/> seeded by the words of the absolute seed. The same seed gives the
+/// same numbers.
+/// </summary>
 public sealed class PythonRandom
 {
     private readonly MersenneTwister _twister;
@@ -61,7 +64,9 @@ public sealed class PythonRandom
         }
     }
 
-    /// <summary>Draws <paramref name="count"/> different numbers below <paramref name="population"/>, as <c>sample(range(population), count)</c>.</summary>
+    /// <summary>
+    /// Draws <paramref name="count"/> different numbers below <paramref name="population"/>, as <c>sample(range(population), count)</c>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not that many.</exception>
     public int[] Sample(int population, int count)
     {
@@ -90,7 +95,9 @@ public sealed class PythonRandom
         return drawn;
     }
 
-    /// <summary>Python estimates whether a list of the population or a set of what was drawn is smaller, and the two draw differently.</summary>
+    /// <summary>
+    /// Python estimates whether a list of the population or a set of what was drawn is smaller, and the two draw differently.
+    /// </summary>
     private static double SmallestSetPopulation(int count) =>
         21 + (count > 5 ? Math.Pow(4, Math.Ceiling(Math.Log(count * 3, 4))) : 0);
 }

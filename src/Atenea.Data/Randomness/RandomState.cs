@@ -1,8 +1,8 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// NumPy's <c>RandomState</c> (the generator behind scikit-learn's <c>random_state</c> and pandas' <c>sample</c>): <see cref="MersenneTwister"/> with
-/// NumPy's uses of its words. The same seed gives the same numbers.
+/// NumPy's <c>RandomState</c> (the generator behind scikit-learn's <c>random_state</c> and pandas' <c>sample</c>): <see
+/// cref="MersenneTwister"/> with NumPy's uses of its words. The same seed gives the same numbers.
 /// </summary>
 public sealed class RandomState : NumpyRandom
 {

@@ -9,7 +9,9 @@ public sealed class TorchGenerator
     /// <summary>Normal numbers are drawn one by one below this count, in blocks of it from there on.</summary>
     private const int NormalBlock = 16;
 
-    /// <summary>From this bound on PyTorch takes the remainder of 64 bits, lest small numbers be drawn more often than large ones.</summary>
+    /// <summary>
+    /// From this bound on PyTorch takes the remainder of 64 bits, lest small numbers be drawn more often than large ones.
+    /// </summary>
     private const uint WideBound = 1u << 28;
 
     private readonly MersenneTwister _twister;
@@ -33,7 +35,9 @@ public sealed class TorchGenerator
     /// <summary>Draws a whole number below a bound, as <c>torch.randint(0, bound)</c>.</summary>
     public uint Next(uint bound) => bound >= WideBound ? (uint)(NextUInt64() % bound) : NextUInt32() % bound;
 
-    /// <summary>Draws standard normal numbers, as <c>torch.randn</c> of float32: by Box and Muller, pairwise below 16 of them, else in blocks of 16.</summary>
+    /// <summary>
+    /// Draws standard normal numbers, as <c>torch.randn</c> of float32: by Box and Muller, pairwise below 16 of them, else in blocks of 16.
+    /// </summary>
     /// <param name="numbers">Receives them.</param>
     public void FillNormal(Span<float> numbers)
     {

@@ -4,7 +4,9 @@ namespace Atenea.Data;
 
 /// <summary>The type that a file declares for a column.</summary>
 /// <param name="Name">Its name for messages: <c>int64</c>, <c>list&lt;item: string&gt;</c>, <c>class of neg, pos</c>.</param>
-/// <param name="Family">Equal for types whose values read alike: integers of any width, real numbers of any width. Null agrees with every type.</param>
+/// <param name="Family">
+/// Equal for types whose values read alike: integers of any width, real numbers of any width. Null agrees with every type.
+/// </param>
 internal sealed record ColumnType(string Name, string? Family)
 {
     /// <summary>The type of a column of a Parquet file.</summary>

@@ -4,7 +4,9 @@ using Atenea.Errors;
 
 namespace Atenea.Data;
 
-/// <summary>Tells the format of a file by its name and, where names mislead (CoNLL data named .tsv or .train), by its first lines.</summary>
+/// <summary>
+/// Tells the format of a file by its name and, where names mislead (CoNLL data named .tsv or .train), by its first lines.
+/// </summary>
 internal static partial class FormatDetector
 {
     private static readonly Dictionary<string, DataFormat> Extensions = new(StringComparer.OrdinalIgnoreCase)

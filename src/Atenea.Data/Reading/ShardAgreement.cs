@@ -2,7 +2,10 @@ using Atenea.Errors;
 
 namespace Atenea.Data;
 
-/// <summary>Files that are read as one must have the same columns, in any order, of types that read alike: else their rows would silently mean other things.</summary>
+/// <summary>
+/// Files that are read as one must have the same columns, in any order, of types that read alike: else their rows would silently mean other
+/// things.
+/// </summary>
 /// <param name="first">The first file.</param>
 /// <param name="columns">Its columns.</param>
 /// <param name="types">Their types; null where the format has none.</param>

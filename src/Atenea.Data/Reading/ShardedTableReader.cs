@@ -1,8 +1,8 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads several files one after another, as if they were one. Their columns are matched by name; JSON files may lack some or add some, other files must
-/// agree, in the types of their columns too.
+/// Reads several files one after another, as if they were one. Their columns are matched by name; JSON files may lack some or add some,
+/// other files must agree, in the types of their columns too.
 /// </summary>
 internal sealed class ShardedTableReader : TableReader
 {

@@ -60,15 +60,15 @@ public abstract class TableReader : IDisposable
     public static bool CanRead(string path) => FormatDetector.FromName(path) is not null;
 
     /// <summary>
-    /// Opens a file, or all files that a pattern with <c>*</c> or <c>?</c> names, in the order of their names, as one: .csv, .tsv, .json, .jsonl, .ndjson,
-    /// .conll, .iob, .txt (one row per line, in the column <c>text</c>), any of them with .gz behind, or .parquet.
+    /// Opens a file, or all files that a pattern with <c>*</c> or <c>?</c> names, in the order of their names, as one: .csv, .tsv, .json,
+    /// .jsonl, .ndjson, .conll, .iob, .txt (one row per line, in the column <c>text</c>), any of them with .gz behind, or .parquet.
     /// </summary>
     /// <param name="path">The file, or a pattern of files.</param>
     /// <param name="options">Choices that the file leaves open.</param>
     /// <param name="log">Takes what is found; one that ends at the first problem when left out.</param>
     /// <exception cref="AteneaException">
-    /// The file is missing or unreadable (ATN0401, ATN0402), of another format (ATN0201, ATN0214), or malformed (ATN0202, ATN0204 and others of
-    /// block 02).
+    /// The file is missing or unreadable (ATN0401, ATN0402), of another format (ATN0201, ATN0214), or malformed (ATN0202, ATN0204 and
+    /// others of block 02).
     /// </exception>
     public static TableReader Open(string path, ReadOptions? options = null, ReadingLog? log = null)
     {
@@ -90,7 +90,9 @@ public abstract class TableReader : IDisposable
 
     /// <summary>Moves to the next row.</summary>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="AteneaException">The row is malformed and the log is not tolerant; the message names its line (ATN02xx).</exception>
+    /// <exception cref="AteneaException">
+    /// The row is malformed and the log is not tolerant; the message names its line (ATN02xx).
+    /// </exception>
     public abstract bool Read();
 
     /// <summary>What the file writes in a cell of the current row: of a format with types its type, else text.</summary>

@@ -28,7 +28,9 @@ public static class Folds
     /// <param name="classes">The class of each row.</param>
     /// <param name="folds">Number of folds, at least 2.</param>
     /// <param name="seed">Shuffles which rows of a class go where; null takes them in order.</param>
-    /// <exception cref="AteneaException">No class has as many rows as there are folds, or there are fewer than two folds (ATN0213).</exception>
+    /// <exception cref="AteneaException">
+    /// No class has as many rows as there are folds, or there are fewer than two folds (ATN0213).
+    /// </exception>
     public static IReadOnlyList<RowSplit> Stratified(ReadOnlySpan<int> classes, int folds, uint? seed = null)
     {
         Check(classes.Length, folds);

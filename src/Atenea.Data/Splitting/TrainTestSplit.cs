@@ -11,9 +11,13 @@ public static class TrainTestSplit
 {
     /// <summary>Splits <paramref name="count"/> rows at random.</summary>
     /// <param name="count">Number of rows.</param>
-    /// <param name="testSize">Below 1 a share of the rows (rounded up), else a number of rows; null takes what <paramref name="trainSize"/> leaves.</param>
+    /// <param name="testSize">
+    /// Below 1 a share of the rows (rounded up), else a number of rows; null takes what <paramref name="trainSize"/> leaves.
+    /// </param>
     /// <param name="seed">The seed.</param>
-    /// <param name="trainSize">Below 1 a share of the rows (rounded down), else a number of rows; null takes what <paramref name="testSize"/> leaves.</param>
+    /// <param name="trainSize">
+    /// Below 1 a share of the rows (rounded down), else a number of rows; null takes what <paramref name="testSize"/> leaves.
+    /// </param>
     /// <param name="method">Whose split it is.</param>
     /// <exception cref="AteneaException">The sizes leave a part empty or exceed the rows (ATN0213).</exception>
     public static RowSplit Random(int count, double? testSize, ulong seed, double? trainSize = null, SplitMethod method = SplitMethod.ScikitLearn)
@@ -79,8 +83,8 @@ public static class TrainTestSplit
     }
 
     /// <summary>
-    /// Shares draws among classes in proportion to their rows: the whole parts first, the rest to the largest remainders, a choice among equal
-    /// remainders at random (scikit-learn's <c>_approximate_mode</c>).
+    /// Shares draws among classes in proportion to their rows: the whole parts first, the rest to the largest remainders, a choice among
+    /// equal remainders at random (scikit-learn's <c>_approximate_mode</c>).
     /// </summary>
     private static int[] Allocate(double[] counts, int draws, NumpyRandom random)
     {

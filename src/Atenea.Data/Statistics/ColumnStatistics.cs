@@ -56,7 +56,9 @@ public sealed class ColumnStatistics
     public string Type => Lists == Count && Count > 0 ? "list"
         : Count == Empty ? "text" : _booleans ? "boolean" : _integers ? "integer" : _numbers ? "number" : "text";
 
-    /// <summary>How often each value occurs, most frequent first; null where there are more than <see cref="MostValues"/> or long ones.</summary>
+    /// <summary>
+    /// How often each value occurs, most frequent first; null where there are more than <see cref="MostValues"/> or long ones.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, long>>? Values =>
         _countsValues ? [.. _values.OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal)] : null;
 
@@ -95,7 +97,8 @@ public sealed class ColumnStatistics
 
     private void Narrow(ReadOnlySpan<byte> cell)
     {
-        _booleans = _booleans && (cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8) || cell.SequenceEqual("True"u8) || cell.SequenceEqual("False"u8));
+        _booleans = _booleans
+            && (cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8) || cell.SequenceEqual("True"u8) || cell.SequenceEqual("False"u8));
         _integers = _integers && Utf8Parser.TryParse(cell, out long _, out int read) && read == cell.Length;
         _numbers = _numbers && Utf8Parser.TryParse(cell, out double _, out read) && read == cell.Length;
     }

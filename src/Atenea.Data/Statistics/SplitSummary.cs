@@ -5,8 +5,12 @@ namespace Atenea.Data;
 /// <param name="Files">Its files.</param>
 /// <param name="Rows">Number of rows.</param>
 /// <param name="Format">The format of its files.</param>
-/// <param name="Columns">Its columns with the types of their first cells, and the names of their classes where the data set gives them.</param>
-public sealed record SplitSummary(string Name, IReadOnlyList<string> Files, long Rows, DataFormat Format, IReadOnlyList<(string Name, string Type, IReadOnlyList<string>? Classes)> Columns)
+/// <param name="Columns">
+/// Its columns with the types of their first cells, and the names of their classes where the data set gives them.
+/// </param>
+public sealed record SplitSummary(
+    string Name, IReadOnlyList<string> Files, long Rows, DataFormat Format,
+    IReadOnlyList<(string Name, string Type, IReadOnlyList<string>? Classes)> Columns)
 {
     /// <summary>Rows from which types are told.</summary>
     private const int RowsForTypes = 1000;

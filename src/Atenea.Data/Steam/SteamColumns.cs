@@ -5,7 +5,9 @@ using Atenea.Hub;
 
 namespace Atenea.Data.Steam;
 
-/// <summary>The columns of a file of reviews: number, app, label (1 recommended, 0 not) and text first, then all that the store tells.</summary>
+/// <summary>
+/// The columns of a file of reviews: number, app, label (1 recommended, 0 not) and text first, then all that the store tells.
+/// </summary>
 internal static class SteamColumns
 {
     private const string AuthorPrefix = "author_";

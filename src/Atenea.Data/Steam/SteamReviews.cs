@@ -13,8 +13,9 @@ namespace Atenea.Data.Steam;
 public sealed record SteamDownload(int Rows, int NewRows, bool IsExhausted);
 
 /// <summary>
-/// Reads the reviews of an app from the public API of Steam's store, page by page, into a CSV file. The file grows beside its place and is renamed when it is
-/// complete; a run that was killed or stopped goes on at its page, and a later run with a larger count adds to the file, without doubles.
+/// Reads the reviews of an app from the public API of Steam's store, page by page, into a CSV file. The file grows beside its place and is
+/// renamed when it is complete; a run that was killed or stopped goes on at its page, and a later run with a larger count adds to the file,
+/// without doubles.
 /// </summary>
 /// <example><code>
 /// using var reviews = new SteamReviews();
@@ -57,7 +58,9 @@ public sealed class SteamReviews : IDisposable
     /// <param name="output">The CSV file.</param>
     /// <param name="progress">Told of the reviews that are there; null for silence.</param>
     /// <param name="cancellation">Ends it; the next run goes on.</param>
-    /// <exception cref="AteneaException">The store fails (ATN0470), the output is of another query (ATN0471), or it cannot be written (ATN0403).</exception>
+    /// <exception cref="AteneaException">
+    /// The store fails (ATN0470), the output is of another query (ATN0471), or it cannot be written (ATN0403).
+    /// </exception>
     public async Task<SteamDownload> DownloadAsync(SteamQuery query, int count, string output, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         SteamFile file = SteamFile.Open(query, output);

@@ -7,8 +7,8 @@ public static class TagSequences
     public const string Outside = "O";
 
     /// <summary>
-    /// The entities that tags mark, taken as the CoNLL evaluation script takes them: B-, S- and U- start an entity; so does an inside or end tag that
-    /// does not continue one of its type; S-, U-, E- and L- end theirs.
+    /// The entities that tags mark, taken as the CoNLL evaluation script takes them: B-, S- and U- start an entity; so does an inside or
+    /// end tag that does not continue one of its type; S-, U-, E- and L- end theirs.
     /// </summary>
     public static IReadOnlyList<EntitySpan> Entities(IReadOnlyList<string> tags)
     {
@@ -59,7 +59,9 @@ public static class TagSequences
     /// <summary>Rewrites tags in another scheme; the entities stay the same.</summary>
     public static string[] Convert(IReadOnlyList<string> tags, TagScheme scheme) => Tags(Entities(tags), tags.Count, scheme);
 
-    /// <summary>The scheme that tags follow, as far as they show: end and single tags tell IOBES and BILOU; how entities start tells IOB1 from IOB2.</summary>
+    /// <summary>
+    /// The scheme that tags follow, as far as they show: end and single tags tell IOBES and BILOU; how entities start tells IOB1 from IOB2.
+    /// </summary>
     public static TagScheme Recognise(IEnumerable<string> tags)
     {
         int insideStarts = 0, begins = 0;

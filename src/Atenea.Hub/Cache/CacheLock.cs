@@ -1,8 +1,8 @@
 namespace Atenea.Hub;
 
 /// <summary>
-/// A lock between processes, Python's included: an exclusive hold on a file of <c>.locks</c> (flock on Unix, as Python's filelock takes it; a share mode on
-/// Windows). It goes with the process, so a killed one leaves nothing behind but an empty file.
+/// A lock between processes, Python's included: an exclusive hold on a file of <c>.locks</c> (flock on Unix, as Python's filelock takes it;
+/// a share mode on Windows). It goes with the process, so a killed one leaves nothing behind but an empty file.
 /// </summary>
 internal sealed class CacheLock : IDisposable
 {

@@ -4,8 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// The Hugging Face cache, read without the network: <c>models--organisation--name/refs/main</c> names the commit, <c>snapshots/commit</c> holds the
-/// files as links into <c>blobs</c>. The layout is huggingface_hub's own, so models that Python downloaded are found.
+/// The Hugging Face cache, read without the network: <c>models--organisation--name/refs/main</c> names the commit, <c>snapshots/commit</c>
+/// holds the files as links into <c>blobs</c>. The layout is huggingface_hub's own, so models that Python downloaded are found.
 /// </summary>
 public sealed partial class HubCache
 {

@@ -2,7 +2,9 @@ using System.IO.Enumeration;
 
 namespace Atenea.Hub;
 
-/// <summary>Looks at files through their links. The runtime's own test takes a link that leads nowhere, or in a circle, for a file.</summary>
+/// <summary>
+/// Looks at files through their links. The runtime's own test takes a link that leads nowhere, or in a circle, for a file.
+/// </summary>
 internal static class LinkedFile
 {
     /// <summary>Whether a path leads to a file.</summary>

@@ -91,7 +91,9 @@ internal sealed class RepositoryFolder
         Write(file, () => AtomicFile.WriteText(file, commit));
     }
 
-    /// <summary>The commit that a revision was at when it was last downloaded; a full commit is itself. Null if that is not known.</summary>
+    /// <summary>
+    /// The commit that a revision was at when it was last downloaded; a full commit is itself. Null if that is not known.
+    /// </summary>
     public string? ReadReference(string revision)
     {
         if (RemotePath.IsCommit(revision)) return revision;

@@ -12,7 +12,9 @@ public static class Checkpoint
     /// <summary>The file that models are saved in.</summary>
     public const string FileName = "model.safetensors";
 
-    /// <summary>The names under which a folder has weights, in the order in which they are preferred, which is that of transformers.</summary>
+    /// <summary>
+    /// The names under which a folder has weights, in the order in which they are preferred, which is that of transformers.
+    /// </summary>
     public static IReadOnlyList<string> FileNames { get; } =
         [FileName, FileName + IndexEnding, PickleFileName, PickleFileName + IndexEnding];
 
@@ -22,9 +24,13 @@ public static class Checkpoint
     /// <summary>The file that <see cref="Open"/> opens, or null if the folder has none.</summary>
     public static string? Find(string folder) => FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>Opens the weights of a folder: one safetensors file, else safetensors shards, else one PyTorch file, else PyTorch shards.</summary>
+    /// <summary>
+    /// Opens the weights of a folder: one safetensors file, else safetensors shards, else one PyTorch file, else PyTorch shards.
+    /// </summary>
     /// <param name="folder">The model's folder.</param>
-    /// <exception cref="AteneaException">There are none (ATN0510), or they cannot be read (ATN0401 to ATN0408, ATN0480 to ATN0485).</exception>
+    /// <exception cref="AteneaException">
+    /// There are none (ATN0510), or they cannot be read (ATN0401 to ATN0408, ATN0480 to ATN0485).
+    /// </exception>
     public static ITensorSource Open(string folder)
     {
         string path = Find(folder) ?? throw NoWeights(folder);

@@ -20,8 +20,8 @@ internal sealed unsafe class ShardedCheckpoint : ITensorSource
     /// <param name="path">The index.</param>
     /// <param name="openShard">Opens one shard.</param>
     /// <exception cref="AteneaException">
-    /// The index is malformed (ATN0483), names files elsewhere (ATN0484) or that are not there (ATN0485), or a tensor that its shard does not hold (ATN0408);
-    /// or a shard cannot be read, as its own kind of file says.
+    /// The index is malformed (ATN0483), names files elsewhere (ATN0484) or that are not there (ATN0485), or a tensor that its shard does
+    /// not hold (ATN0408); or a shard cannot be read, as its own kind of file says.
     /// </exception>
     public ShardedCheckpoint(string path, Func<string, ITensorSource> openShard)
     {
@@ -98,7 +98,9 @@ internal sealed unsafe class ShardedCheckpoint : ITensorSource
         return File.Exists(path) ? path : throw new AteneaException(Catalogue.ShardMissing, $"'{file}'", Path);
     }
 
-    /// <summary>Takes what the index places in this shard, and what it does not mention: loading reports that like any other surplus.</summary>
+    /// <summary>
+    /// Takes what the index places in this shard, and what it does not mention: loading reports that like any other surplus.
+    /// </summary>
     private void AddContents(Dictionary<string, string> files, string file, ITensorSource shard)
     {
         foreach (TensorInfo info in shard.Contents)

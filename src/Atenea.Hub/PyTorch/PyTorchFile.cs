@@ -5,9 +5,9 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// A file of <c>torch.save</c> that holds tensors by name (<c>pytorch_model.bin</c>), mapped into memory: a zip file since PyTorch 1.6, before that a
-/// sequence of pickles and storages. No pickle runs any code: see <c>Unpickler</c>. Tensors may be strided views and share storages; all were checked to
-/// lie inside them when the file was opened.
+/// A file of <c>torch.save</c> that holds tensors by name (<c>pytorch_model.bin</c>), mapped into memory: a zip file since PyTorch 1.6,
+/// before that a sequence of pickles and storages. No pickle runs any code: see <c>Unpickler</c>. Tensors may be strided views and share
+/// storages; all were checked to lie inside them when the file was opened.
 /// </summary>
 /// <example><code>
 /// using var file = PyTorchFile.Open("pytorch_model.bin");
@@ -48,7 +48,8 @@ public sealed unsafe class PyTorchFile : ITensorSource
 
     /// <summary>Opens and checks a file.</summary>
     /// <exception cref="AteneaException">
-    /// The file is missing or unreadable (ATN0401, ATN0402), truncated (ATN0480), malformed (ATN0481), or its pickle asks for anything but tensors (ATN0482).
+    /// The file is missing or unreadable (ATN0401, ATN0402), truncated (ATN0480), malformed (ATN0481), or its pickle asks for anything but
+    /// tensors (ATN0482).
     /// </exception>
     public static PyTorchFile Open(string path)
     {
@@ -133,7 +134,9 @@ public sealed unsafe class PyTorchFile : ITensorSource
         }
     }
 
-    /// <summary>Since PyTorch 1.6: a zip file with a folder of any name that holds <c>data.pkl</c> and one record per storage, <c>data/KEY</c>.</summary>
+    /// <summary>
+    /// Since PyTorch 1.6: a zip file with a folder of any name that holds <c>data.pkl</c> and one record per storage, <c>data/KEY</c>.
+    /// </summary>
     private static class ZipLayout
     {
         private const string Pickle = "data.pkl";
@@ -175,8 +178,8 @@ public sealed unsafe class PyTorchFile : ITensorSource
     }
 
     /// <summary>
-    /// Before PyTorch 1.6: five pickles (a mark, the version, facts about the machine, the tensors, the keys of the storages), then for each key the number
-    /// of its elements and the elements.
+    /// Before PyTorch 1.6: five pickles (a mark, the version, facts about the machine, the tensors, the keys of the storages), then for
+    /// each key the number of its elements and the elements.
     /// </summary>
     private static class SequentialLayout
     {

@@ -6,10 +6,10 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Reads a pickle that <c>torch.save</c> wrote for tensors by name, and nothing else. A pickle is a program for a stack machine that may call any
-/// function of Python; this machine has no functions. It knows the names of <see cref="PickleGlobal"/>, turns what PyTorch would call into plain
-/// descriptions of tensors, and refuses every other name at the moment it is mentioned. What it allocates is bounded by constants here, not by what the
-/// file claims. Instructions: the documentation of Python's <c>pickletools</c>, protocols 2 to 5.
+/// Reads a pickle that <c>torch.save</c> wrote for tensors by name, and nothing else. A pickle is a program for a stack machine that may
+/// call any function of Python; this machine has no functions. It knows the names of <see cref="PickleGlobal"/>, turns what PyTorch would
+/// call into plain descriptions of tensors, and refuses every other name at the moment it is mentioned. What it allocates is bounded by
+/// constants here, not by what the file claims. Instructions: the documentation of Python's <c>pickletools</c>, protocols 2 to 5.
 /// </summary>
 internal sealed class Unpickler
 {
@@ -42,10 +42,12 @@ internal sealed class Unpickler
     public long Position { get; private set; }
 
     /// <summary>
-    /// Runs the pickle to its end. Values are null, bool, long, <see cref="BigInteger"/>, double, string, object[] (a tuple), List (a list), Dictionary by
-    /// string, <see cref="PickleGlobal"/>, <see cref="PickleStorage"/> and <see cref="PickleTensor"/>.
+    /// Runs the pickle to its end. Values are null, bool, long, <see cref="BigInteger"/>, double, string, object[] (a tuple), List (a
+    /// list), Dictionary by string, <see cref="PickleGlobal"/>, <see cref="PickleStorage"/> and <see cref="PickleTensor"/>.
     /// </summary>
-    /// <exception cref="AteneaException">It ends too early (ATN0480), makes no sense (ATN0481) or asks for anything but tensors (ATN0482).</exception>
+    /// <exception cref="AteneaException">
+    /// It ends too early (ATN0480), makes no sense (ATN0481) or asks for anything but tensors (ATN0482).
+    /// </exception>
     public object? Read()
     {
         while (true)
@@ -214,7 +216,9 @@ internal sealed class Unpickler
         return dictionary;
     }
 
-    /// <summary>_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks): the last two say nothing about the values.</summary>
+    /// <summary>
+    /// _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks): the last two say nothing about the values.
+    /// </summary>
     private PickleTensor Tensor(object?[] arguments)
     {
         if (arguments is not [PickleStorage storage, long offset, object?[] size, object?[] stride, ..] || size.Length != stride.Length)
@@ -245,7 +249,9 @@ internal sealed class Unpickler
         return [.. values.Select(value => value is long and >= 0 ? (long)value : throw Malformed($"a tensor's {what} holds {Describe(value)}"))];
     }
 
-    /// <summary>The state of an object: a state dict's own is its <c>_metadata</c> (versions of modules), which says nothing about the values.</summary>
+    /// <summary>
+    /// The state of an object: a state dict's own is its <c>_metadata</c> (versions of modules), which says nothing about the values.
+    /// </summary>
     private void Build()
     {
         Pop();

@@ -5,8 +5,9 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Where the records of a zip file lie. PyTorch stores them uncompressed so that they can be mapped into memory; the archive classes of .NET give streams and
-/// no positions, so the directory is read here: the few fields of it that say where bytes are. Format: PKWARE's APPNOTE.TXT, 4.3, zip64 included.
+/// Where the records of a zip file lie. PyTorch stores them uncompressed so that they can be mapped into memory; the archive classes of
+/// .NET give streams and no positions, so the directory is read here: the few fields of it that say where bytes are. Format: PKWARE's
+/// APPNOTE.TXT, 4.3, zip64 included.
 /// </summary>
 internal static class ZipDirectory
 {

@@ -4,8 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Downloads one file's content into its <c>.incomplete</c> file and renames it when it is whole and has the right hash. Goes on where an earlier attempt, or an
-/// earlier process, stopped. The caller holds the blob's lock.
+/// Downloads one file's content into its <c>.incomplete</c> file and renames it when it is whole and has the right hash. Goes on where an
+/// earlier attempt, or an earlier process, stopped. The caller holds the blob's lock.
 /// </summary>
 /// <param name="http">Where requests go.</param>
 /// <param name="patience">Longest silence of the server.</param>

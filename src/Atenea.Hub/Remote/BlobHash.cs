@@ -4,8 +4,8 @@ using System.Text;
 namespace Atenea.Hub;
 
 /// <summary>
-/// The content hash that a blob's name states: 64 hexadecimal digits are the SHA-256 of a file in large storage, 40 are Git's own object id, the SHA-1 of
-/// "blob", the size, a zero byte and the content. Other names state nothing that can be checked.
+/// The content hash that a blob's name states: 64 hexadecimal digits are the SHA-256 of a file in large storage, 40 are Git's own object
+/// id, the SHA-1 of "blob", the size, a zero byte and the content. Other names state nothing that can be checked.
 /// </summary>
 internal static class BlobHash
 {

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Chooses files by shell patterns, as huggingface_hub does (Python's fnmatch): <c>*</c> any characters, also slashes; <c>?</c> one; <c>[abc]</c>, <c>[a-z]</c>,
+/// Chooses files by shell patterns, as huggingface_hub does (Python's fnmatch): <c>*</c> any characters, also slashes; <c>?</c> one;
+/// <c>[abc]</c>, <c>[a-z]</c>,
 /// <c>[!abc]</c> one of or not of these. A pattern that ends in a slash means everything below that folder. Case matters.
 /// </summary>
 public sealed class FilePatterns

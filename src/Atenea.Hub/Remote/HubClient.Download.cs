@@ -7,12 +7,15 @@ namespace Atenea.Hub;
 public sealed partial class HubClient
 {
     /// <summary>
-    /// Downloads a repository's files that are not in the cache yet, several at once. What an earlier attempt left is continued; every file is checked against the
-    /// hub's hash; other processes may do the same at the same time. The revision's record is written last, so that it never names half a snapshot.
+    /// Downloads a repository's files that are not in the cache yet, several at once. What an earlier attempt left is continued; every file
+    /// is checked against the hub's hash; other processes may do the same at the same time. The revision's record is written last, so that
+    /// it never names half a snapshot.
     /// </summary>
     /// <param name="request">What to download.</param>
     /// <param name="cancellation">Ends it; what has come stays for the next time.</param>
-    /// <exception cref="AteneaException">Offline (ATN0452), the hub refuses or fails, the cache cannot be written (ATN0451 to ATN0467).</exception>
+    /// <exception cref="AteneaException">
+    /// Offline (ATN0452), the hub refuses or fails, the cache cannot be written (ATN0451 to ATN0467).
+    /// </exception>
     public async Task<DownloadedSnapshot> DownloadAsync(SnapshotRequest request, CancellationToken cancellation = default)
     {
         RepositoryInfo info = await InfoAsync(request.Kind, request.Id, request.Revision, cancellation).ConfigureAwait(false);
@@ -48,15 +51,17 @@ public sealed partial class HubClient
     }
 
     /// <summary>
-    /// The path of one file, downloaded if need be; null if the repository has no such file, which is remembered for the commit. Offline, or when the hub cannot be
-    /// reached, the cache's file of that revision is taken.
+    /// The path of one file, downloaded if need be; null if the repository has no such file, which is remembered for the commit. Offline,
+    /// or when the hub cannot be reached, the cache's file of that revision is taken.
     /// </summary>
     /// <param name="kind">Model or data set.</param>
     /// <param name="id">The repository.</param>
     /// <param name="file">The file's name, with slashes between its parts.</param>
     /// <param name="revision">Branch, tag or commit.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="AteneaException">Not in the cache and offline (ATN0452), the hub refuses or fails, the cache cannot be written (ATN0451 to ATN0466).</exception>
+    /// <exception cref="AteneaException">
+    /// Not in the cache and offline (ATN0452), the hub refuses or fails, the cache cannot be written (ATN0451 to ATN0466).
+    /// </exception>
     public async Task<string?> FindFileAsync(RepositoryKind kind, string id, string file, string revision = "main", CancellationToken cancellation = default)
     {
         HubCache.CheckId(id);

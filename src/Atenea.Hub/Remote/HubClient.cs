@@ -5,8 +5,8 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// The Hugging Face hub, or any server that plays it (<c>HF_ENDPOINT</c>): what repositories there are, what is in them, and their files, downloaded into the
-/// cache that Python's huggingface_hub shares.
+/// The Hugging Face hub, or any server that plays it (<c>HF_ENDPOINT</c>): what repositories there are, what is in them, and their files,
+/// downloaded into the cache that Python's huggingface_hub shares.
 /// </summary>
 /// <example><code>
 /// using var hub = new HubClient(HubSettings.FromEnvironment());

@@ -13,7 +13,10 @@ internal static partial class HubErrors
     private const int LongestReason = 300;
     private const int MostBytes = 1 << 14;
 
-    /// <summary>The error of an answer that is neither success nor redirect: an <see cref="AteneaException"/>, or a <see cref="TransientException"/> if it may pass.</summary>
+    /// <summary>
+    /// The error of an answer that is neither success nor redirect: an <see cref="AteneaException"/>, or a <see cref="TransientException"/>
+    /// if it may pass.
+    /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="target">What was asked for.</param>
     /// <param name="endpoint">The hub's address, for pages to visit.</param>
@@ -55,7 +58,9 @@ internal static partial class HubErrors
     /// <summary>The first value of a header, or null.</summary>
     public static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 
-    /// <summary>The wait that a server asks for: <c>Retry-After</c> in seconds or as a date, or the reset of its <c>RateLimit</c>.</summary>
+    /// <summary>
+    /// The wait that a server asks for: <c>Retry-After</c> in seconds or as a date, or the reset of its <c>RateLimit</c>.
+    /// </summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers)
     {
         if (Header(headers, "RateLimit") is { } limit && SpentLimit().Match(limit) is { Success: true } spent)

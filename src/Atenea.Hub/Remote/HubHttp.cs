@@ -6,8 +6,8 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Requests to the hub and to where it sends us. Follows redirects itself, because the token may go to the hub's own origin only: never to another host, port or
-/// scheme, whoever names it.
+/// Requests to the hub and to where it sends us. Follows redirects itself, because the token may go to the hub's own origin only: never to
+/// another host, port or scheme, whoever names it.
 /// </summary>
 internal sealed class HubHttp : IDisposable
 {
@@ -45,8 +45,8 @@ internal sealed class HubHttp : IDisposable
     public Uri Address(string path) => new(Endpoint + path);
 
     /// <summary>
-    /// Sends one request and follows its redirects. The answer is a success, or 416 for a range past the end, or, for HEAD, the redirect that already
-    /// tells the file's identity (<c>X-Linked-ETag</c>) or the 404 that tells at which commit there is no such file.
+    /// Sends one request and follows its redirects. The answer is a success, or 416 for a range past the end, or, for HEAD, the redirect
+    /// that already tells the file's identity (<c>X-Linked-ETag</c>) or the 404 that tells at which commit there is no such file.
     /// </summary>
     /// <param name="method">GET or HEAD.</param>
     /// <param name="address">Where to.</param>

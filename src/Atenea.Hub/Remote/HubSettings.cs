@@ -39,8 +39,8 @@ public sealed class HubSettings
     public RetryOptions Retry { get; init; } = new();
 
     /// <summary>
-    /// The user's settings: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c> or the file that <c>HF_TOKEN_PATH</c> names (else <c>HF_HOME/token</c>), <c>HF_HUB_OFFLINE</c>
-    /// (or <c>TRANSFORMERS_OFFLINE</c>) and the others named at the properties.
+    /// The user's settings: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c> or the file that <c>HF_TOKEN_PATH</c> names (else <c>HF_HOME/token</c>),
+    /// <c>HF_HUB_OFFLINE</c> (or <c>TRANSFORMERS_OFFLINE</c>) and the others named at the properties.
     /// </summary>
     /// <param name="cache">The cache; the user's own when left out.</param>
     /// <param name="retry">How failures are retried; patiently when left out.</param>

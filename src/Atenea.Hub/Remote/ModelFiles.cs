@@ -1,8 +1,8 @@
 namespace Atenea.Hub;
 
 /// <summary>
-/// The files of a model repository that are of use here: weights as safetensors where there are any (else PyTorch's), configuration, tokenizer and card; not the
-/// same weights for other programs, nor what a training run left behind.
+/// The files of a model repository that are of use here: weights as safetensors where there are any (else PyTorch's), configuration,
+/// tokenizer and card; not the same weights for other programs, nor what a training run left behind.
 /// </summary>
 public static class ModelFiles
 {

@@ -8,7 +8,9 @@ internal static partial class RemotePath
 {
     private const int LongestPart = 255;
 
-    /// <summary>Refuses a file's name that is not plainly relative: absolute, with <c>..</c>, backslashes, drive letters or control characters.</summary>
+    /// <summary>
+    /// Refuses a file's name that is not plainly relative: absolute, with <c>..</c>, backslashes, drive letters or control characters.
+    /// </summary>
     /// <param name="name">The name in the repository, parts separated by slashes.</param>
     /// <param name="repository">The repository, for the message.</param>
     /// <exception cref="AteneaException">ATN0464.</exception>

@@ -44,7 +44,9 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
 
     /// <summary>Opens and checks a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="AteneaException">The file is missing, unreadable, truncated or malformed (ATN0401, ATN0402, ATN0404 to ATN0407).</exception>
+    /// <exception cref="AteneaException">
+    /// The file is missing, unreadable, truncated or malformed (ATN0401, ATN0402, ATN0404 to ATN0407).
+    /// </exception>
     public static SafeTensorsFile Open(string path)
     {
         MappedFile file = MappedFile.Open(path);
@@ -71,7 +73,9 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
         : throw new AteneaException(Catalogue.TensorMissing, $"'{name}'", Path, Suggestion.DidYouMean(name, _tensors.Keys));
 
     /// <summary>A tensor's stored bytes. Valid until the file is disposed.</summary>
-    /// <exception cref="AteneaException">There is no such tensor, or it is larger than a span (2 GB); use <see cref="Pointer"/> then.</exception>
+    /// <exception cref="AteneaException">
+    /// There is no such tensor, or it is larger than a span (2 GB); use <see cref="Pointer"/> then.
+    /// </exception>
     public ReadOnlySpan<byte> Bytes(string name)
     {
         SafeTensorInfo info = Info(name);
@@ -119,7 +123,9 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
     }
 
     /// <summary>Reads a tensor of booleans or whole numbers of any width.</summary>
-    /// <exception cref="AteneaException">No such tensor, not of an integer type, or a U64 value above 2^63-1 (ATN0408, ATN0407).</exception>
+    /// <exception cref="AteneaException">
+    /// No such tensor, not of an integer type, or a U64 value above 2^63-1 (ATN0408, ATN0407).
+    /// </exception>
     public long[] ReadInt64(string name)
     {
         SafeTensorInfo info = Info(name);

@@ -168,7 +168,9 @@ internal static class SafeTensorsHeader
         return tensors;
     }
 
-    /// <summary>Multiplies left to right with a check at each step, as the reference does: a zero does not excuse an overflow before it.</summary>
+    /// <summary>
+    /// Multiplies left to right with a check at each step, as the reference does: a zero does not excuse an overflow before it.
+    /// </summary>
     private static bool TryCount(Entry entry, out long elements, out long bits)
     {
         UInt128 product = 1;

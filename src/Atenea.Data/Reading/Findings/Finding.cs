@@ -3,8 +3,8 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// One kind of thing that was found while reading or checking data, with all its places: a code of the <see cref="Catalogue"/>, what it means, how
-/// often it occurs and where.
+/// One kind of thing that was found while reading or checking data, with all its places: a code of the <see cref="Catalogue"/>, what it
+/// means, how often it occurs and where.
 /// </summary>
 public sealed class Finding
 {

@@ -3,8 +3,9 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// Takes what a reader finds. A warning is noted and reading goes on. A problem ends the reading with an <see cref="AteneaException"/>, unless the log
-/// is tolerant: then it is noted as an error, its row is left out, and reading goes on, so that all problems of a file are seen at once.
+/// Takes what a reader finds. A warning is noted and reading goes on. A problem ends the reading with an <see cref="AteneaException"/>,
+/// unless the log is tolerant: then it is noted as an error, its row is left out, and reading goes on, so that all problems of a file are
+/// seen at once.
 /// </summary>
 /// <param name="tolerant">Whether reading goes on after a problem.</param>
 public sealed class ReadingLog(bool tolerant = false)

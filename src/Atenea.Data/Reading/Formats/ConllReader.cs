@@ -6,8 +6,9 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads CoNLL columns: a token and its tags per line, a blank line behind each sentence, lines of <c>-DOCSTART-</c> between documents. A row is a sentence,
-/// its columns are JSON lists: <c>tokens</c>, <c>tags</c>, and what stands between them as <c>column2</c>, <c>column3</c> and so on.
+/// Reads CoNLL columns: a token and its tags per line, a blank line behind each sentence, lines of <c>-DOCSTART-</c> between documents. A
+/// row is a sentence, its columns are JSON lists: <c>tokens</c>, <c>tags</c>, and what stands between them as <c>column2</c>,
+/// <c>column3</c> and so on.
 /// </summary>
 internal sealed class ConllReader : TableReader
 {

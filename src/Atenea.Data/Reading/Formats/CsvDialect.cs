@@ -5,7 +5,10 @@ using CsvHelper;
 
 namespace Atenea.Data;
 
-/// <summary>How a file of separated values is written: its separator, whether it quotes, whether it has a header. Recognised from the file's first 64 kB.</summary>
+/// <summary>
+/// How a file of separated values is written: its separator, whether it quotes, whether it has a header. Recognised from the file's first
+/// 64 kB.
+/// </summary>
 /// <param name="Separator">Between fields; null leaves a first line like <c>sep=;</c> (written by Excel) to the reader.</param>
 /// <param name="Quotes">Whether quotation marks enclose fields.</param>
 /// <param name="HasHeader">Whether the first row names the columns.</param>
@@ -56,8 +59,8 @@ internal sealed record CsvDialect(char? Separator, bool Quotes, bool HasHeader)
     private static string WithoutQuoted(string line) => string.Concat(line.Split('"').Where((_, i) => i % 2 == 0));
 
     /// <summary>
-    /// Whether the first row is a header. It is taken for data when it has a number in a column of numbers, or a value that its column repeats: a first row
-    /// that is lost without a word is worse than columns without good names.
+    /// Whether the first row is a header. It is taken for data when it has a number in a column of numbers, or a value that its column
+    /// repeats: a first row that is lost without a word is worse than columns without good names.
     /// </summary>
     private bool FindHeader(ReadOnlySpan<byte> start, ReadingLog log)
     {

@@ -5,8 +5,9 @@ using CsvHelper;
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads CSV files by RFC 4180 (quoted fields with line breaks) and TSV files, where quotation marks are text; any line ends. Refuses what would silently
-/// shift or swallow text: rows of another width than the header, quotes that are not closed, text behind a closing quote, line breaks outside quotes.
+/// Reads CSV files by RFC 4180 (quoted fields with line breaks) and TSV files, where quotation marks are text; any line ends. Refuses what
+/// would silently shift or swallow text: rows of another width than the header, quotes that are not closed, text behind a closing quote,
+/// line breaks outside quotes.
 /// </summary>
 internal sealed class CsvTableReader : TableReader
 {
@@ -150,8 +151,8 @@ internal sealed class CsvTableReader : TableReader
     }
 
     /// <summary>
-    /// A stray quote changes nothing and is counted; quotes that are not doubled inside a field that stands on one line are too, since the row's fields
-    /// show what was meant. Anything else means that a field is not what its author meant.
+    /// A stray quote changes nothing and is counted; quotes that are not doubled inside a field that stands on one line are too, since the
+    /// row's fields show what was meant. Anything else means that a field is not what its author meant.
     /// </summary>
     /// <returns>Whether the row can be used.</returns>
     private bool CheckQuotes()

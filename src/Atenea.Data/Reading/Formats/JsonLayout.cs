@@ -3,12 +3,16 @@ using Atenea.Errors;
 
 namespace Atenea.Data;
 
-/// <summary>Tells how a JSON file holds its rows: a list of objects, an object per line, rows below a key, or an object of columns.</summary>
+/// <summary>
+/// Tells how a JSON file holds its rows: a list of objects, an object per line, rows below a key, or an object of columns.
+/// </summary>
 internal static class JsonLayout
 {
     private const int LargestObject = 1 << 28;
 
-    /// <summary>Opens the reader for the file's layout. Rows below a key and columns are read only when asked for, since both are a guess.</summary>
+    /// <summary>
+    /// Opens the reader for the file's layout. Rows below a key and columns are read only when asked for, since both are a guess.
+    /// </summary>
     /// <exception cref="AteneaException">The file is one object without a list of rows (ATN0227), or not JSON (ATN0202).</exception>
     public static TableReader Open(string path, Utf8Input input, DataFormat format, ReadOptions options, ReadingLog log)
     {

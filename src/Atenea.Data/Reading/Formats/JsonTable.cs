@@ -18,7 +18,9 @@ internal sealed class JsonTable
     /// <summary>The kinds of the current row's cells.</summary>
     public IReadOnlyList<CellKind> Kinds => _kinds;
 
-    /// <summary>Takes an object's values as the current row. Of a key that occurs twice the last value counts, and the log is told.</summary>
+    /// <summary>
+    /// Takes an object's values as the current row. Of a key that occurs twice the last value counts, and the log is told.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A string holds an escaped lone surrogate.</exception>
     public void SetRow(JsonElement row, long line, ReadingLog log)
     {

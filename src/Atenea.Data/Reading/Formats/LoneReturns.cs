@@ -1,6 +1,8 @@
 namespace Atenea.Data;
 
-/// <summary>Looks for carriage returns that stand alone outside quotes in a CSV file whose lines end with LF: some readers end a row there.</summary>
+/// <summary>
+/// Looks for carriage returns that stand alone outside quotes in a CSV file whose lines end with LF: some readers end a row there.
+/// </summary>
 internal static class LoneReturns
 {
     /// <summary>The lines (counting LF) with lone carriage returns outside quotes; empty for a file without LF line ends.</summary>

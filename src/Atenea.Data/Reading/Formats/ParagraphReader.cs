@@ -3,7 +3,10 @@ using Atenea.Errors;
 
 namespace Atenea.Data;
 
-/// <summary>Reads plain text: a row per paragraph, in the column <c>text</c>. Paragraphs stand between blank lines; their lines are joined by spaces.</summary>
+/// <summary>
+/// Reads plain text: a row per paragraph, in the column <c>text</c>. Paragraphs stand between blank lines; their lines are joined by
+/// spaces.
+/// </summary>
 internal sealed class ParagraphReader(string path, Utf8Input input, ReadingLog log) : TableReader(path, log)
 {
     private readonly Utf8LineReader _lines = new(path, input);

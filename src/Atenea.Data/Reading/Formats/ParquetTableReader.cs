@@ -7,8 +7,8 @@ using Atenea.Parquet;
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads Parquet files. Text cells are text, other cells their JSON. Where the file holds the features of Hugging Face datasets, a class label is the name of
-/// its class, and -1, which stands for a hidden label, is no value.
+/// Reads Parquet files. Text cells are text, other cells their JSON. Where the file holds the features of Hugging Face datasets, a class
+/// label is the name of its class, and -1, which stands for a hidden label, is no value.
 /// </summary>
 internal sealed class ParquetTableReader : TableReader
 {

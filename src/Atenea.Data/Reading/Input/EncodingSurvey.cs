@@ -4,8 +4,8 @@ using System.Text;
 namespace Atenea.Data;
 
 /// <summary>
-/// Looks through a whole file that is not valid UTF-8 for what it is: a file in a one-byte encoding (no character beyond ASCII is sound UTF-8), a mixture
-/// of both, or a file that was cut inside its last character.
+/// Looks through a whole file that is not valid UTF-8 for what it is: a file in a one-byte encoding (no character beyond ASCII is sound
+/// UTF-8), a mixture of both, or a file that was cut inside its last character.
 /// </summary>
 internal sealed class EncodingSurvey
 {

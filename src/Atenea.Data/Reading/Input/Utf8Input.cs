@@ -7,9 +7,10 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// The text of a data file as sound UTF-8, whatever the file is: unpacked if its name ends in .gz, without a byte order mark, transcoded from UTF-16, UTF-32
-/// or a named encoding, from Windows-1252 where the file is not UTF-8 at all, and without NUL characters. What was done is noted in the log; what is
-/// ambiguous (a mixture of encodings, a cut file) is a problem. Reads in chunks, so that a file may be of any length.
+/// The text of a data file as sound UTF-8, whatever the file is: unpacked if its name ends in .gz, without a byte order mark, transcoded
+/// from UTF-16, UTF-32 or a named encoding, from Windows-1252 where the file is not UTF-8 at all, and without NUL characters. What was done
+/// is noted in the log; what is ambiguous (a mixture of encodings, a cut file) is a problem. Reads in chunks, so that a file may be of any
+/// length.
 /// </summary>
 internal sealed class Utf8Input : Stream
 {
@@ -41,7 +42,10 @@ internal sealed class Utf8Input : Stream
         EncodingName = encoding;
     }
 
-    /// <summary>The encoding of the file, as far as it has been read: <c>utf-8</c>, <c>utf-8-bom</c>, <c>utf-16-le</c>, <c>windows-1252</c> and so on.</summary>
+    /// <summary>
+    /// The encoding of the file, as far as it has been read: <c>utf-8</c>, <c>utf-8-bom</c>, <c>utf-16-le</c>, <c>windows-1252</c> and so
+    /// on.
+    /// </summary>
     public string EncodingName { get; private set; }
 
     /// <inheritdoc/>
@@ -68,7 +72,8 @@ internal sealed class Utf8Input : Stream
     /// <param name="log">Takes what is found.</param>
     /// <param name="encoding">The encoding, or null to recognise it.</param>
     /// <exception cref="AteneaException">
-    /// The file is of another kind than its name says (ATN0214), looks like UTF-16 without a mark (ATN0204), or the encoding is unknown (ATN0252).
+    /// The file is of another kind than its name says (ATN0214), looks like UTF-16 without a mark (ATN0204), or the encoding is unknown
+    /// (ATN0252).
     /// </exception>
     public static Utf8Input Open(string path, ReadingLog log, string? encoding = null)
     {
@@ -206,7 +211,10 @@ internal sealed class Utf8Input : Stream
         }
     }
 
-    /// <summary>Fills the chunk behind what it holds, to its end if the file goes on that long, so that what is recognised does not depend on the disk.</summary>
+    /// <summary>
+    /// Fills the chunk behind what it holds, to its end if the file goes on that long, so that what is recognised does not depend on the
+    /// disk.
+    /// </summary>
     private int ReadBytes(int held)
     {
         try
@@ -236,7 +244,9 @@ internal sealed class Utf8Input : Stream
         _returns += text.Count((byte)'\r');
     }
 
-    /// <summary>Copies text without NUL characters and with bytes that are not UTF-8 taken as Windows-1252, where that is what the file is.</summary>
+    /// <summary>
+    /// Copies text without NUL characters and with bytes that are not UTF-8 taken as Windows-1252, where that is what the file is.
+    /// </summary>
     private void Clean(ReadOnlySpan<byte> text)
     {
         _cleaned ??= new byte[ChunkBytes * LongestTranscoded];
@@ -285,7 +295,9 @@ internal sealed class Utf8Input : Stream
         _end += Encoding.UTF8.GetBytes(character, _cleaned.AsSpan(_end));
     }
 
-    /// <summary>Bytes that are not UTF-8: what is this file? Text before them was ASCII alone if the file is Windows-1252, and so was read rightly.</summary>
+    /// <summary>
+    /// Bytes that are not UTF-8: what is this file? Text before them was ASCII alone if the file is Windows-1252, and so was read rightly.
+    /// </summary>
     private void Decide()
     {
         EncodingSurvey survey;

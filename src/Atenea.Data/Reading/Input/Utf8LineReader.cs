@@ -3,8 +3,8 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>
-/// Reads text line by line as UTF-8 bytes, in a buffer as large as the longest line. Lines end with LF or CR LF; where the text begins with lines that end
-/// with CR alone, as old Macs wrote them, CR ends lines.
+/// Reads text line by line as UTF-8 bytes, in a buffer as large as the longest line. Lines end with LF or CR LF; where the text begins with
+/// lines that end with CR alone, as old Macs wrote them, CR ends lines.
 /// </summary>
 internal sealed class Utf8LineReader : IDisposable
 {
