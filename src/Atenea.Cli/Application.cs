@@ -21,7 +21,8 @@ internal static class Application
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">The arguments after the program's name.</param>
-    /// <returns>The exit code: 0 success, 1 the answer is no, 2 wrong usage or bad input, 3 the run failed, 130 stopped by the user.</returns>
+    /// <returns>The exit code: 0 success, 1 the answer is no, 2 wrong usage or bad input, 3 the run failed, 130 stopped by the
+    /// user.</returns>
     public static int Run(IReadOnlyList<string> args)
     {
         using var terminal = new Terminal();

@@ -1,6 +1,8 @@
 namespace Atenea.Errors;
 
-/// <summary>Findings of <c>atenea data check</c>: what is seen only when rows are compared with each other, with other splits, or with a model.</summary>
+/// <summary>
+/// Findings of <c>atenea data check</c>: what is seen only when rows are compared with each other, with other splits, or with a model.
+/// </summary>
 public static partial class Catalogue
 {
     /// <summary>Rows repeat an earlier row of their file exactly.</summary>

@@ -6,8 +6,10 @@ namespace Atenea.Hub;
 
 /// <summary>
 /// Turns a model's name into its folder; the one resolution used everywhere. In this order: a model folder; a run's folder (its
-/// <c>best</c>, else its <c>last</c>); the Hugging Face cache; the model that comes with Atenea; the hub, from which it is downloaded into the cache unless
-/// <c>HF_HUB_OFFLINE</c> is set. A model that is in the cache is used as it is, without asking the hub. The short name of the model that comes with
+/// <c>best</c>, else its <c>last</c>); the Hugging Face cache; the model that comes with Atenea; the hub, from which it is downloaded into
+/// the cache unless
+/// <c>HF_HUB_OFFLINE</c> is set. A model that is in the cache is used as it is, without asking the hub. The short name of the model that
+/// comes with
 /// Atenea always means that copy, whose weights are stored as float16.
 /// </summary>
 /// <example><code>
@@ -107,7 +109,8 @@ public static partial class ModelLocator
         return new AteneaException(Catalogue.ModelNotFound, $"'{id}'", string.Join("; ", tried), remedy);
     }
 
-    // A configuration and all the weights that it needs; a download that was interrupted, or a tokenizer that was fetched alone, lacks some.
+    // A configuration and all the weights that it needs; a download that was interrupted, or a tokenizer that was fetched alone, lacks
+    // some.
     private static bool IsWhole(string folder)
     {
         if (!LinkedFile.Exists(Path.Combine(folder, ModelConfig.FileName))) return false;

@@ -40,7 +40,9 @@ public sealed class InputBatch
     /// <summary>Segment of each token (0 first, 1 second text of a pair), [<see cref="Tokens"/>].</summary>
     public ReadOnlyMemory<int> TypeIds => _typeIds.AsMemory(0, Tokens);
 
-    /// <summary>Place of each token within its sequence, from 0 or where <see cref="Add"/> was told to begin, [<see cref="Tokens"/>].</summary>
+    /// <summary>
+    /// Place of each token within its sequence, from 0 or where <see cref="Add"/> was told to begin, [<see cref="Tokens"/>].
+    /// </summary>
     public ReadOnlyMemory<int> Positions => _positions.AsMemory(0, Tokens);
 
     /// <summary>
@@ -112,7 +114,8 @@ public sealed class InputBatch
     /// <summary>Appends a sequence.</summary>
     /// <param name="ids">Its token ids, special tokens included; at least one.</param>
     /// <param name="typeIds">Its segments, as many as ids; all 0 when left out.</param>
-    /// <param name="firstPosition">Place of the first token; more than 0 where padding on the left was left out and the model counts it.</param>
+    /// <param name="firstPosition">Place of the first token; more than 0 where padding on the left was left out and the model counts
+    /// it.</param>
     /// <param name="padding">
     /// How many of the last tokens are padding, which attends to the others but is not attended to. Only what a reference computes at
     /// padded positions needs them (its loss of question answering does).

@@ -45,7 +45,9 @@ public readonly struct ModelLoss
         _ => throw new ArgumentOutOfRangeException(nameof(term), term, null),
     };
 
-    /// <summary>The loss that transformers reports: the weighted sum of the terms' means. NaN when a term counts nothing, as in PyTorch.</summary>
+    /// <summary>
+    /// The loss that transformers reports: the weighted sum of the terms' means. NaN when a term counts nothing, as in PyTorch.
+    /// </summary>
     public double Mean => Terms == 1 ? Weight * _first.Mean : Weight * (_first.Mean + _second.Mean);
 
     /// <summary>Runs the backward pass of <see cref="Mean"/>.</summary>

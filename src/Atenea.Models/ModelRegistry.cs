@@ -3,7 +3,9 @@ using Atenea.Hub;
 
 namespace Atenea.Models;
 
-/// <summary>The families that are built in, by <c>model_type</c>. A new family is one file under <c>Families/</c> and one line here.</summary>
+/// <summary>
+/// The families that are built in, by <c>model_type</c>. A new family is one file under <c>Families/</c> and one line here.
+/// </summary>
 public static class ModelRegistry
 {
     /// <summary>Every family, in the order in which they are listed to users.</summary>

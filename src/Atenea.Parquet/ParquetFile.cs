@@ -4,7 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Parquet;
 
 /// <summary>
-/// A Parquet file, open for reading. Opening reads the footer alone: schema, counts and metadata are at hand, and known to make sense, before
+/// A Parquet file, open for reading. Opening reads the footer alone: schema, counts and metadata are at hand, and known to make sense,
+/// before
 /// any value is decoded. Rows come in batches whose memory is bounded by the file's pages, not by its size.
 /// Format: https://parquet.apache.org/docs/file-format/
 /// </summary>
@@ -66,7 +67,8 @@ public sealed class ParquetFile : IDisposable
     public string? CreatedBy => _metadata.CreatedBy;
 
     /// <summary>
-    /// What the <c>datasets</c> library says about the columns, for example the names of classes: a structure with a member for each column.
+    /// What the <c>datasets</c> library says about the columns, for example the names of classes: a structure with a member for each
+    /// column.
     /// Null if it did not write the file.
     /// </summary>
     /// <exception cref="AteneaException">The description cannot be read (ATN0433).</exception>
@@ -75,7 +77,8 @@ public sealed class ParquetFile : IDisposable
     /// <summary>Opens a file and reads its footer.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="AteneaException">
-    /// The file is missing or unreadable (ATN0401, ATN0402), no Parquet, truncated or encrypted (ATN0421 to ATN0423), or its footer makes no
+    /// The file is missing or unreadable (ATN0401, ATN0402), no Parquet, truncated or encrypted (ATN0421 to ATN0423), or its footer makes
+    /// no
     /// sense (ATN0424, ATN0425, ATN0432).
     /// </exception>
     public static ParquetFile Open(string path)
@@ -107,7 +110,8 @@ public sealed class ParquetFile : IDisposable
     /// <summary>Reads the rows in order, a batch at a time. A batch stays as it is when the next one is read.</summary>
     /// <param name="columns">Names of the columns that are wanted, in this order; all of them if left out.</param>
     /// <exception cref="AteneaException">
-    /// A column does not exist or its name is not unique (ATN0205, ATN0434); while reading, the file is damaged or uses what is not supported
+    /// A column does not exist or its name is not unique (ATN0205, ATN0434); while reading, the file is damaged or uses what is not
+    /// supported
     /// (ATN0423 to ATN0436).
     /// </exception>
     public IEnumerable<ParquetBatch> ReadBatches(IReadOnlyList<string>? columns = null)

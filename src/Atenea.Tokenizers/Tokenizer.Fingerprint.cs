@@ -6,7 +6,8 @@ namespace Atenea.Tokenizers;
 public sealed partial class Tokenizer
 {
     /// <summary>
-    /// A hash of everything that decides what ids a text gets: tokenizers with the same fingerprint give the same ids. For caches of tokenised texts.
+    /// A hash of everything that decides what ids a text gets: tokenizers with the same fingerprint give the same ids. For caches of
+    /// tokenised texts.
     /// </summary>
     /// <returns>SHA-256 in hexadecimal digits.</returns>
     public string Fingerprint()

@@ -129,7 +129,9 @@ public sealed partial class Tokenizer
     /// <summary>Whether the model takes type ids; DistilBERT does not.</summary>
     public bool GivesTypeIds => TokenizerConfig.ClassName(_parts.Config) != "DistilBertTokenizer";
 
-    /// <summary>What a piece that goes on with a word begins with, for example <c>##</c>; null for models that do not mark such pieces.</summary>
+    /// <summary>
+    /// What a piece that goes on with a word begins with, for example <c>##</c>; null for models that do not mark such pieces.
+    /// </summary>
     public string? ContinuingSubwordPrefix => _model.ContinuingPrefix is { Length: > 0 } prefix ? prefix : null;
 
     /// <summary>The contents of tokenizer_config.json (with special_tokens_map.json), as a copy.</summary>

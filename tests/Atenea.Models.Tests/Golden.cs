@@ -15,7 +15,8 @@ internal static class Golden
         """ + more + "}", "config.json");
 
     /// <summary>
-    /// A small configuration of any family: three blocks, two heads, hidden size 16, 50 words. It holds every family's names for a size; those of others are
+    /// A small configuration of any family: three blocks, two heads, hidden size 16, 50 words. It holds every family's names for a size;
+    /// those of others are
     /// passed over.
     /// </summary>
     public static ModelConfig FamilyConfig(string modelType)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Atenea.Parquet.Tests;
 
-/// <summary>Writes small Parquet files by hand, for what pyarrow does not write: old forms of schemas and levels, and files of any size.</summary>
+/// <summary>
+/// Writes small Parquet files by hand, for what pyarrow does not write: old forms of schemas and levels, and files of any size.
+/// </summary>
 internal sealed class FileBuilder(Stream stream)
 {
     private readonly List<byte[]> _groups = [];

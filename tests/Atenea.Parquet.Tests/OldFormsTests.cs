@@ -4,7 +4,9 @@ using static Atenea.Parquet.Tests.FileBuilder;
 
 namespace Atenea.Parquet.Tests;
 
-/// <summary>What old writers wrote: lists of two levels, repeated fields without a list, bit-packed levels, maps by their old name.</summary>
+/// <summary>
+/// What old writers wrote: lists of two levels, repeated fields without a list, bit-packed levels, maps by their old name.
+/// </summary>
 public class OldFormsTests
 {
     private const int Required = 0, Optional = 1, Repeated = 2;

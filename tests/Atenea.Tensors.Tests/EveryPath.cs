@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Atenea.Tensors.Tests;
 
-/// <summary>Runs a computation on every instruction set of this processor and with 1, 2, 3 and 7 threads, and demands the same bits each time.</summary>
+/// <summary>
+/// Runs a computation on every instruction set of this processor and with 1, 2, 3 and 7 threads, and demands the same bits each time.
+/// </summary>
 internal static class EveryPath
 {
     private static readonly int[] TeamSizes = [1, 2, 3, 7];

@@ -2,7 +2,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Cli.Bench;
 
-/// <summary>Matrix products of the sizes that BERT has. The whole product is timed, packing included, unless packed weights are asked for.</summary>
+/// <summary>
+/// Matrix products of the sizes that BERT has. The whole product is timed, packing included, unless packed weights are asked for.
+/// </summary>
 internal static class GemmBenchmark
 {
     /// <summary>The case's name.</summary>

@@ -57,7 +57,8 @@ internal sealed partial record ModelCase(bool Training, string Model, int Sequen
 
     /// <summary>Tokens of the sequences in order: the case's own length, or those of a file with one token count a line.</summary>
     /// <param name="file">The file, for a length <c>var</c>.</param>
-    /// <exception cref="AteneaException">No file, unreadable, empty, or a line that is no number of tokens (ATN0103, ATN0401, ATN0206, ATN0202).</exception>
+    /// <exception cref="AteneaException">No file, unreadable, empty, or a line that is no number of tokens (ATN0103, ATN0401, ATN0206,
+    /// ATN0202).</exception>
     public int[] Lengths(string? file)
     {
         if (Length is { } length) return [length];

@@ -7,7 +7,9 @@ using Atenea.Cli.Usage;
 
 namespace Atenea.Cli.Commands;
 
-/// <summary><c>atenea bench</c>: speed on the cases of the peer kit, one JSON line per result whether or not <c>--json</c> is given.</summary>
+/// <summary>
+/// <c>atenea bench</c>: speed on the cases of the peer kit, one JSON line per result whether or not <c>--json</c> is given.
+/// </summary>
 internal static class BenchCommand
 {
     private const double DefaultSeconds = 20;

@@ -6,7 +6,9 @@ using Atenea.Hub;
 
 namespace Atenea.Cli.Commands;
 
-/// <summary><c>atenea data</c>: finds data sets, looks at data files and converts them. One file per subcommand in the folder <c>Data</c>.</summary>
+/// <summary>
+/// <c>atenea data</c>: finds data sets, looks at data files and converts them. One file per subcommand in the folder <c>Data</c>.
+/// </summary>
 internal static class DataCommand
 {
     /// <summary>Builds the command.</summary>

@@ -8,7 +8,8 @@ using Atenea.Training.Metrics;
 namespace Atenea.Cli.Embedding;
 
 /// <summary>
-/// How well the cosines between a model's vectors agree with people's scores of the same pairs, as the semantic textual similarity tasks measure it
+/// How well the cosines between a model's vectors agree with people's scores of the same pairs, as the semantic textual similarity tasks
+/// measure it
 /// (Cer et al. 2017, section 5).
 /// </summary>
 /// <param name="Pairs">Number of pairs.</param>
@@ -22,7 +23,8 @@ internal sealed record SimilarityEvaluation(int Pairs, double Spearman, double P
     /// <param name="first">Column of the first texts.</param>
     /// <param name="second">Column of the second texts.</param>
     /// <param name="score">Column of the scores.</param>
-    /// <exception cref="AteneaException">The file cannot be read or lacks a column (ATN02xx), or a score is no number (ATN0103).</exception>
+    /// <exception cref="AteneaException">The file cannot be read or lacks a column (ATN02xx), or a score is no number
+    /// (ATN0103).</exception>
     public static SimilarityEvaluation Of(SentenceEmbeddingPipeline pipeline, string file, string first, string second, string score)
     {
         var truth = new List<double>();

@@ -25,7 +25,8 @@ internal static class VectorFile
     }
 
     /// <summary>
-    /// Writes a file, whole or not at all: .safetensors with one float32 tensor [texts, dimension] named <c>embeddings</c>, .npy with the same, or .jsonl
+    /// Writes a file, whole or not at all: .safetensors with one float32 tensor [texts, dimension] named <c>embeddings</c>, .npy with the
+    /// same, or .jsonl
     /// with one list of numbers per line. The last two take memory that does not grow with the number of texts.
     /// </summary>
     /// <returns>Number of vectors.</returns>

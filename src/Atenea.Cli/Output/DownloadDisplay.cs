@@ -4,7 +4,10 @@ using Atenea.Hub;
 
 namespace Atenea.Cli.Output;
 
-/// <summary>Shows downloads on standard error: a line of progress that rewrites itself (for people), and what a person should know of waits and retries.</summary>
+/// <summary>
+/// Shows downloads on standard error: a line of progress that rewrites itself (for people), and what a person should know of waits and
+/// retries.
+/// </summary>
 /// <param name="terminal">Where it is shown.</param>
 /// <param name="showProgress">Whether the line of progress is wanted.</param>
 internal sealed class DownloadDisplay(Terminal terminal, bool showProgress) : DownloadObserver, IDisposable

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Atenea.Cli.Output;
 
-/// <summary>Texts of users' files as a terminal may show them: what is invisible or would move, colour or erase is written out, <c>\u001b</c>.</summary>
+/// <summary>
+/// Texts of users' files as a terminal may show them: what is invisible or would move, colour or erase is written out, <c>\u001b</c>.
+/// </summary>
 internal static class SafeText
 {
     /// <summary>A text on one line, without anything that acts on a terminal.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Atenea.Cli.Output;
 
-/// <summary>One line of progress on standard error that rewrites itself, shown to people only: nothing is written into files and pipes.</summary>
+/// <summary>
+/// One line of progress on standard error that rewrites itself, shown to people only: nothing is written into files and pipes.
+/// </summary>
 /// <param name="terminal">Where it is shown.</param>
 internal sealed class StatusLine(Terminal terminal) : IDisposable
 {

@@ -5,7 +5,8 @@ using Atenea.Training;
 namespace Atenea.Cli.Output;
 
 /// <summary>
-/// Shows a run on standard error: what it is about to do, a line of progress that rewrites itself (for people), and a lasting line for every
+/// Shows a run on standard error: what it is about to do, a line of progress that rewrites itself (for people), and a lasting line for
+/// every
 /// evaluation, and for every log entry where no person looks.
 /// </summary>
 /// <param name="terminal">Where it is shown.</param>

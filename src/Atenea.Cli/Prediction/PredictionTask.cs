@@ -51,7 +51,8 @@ internal sealed record PredictionTask(string Name, Type? ModelClass, Func<Predic
 
     /// <summary>Loads the model and answers.</summary>
     /// <exception cref="AteneaException">
-    /// The model has no trained head for this task (ATN0551) or its family no class (ATN0509); the remedy names the task that it is for. Else as for the pipelines.
+    /// The model has no trained head for this task (ATN0551) or its family no class (ATN0509); the remedy names the task that it is for.
+    /// Else as for the pipelines.
     /// </exception>
     public Predictor Load(PredictRequest request)
     {

@@ -9,7 +9,9 @@ namespace Atenea.Cli.Prediction;
 /// <param name="Truncated">Whether the text was cut.</param>
 internal sealed record Prediction(string Text, Action<Utf8JsonWriter> Json, Func<IEnumerable<string[]>> Rows, bool Truncated = false);
 
-/// <summary>A loaded pipeline as <c>atenea predict</c> uses it: rows in, answers out, in order and in memory that does not grow with their number.</summary>
+/// <summary>
+/// A loaded pipeline as <c>atenea predict</c> uses it: rows in, answers out, in order and in memory that does not grow with their number.
+/// </summary>
 internal abstract class Predictor : IDisposable
 {
     /// <summary>Longest sequence in tokens.</summary>

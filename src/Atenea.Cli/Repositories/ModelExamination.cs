@@ -42,7 +42,9 @@ internal static partial class ModelExamination
         return OfFolder(located);
     }
 
-    /// <summary>Examines models at hand and adds what the hub tells of them, as long as it answers; the rest as <see cref="Examine"/> does.</summary>
+    /// <summary>
+    /// Examines models at hand and adds what the hub tells of them, as long as it answers; the rest as <see cref="Examine"/> does.
+    /// </summary>
     /// <param name="names">Folders, runs, the embedded model, or hub ids.</param>
     /// <exception cref="AteneaException">As for <see cref="Examine"/>.</exception>
     public static IReadOnlyList<ModelReport> ExamineWithHub(IReadOnlyList<string> names)

@@ -14,7 +14,8 @@ internal static class SettingArguments
     /// <param name="args">All arguments after the program's name.</param>
     /// <param name="root">The commands, for their own options.</param>
     /// <returns>The arguments without the settings, and the settings in their order; none for commands that take none.</returns>
-    /// <exception cref="AteneaException">A setting has no value (ATN0103), or is neither an option nor a key of the config (ATN0101).</exception>
+    /// <exception cref="AteneaException">A setting has no value (ATN0103), or is neither an option nor a key of the config
+    /// (ATN0101).</exception>
     public static (IReadOnlyList<string> Args, IReadOnlyList<KeyValuePair<string, string>> Settings) Split(IReadOnlyList<string> args, RootCommand root)
     {
         string? name = args.FirstOrDefault(a => !a.StartsWith('-'));

@@ -28,7 +28,10 @@ public sealed record CheckInput(string Split, string Name, IReadOnlyList<string>
     /// <summary>Training rows come first, for the others are compared with them.</summary>
     internal int Rank => Math.Max(0, Array.IndexOf(Order, Split));
 
-    /// <summary>A file, or a pattern of files, its split told by its name: <c>leak_train.csv</c>, <c>dev.tsv</c>, <c>test-00000-of-00001.parquet</c>.</summary>
+    /// <summary>
+    /// A file, or a pattern of files, its split told by its name: <c>leak_train.csv</c>, <c>dev.tsv</c>,
+    /// <c>test-00000-of-00001.parquet</c>.
+    /// </summary>
     /// <exception cref="Errors.AteneaException">No file matches the pattern (ATN0401).</exception>
     public static CheckInput FromFile(string path) => new(SplitOf(Path.GetFileName(path)), path, FilePattern.Expand(path));
 

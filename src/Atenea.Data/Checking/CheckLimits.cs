@@ -1,8 +1,10 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// The thresholds and bounds of <see cref="DataCheck"/>. With all bounds reached the process stays below 600 MB, whatever the size of the files (565 MB were measured for 2.6 million
-/// rows): two chunks of rows (about 80 MB), the marks of compared rows (about 170 MB, half as much again while they grow), the tables of the baseline (at most 33 MB).
+/// The thresholds and bounds of <see cref="DataCheck"/>. With all bounds reached the process stays below 600 MB, whatever the size of the
+/// files (565 MB were measured for 2.6 million
+/// rows): two chunks of rows (about 80 MB), the marks of compared rows (about 170 MB, half as much again while they grow), the tables of
+/// the baseline (at most 33 MB).
 /// </summary>
 public static class CheckLimits
 {
@@ -33,7 +35,10 @@ public static class CheckLimits
     /// <summary>Share of unknown tokens from which it is a warning.</summary>
     public const double ManyUnknown = 0.02;
 
-    /// <summary>Tokens a word or sign from which the vocabulary does not fit: English in an English vocabulary has about 1.1 (biomedical texts 1.3), Spanish in it 1.6.</summary>
+    /// <summary>
+    /// Tokens a word or sign from which the vocabulary does not fit: English in an English vocabulary has about 1.1 (biomedical texts 1.3),
+    /// Spanish in it 1.6.
+    /// </summary>
     public const double ManyTokensPerWord = 1.5;
 
     /// <summary>Words that must have been counted before shares of tokens mean anything.</summary>

@@ -25,7 +25,10 @@ internal static class ColumnSearch
         return Array.Find(wanted is null ? Unlabelled : [wanted with { Label = [] }], c => Has(c.Text) && Has(c.TextPair));
     }
 
-    /// <summary>The options that would name the columns: the one with the longest texts, and of the others the one with the fewest values; null where nothing fits.</summary>
+    /// <summary>
+    /// The options that would name the columns: the one with the longest texts, and of the others the one with the fewest values; null
+    /// where nothing fits.
+    /// </summary>
     public static string? Suggest(Dataset data)
     {
         Dataset sample = data.Take(MostRows);

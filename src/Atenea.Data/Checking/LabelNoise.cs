@@ -37,7 +37,9 @@ internal static class LabelNoise
 
     private static string Shown(KeyValuePair<string, LabelRows> label) => $"'{label.Key}' ({Numbers.Count(label.Value.Count)})";
 
-    /// <summary>Whether two labels differ by one letter, or two in long ones; labels that differ by digits are numbered on purpose.</summary>
+    /// <summary>
+    /// Whether two labels differ by one letter, or two in long ones; labels that differ by digits are numbered on purpose.
+    /// </summary>
     private static bool IsSlip(string rare, string frequent)
     {
         int length = Math.Min(rare.Length, frequent.Length);

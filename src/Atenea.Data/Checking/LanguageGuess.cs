@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Atenea.Data;
 
-/// <summary>Tells the language of a text roughly: by its script, and in Latin script by frequent small words. Short texts mostly stay untold.</summary>
+/// <summary>
+/// Tells the language of a text roughly: by its script, and in Latin script by frequent small words. Short texts mostly stay untold.
+/// </summary>
 internal static class LanguageGuess
 {
     private static readonly string[] Latin = ["English", "Spanish", "French", "German", "Italian", "Portuguese", "Dutch", "Catalan"];

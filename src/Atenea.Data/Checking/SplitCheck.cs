@@ -3,7 +3,9 @@ using Atenea.Hub;
 
 namespace Atenea.Data;
 
-/// <summary>Checks one split: reads it chunk by chunk, and gathers what is found in rows, among rows, and in comparison with the splits before.</summary>
+/// <summary>
+/// Checks one split: reads it chunk by chunk, and gathers what is found in rows, among rows, and in comparison with the splits before.
+/// </summary>
 internal sealed class SplitCheck
 {
     /// <summary>Findings about all rows together, which hold only if they hold in every chunk.</summary>

@@ -6,7 +6,10 @@ using System.Security.Cryptography;
 
 namespace Atenea.Data;
 
-/// <summary>Stands for texts by 64 bits of their SHA-256: two different texts among three million share a key with a probability below one in a million.</summary>
+/// <summary>
+/// Stands for texts by 64 bits of their SHA-256: two different texts among three million share a key with a probability below one in a
+/// million.
+/// </summary>
 internal static class TextKeys
 {
     private const int OnStack = 512;

@@ -9,7 +9,8 @@ namespace Atenea.Data;
 public sealed record BaselineResult(string On, long Trained, long Rows, double Accuracy, double MajorityAccuracy);
 
 /// <summary>
-/// A multinomial naive Bayes classifier over single words with add-one smoothing (McCallum and Nigam 1998), its words hashed, so that its size is fixed. What
+/// A multinomial naive Bayes classifier over single words with add-one smoothing (McCallum and Nigam 1998), its words hashed, so that its
+/// size is fixed. What
 /// it reaches costs seconds; a fine-tuned model should reach more.
 /// </summary>
 internal sealed class WordBaseline

@@ -69,7 +69,8 @@ internal sealed class RepositoryFolder
         {
             string folder = Path.GetDirectoryName(pointer)!;
             Directory.CreateDirectory(folder);
-            // Renamed into place: a reader never sees the name without its file, and whatever was there (a broken link, a loop) is replaced.
+            // Renamed into place: a reader never sees the name without its file, and whatever was there (a broken link, a loop) is
+            // replaced.
             string temporary = $"{pointer}.{Guid.NewGuid():N}.tmp";
             if (symlinks && TryLink(temporary, Path.GetRelativePath(folder, blob)))
                 File.Move(temporary, pointer, overwrite: true);

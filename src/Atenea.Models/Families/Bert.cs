@@ -21,7 +21,8 @@ namespace Atenea.Models;
 public sealed class Bert : PostNormEncoder
 {
     /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
+    /// ATN0503).</exception>
     public Bert(ModelConfig config, ParameterScope scope)
         : base(Build(config, scope))
     {

@@ -6,7 +6,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>What the configurations of DeBERTa and of DeBERTa-v2 say besides BERT's keys, and the parts that both build in the same way.</summary>
+/// <summary>
+/// What the configurations of DeBERTa and of DeBERTa-v2 say besides BERT's keys, and the parts that both build in the same way.
+/// </summary>
 internal sealed record DebertaSettings
 {
     /// <summary>BERT's keys; no position table unless <c>position_biased_input</c>.</summary>
@@ -61,7 +63,9 @@ internal sealed record DebertaSettings
     public TokenEmbeddings Embeddings(ParameterScope scope) =>
         new(scope, Bert, EmbeddingSize, projection: "embed_proj") { ClearsPadding = true };
 
-    /// <summary>The head of sequence classifiers: the first token's vector, dropout, a linear layer with an activation, dropout, a linear layer.</summary>
+    /// <summary>
+    /// The head of sequence classifiers: the first token's vector, dropout, a linear layer with an activation, dropout, a linear layer.
+    /// </summary>
     public static PooledClassificationHead Classifier(HeadSite site, int outputs)
     {
         ModelConfig config = site.Config;

@@ -55,7 +55,10 @@ public sealed class DistilBert : PostNormEncoder
         return new Parts(settings, embeddings, null, Stack(scope / "transformer.layer", Names, settings));
     }
 
-    /// <summary>The keys of config.json that DistilBERT calls otherwise. Its position table is read as stored, whatever <c>sinusoidal_pos_embds</c> says.</summary>
+    /// <summary>
+    /// The keys of config.json that DistilBERT calls otherwise. Its position table is read as stored, whatever <c>sinusoidal_pos_embds</c>
+    /// says.
+    /// </summary>
     private static BertSettings Read(ModelConfig config)
     {
         BertSettings absent = BertSettings.Defaults;

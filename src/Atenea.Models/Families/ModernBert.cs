@@ -19,7 +19,8 @@ public sealed class ModernBert : Encoder
     private readonly BlockStack _blocks;
 
     /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
+    /// ATN0503).</exception>
     public ModernBert(ModelConfig config, ParameterScope scope)
     {
         _settings = ModernBertSettings.Read(config);

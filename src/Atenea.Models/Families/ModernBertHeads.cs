@@ -30,7 +30,10 @@ internal sealed class ModernBertTransform
     }
 }
 
-/// <summary>Transform, dropout and one linear layer, called <c>classifier</c> in question answering too; it has a bias whatever <c>classifier_bias</c> says.</summary>
+/// <summary>
+/// Transform, dropout and one linear layer, called <c>classifier</c> in question answering too; it has a bias whatever
+/// <c>classifier_bias</c> says.
+/// </summary>
 internal sealed class ModernBertRowHead
 {
     private readonly ModernBertTransform _transform;
@@ -49,7 +52,10 @@ internal sealed class ModernBertRowHead
     public Tensor Forward(Tape tape, Tensor states) => _classifier.Forward(tape, tape.Dropout(_transform.Forward(tape, states), _dropout));
 }
 
-/// <summary>The sequence classifier: the first token's vector or the mean of all, by <c>classifier_pooling</c>, then as <see cref="ModernBertRowHead"/>.</summary>
+/// <summary>
+/// The sequence classifier: the first token's vector or the mean of all, by <c>classifier_pooling</c>, then as
+/// <see cref="ModernBertRowHead"/>.
+/// </summary>
 internal sealed class ModernBertSequenceHead : SequenceHead
 {
     private readonly ModernBertRowHead _head;

@@ -3,7 +3,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>The keys of ModernBERT's config.json, of version 5 of transformers and of older files, with the defaults of transformers.</summary>
+/// <summary>
+/// The keys of ModernBERT's config.json, of version 5 of transformers and of older files, with the defaults of transformers.
+/// </summary>
 internal sealed record ModernBertSettings
 {
     private readonly bool[] _local;

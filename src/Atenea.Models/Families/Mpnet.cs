@@ -29,7 +29,8 @@ public sealed class Mpnet : PostNormEncoder
     };
 
     /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
+    /// ATN0503).</exception>
     public Mpnet(ModelConfig config, ParameterScope scope)
         : base(Build(config, scope))
     {

@@ -18,7 +18,8 @@ public sealed class Qwen2 : Encoder
     private readonly double _epsilon;
 
     /// <summary>Builds the decoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
+    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
+    /// ATN0503).</exception>
     public Qwen2(ModelConfig config, ParameterScope scope)
     {
         HiddenSize = config.Size("hidden_size", 4096);

@@ -61,7 +61,9 @@ public sealed class ClassificationLoss
         return CrossEntropy(tape, logits, classes, _labelSmoothing);
     }
 
-    /// <summary>The loss of numbers; for <see cref="ProblemType.MultiLabelClassification"/> and <see cref="ProblemType.Regression"/>.</summary>
+    /// <summary>
+    /// The loss of numbers; for <see cref="ProblemType.MultiLabelClassification"/> and <see cref="ProblemType.Regression"/>.
+    /// </summary>
     /// <param name="tape">The tape of the logits.</param>
     /// <param name="logits">[sequences, labels].</param>
     /// <param name="targets">One number per output, sequence by sequence; for several labels 1 where the label holds, else 0.</param>

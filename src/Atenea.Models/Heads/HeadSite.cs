@@ -3,7 +3,9 @@ using Atenea.Hub;
 
 namespace Atenea.Models;
 
-/// <summary>What a head is built on: the configuration, the encoder that is already there, and the places where parameters are registered.</summary>
+/// <summary>
+/// What a head is built on: the configuration, the encoder that is already there, and the places where parameters are registered.
+/// </summary>
 /// <param name="Config">The configuration.</param>
 /// <param name="Family">The family.</param>
 /// <param name="Encoder">The encoder; a decoder that is tied takes its <see cref="Encoder.WordEmbeddings"/>.</param>

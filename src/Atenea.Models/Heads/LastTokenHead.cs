@@ -25,7 +25,9 @@ public sealed class LastTokenHead : SequenceHead
     /// <summary>Last tokens' vectors [sequences, hidden] -> logits [sequences, labels].</summary>
     public override Tensor Forward(Tape tape, Tensor states, InputBatch batch) => _score.Forward(tape, states);
 
-    /// <summary>Dropout before the token classifiers of decoders: <c>classifier_dropout</c>, else <c>hidden_dropout</c>, else 0.1.</summary>
+    /// <summary>
+    /// Dropout before the token classifiers of decoders: <c>classifier_dropout</c>, else <c>hidden_dropout</c>, else 0.1.
+    /// </summary>
     /// <exception cref="Errors.AteneaException">Not in [0, 1) (ATN0410).</exception>
     internal static float TokenDropout(ModelConfig config) =>
         BertSettings.Dropout(config, config.Has("classifier_dropout") ? "classifier_dropout" : "hidden_dropout", 0.1);

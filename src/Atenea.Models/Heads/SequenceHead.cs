@@ -20,7 +20,9 @@ public abstract class SequenceHead
     /// <param name="batch">The input.</param>
     public abstract Tensor Forward(Tape tape, Tensor states, InputBatch batch);
 
-    /// <summary>Encoder and head: [sequences, outputs]. Without a capture the encoder's last block runs over the rows that the head reads alone.</summary>
+    /// <summary>
+    /// Encoder and head: [sequences, outputs]. Without a capture the encoder's last block runs over the rows that the head reads alone.
+    /// </summary>
     internal Tensor Run(Tape tape, Encoder encoder, InputBatch batch, EncoderCapture? capture)
     {
         if (capture is null && !ReadsAllTokens) return Forward(tape, encoder.ForwardRows(tape, batch, Rows(batch)), batch);
@@ -39,7 +41,8 @@ public delegate Tensor RowHead(Tape tape, Tensor states);
 
 /// <summary>The two heads of BERT's and ALBERT's pretraining.</summary>
 /// <param name="MaskedLanguage">An output per word for each token.</param>
-/// <param name="Order">Two outputs for each sequence: whether the second sentence follows (BERT), whether the sentences were swapped (ALBERT).</param>
+/// <param name="Order">Two outputs for each sequence: whether the second sentence follows (BERT), whether the sentences were swapped
+/// (ALBERT).</param>
 /// <param name="OrderOutput">The name of its output in transformers: <c>seq_relationship_logits</c>, <c>sop_logits</c>.</param>
 /// <param name="OrderLabels">The name of its labels in transformers: <c>next_sentence_label</c>, <c>sentence_order_label</c>.</param>
 public sealed record PretrainingHead(RowHead MaskedLanguage, SequenceHead Order, string OrderOutput, string OrderLabels);

@@ -63,7 +63,9 @@ internal sealed unsafe class CheckpointReader
     private static bool IsBuffer(string name) =>
         Buffers.Any(buffer => name.EndsWith(buffer, StringComparison.Ordinal) && (name.Length == buffer.Length || name[^(buffer.Length + 1)] == '.'));
 
-    /// <summary>What a name may mean: the name itself, with the encoder's prefix, or without it; with any wrapper's prefix taken off.</summary>
+    /// <summary>
+    /// What a name may mean: the name itself, with the encoder's prefix, or without it; with any wrapper's prefix taken off.
+    /// </summary>
     private IEnumerable<string> Readings(string name)
     {
         string prefix = _model.Family.Prefix + ".";

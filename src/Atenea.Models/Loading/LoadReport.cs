@@ -14,7 +14,8 @@ public sealed record NewWeight(string Name, string? CheckpointShape = null);
 /// <param name="ClassName">The class that it was loaded into.</param>
 /// <param name="Loaded">Parameters that the checkpoint gave.</param>
 /// <param name="NewlyInitialised">Parameters of the head that were drawn anew, in the model's order.</param>
-/// <param name="Unexpected">Tensors of the checkpoint that the model has no place for, under their present names, in alphabetical order.</param>
+/// <param name="Unexpected">Tensors of the checkpoint that the model has no place for, under their present names, in alphabetical
+/// order.</param>
 /// <param name="Converted">How many of the loaded ones were stored in another type than float32, by type.</param>
 public sealed record LoadReport(
     string Source,

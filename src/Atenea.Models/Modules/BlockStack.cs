@@ -3,7 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The blocks of an encoder, one after another, and the norm that ends families whose blocks begin with one. One block may stand at several places
+/// The blocks of an encoder, one after another, and the norm that ends families whose blocks begin with one. One block may stand at several
+/// places
 /// (ALBERT).
 /// </summary>
 internal sealed class BlockStack(IReadOnlyList<TransformerBlock> blocks, LayerFunction? finalNorm = null)

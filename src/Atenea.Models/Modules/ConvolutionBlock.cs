@@ -3,7 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// A block with a convolution beside it (DeBERTa-v2): LayerNorm(block(x) + f(dropout(convolution(x)))), the convolution running over the tokens of each
+/// A block with a convolution beside it (DeBERTa-v2): LayerNorm(block(x) + f(dropout(convolution(x)))), the convolution running over the
+/// tokens of each
 /// sequence with zeros beyond its ends.
 /// </summary>
 internal sealed class ConvolutionBlock : TransformerBlock

@@ -22,7 +22,8 @@ public enum InitializationKind
 /// </summary>
 /// <param name="Kind">The distribution.</param>
 /// <param name="ZeroRow">A row that is set to zeros (the padding id of a table), or -1.</param>
-/// <param name="Deviation">Standard deviation of a normal distribution where it is not the configuration's <c>initializer_range</c>; else null.</param>
+/// <param name="Deviation">Standard deviation of a normal distribution where it is not the configuration's <c>initializer_range</c>; else
+/// null.</param>
 public readonly record struct Initialization(InitializationKind Kind, int ZeroRow = -1, double? Deviation = null)
 {
     private const uint RandomPurpose = Philox.FirstFreePurpose + 0x1417; // Its own among the users of a run's seed.

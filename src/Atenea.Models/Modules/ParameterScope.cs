@@ -41,7 +41,10 @@ public readonly record struct ParameterScope(ParameterSet Set, string Path, Para
     public Parameter Add(string name, Initialization initialization, params ReadOnlySpan<int> shape) =>
         Set.Add(Join(name), Part, initialization, shape);
 
-    /// <summary>Says that <paramref name="parameter"/> is known here too, under <paramref name="name"/>: a tied weight. Checkpoints may hold it under either name.</summary>
+    /// <summary>
+    /// Says that <paramref name="parameter"/> is known here too, under <paramref name="name"/>: a tied weight. Checkpoints may hold it
+    /// under either name.
+    /// </summary>
     /// <returns>The parameter itself.</returns>
     public Parameter Tie(string name, Parameter parameter)
     {

@@ -3,7 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>
-/// The block of BERT and of the families after its pattern: attention, then a feed-forward part, each followed by dropout, residual and layer norm
+/// The block of BERT and of the families after its pattern: attention, then a feed-forward part, each followed by dropout, residual and
+/// layer norm
 /// (Vaswani et al. 2017, section 3.1). A family gives the names of the parts, and its own attention where that differs.
 /// </summary>
 internal sealed class PostNormBlock : TransformerBlock

@@ -1,6 +1,8 @@
 namespace Atenea.Models;
 
-/// <summary>What a family calls the parts of a <see cref="PostNormBlock"/>, relative to the block; as BERT does where nothing else is said.</summary>
+/// <summary>
+/// What a family calls the parts of a <see cref="PostNormBlock"/>, relative to the block; as BERT does where nothing else is said.
+/// </summary>
 internal sealed record PostNormNames
 {
     /// <summary>BERT's own.</summary>

@@ -23,7 +23,8 @@ internal static class RotarySettings
     /// <param name="olderKey">The key of older files, for example <c>rope_theta</c>.</param>
     /// <param name="absent">Theta when no key gives it.</param>
     /// <param name="headSize">Size of a head; even.</param>
-    /// <exception cref="AteneaException">The base is no positive number (ATN0410); the positions are scaled in a way that is not built in (ATN0503).</exception>
+    /// <exception cref="AteneaException">The base is no positive number (ATN0410); the positions are scaled in a way that is not built in
+    /// (ATN0503).</exception>
     public static Rotary Read(ModelConfig config, string? layerKind, string olderKey, double absent, int headSize)
     {
         const string Key = "rope_parameters";

@@ -12,7 +12,9 @@ namespace Atenea.Models;
 /// <param name="capture">Receives the probabilities; null for none.</param>
 internal delegate Tensor AttentionFunction(Tape tape, Tensor x, InputBatch batch, AttentionCapture? capture);
 
-/// <summary>What a family's scores have for the distance of query and key in a forward pass; the tensors that it makes are released after their use.</summary>
+/// <summary>
+/// What a family's scores have for the distance of query and key in a forward pass; the tensors that it makes are released after their use.
+/// </summary>
 /// <param name="tape">A tape that has begun a step.</param>
 /// <param name="batch">Where each sequence begins.</param>
 internal delegate RelativeTerms RelativeTermsFunction(Tape tape, InputBatch batch);

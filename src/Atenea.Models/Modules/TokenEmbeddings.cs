@@ -21,7 +21,8 @@ internal sealed class TokenEmbeddings
     /// <see cref="BertSettings.TypeVocabularySize"/> or
     /// <see cref="BertSettings.PositionRows"/> to 0.</param>
     /// <param name="width">Length of the vectors; the hidden size unless the family projects them.</param>
-    /// <param name="projection">Name of a layer from the tables' width to the hidden size, without bias, before the norm (DeBERTa); none where the two are the same.</param>
+    /// <param name="projection">Name of a layer from the tables' width to the hidden size, without bias, before the norm (DeBERTa); none
+    /// where the two are the same.</param>
     /// <param name="positionPaddingId">The row of the position table without gradient (RoBERTa); null for none.</param>
     /// <param name="positionsLast">Whether the position table comes after the norm in the order of the parameters (RoBERTa).</param>
     public TokenEmbeddings(

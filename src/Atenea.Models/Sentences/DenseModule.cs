@@ -40,7 +40,8 @@ internal sealed unsafe class DenseModule : IDisposable
     public ParameterSet Parameters => _parameters;
 
     /// <summary>Reads a module's folder.</summary>
-    /// <exception cref="AteneaException">Files are missing or malformed (ATN04xx), a shape does not fit (ATN0504), a weight is missing (ATN0505).</exception>
+    /// <exception cref="AteneaException">Files are missing or malformed (ATN04xx), a shape does not fit (ATN0504), a weight is missing
+    /// (ATN0505).</exception>
     public static DenseModule Load(string folder)
     {
         using ITensorSource source = Checkpoint.Open(folder);

@@ -67,7 +67,9 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Whether a folder holds a model of sentence-transformers.</summary>
     public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, ModulesFile));
 
-    /// <summary>The most tokens of a text that the files of sentence-transformers name, or null where they name none. Loads no model.</summary>
+    /// <summary>
+    /// The most tokens of a text that the files of sentence-transformers name, or null where they name none. Loads no model.
+    /// </summary>
     /// <exception cref="AteneaException">The files are malformed (ATN0409, ATN0410).</exception>
     public static int? MaxLengthOf(string folder) =>
         LimitsIn(IsAt(folder) && ReadModules(Path.Combine(folder, ModulesFile), folder) is [var first, ..] ? first.Folder : folder)?.OptionalInt(MaxLengthKey);

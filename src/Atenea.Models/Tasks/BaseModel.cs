@@ -18,7 +18,8 @@ public sealed class BaseModel : Model
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
-    /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
+    /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502,
+    /// ATN0503).</exception>
     public static BaseModel FromConfig(ModelConfig config, ulong seed) =>
         WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 

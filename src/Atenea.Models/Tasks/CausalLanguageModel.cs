@@ -3,7 +3,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>A decoder that gives one output per word of the vocabulary for each token, which foretells the next one: <c>Qwen2ForCausalLM</c>, <c>GPT2LMHeadModel</c>.</summary>
+/// <summary>
+/// A decoder that gives one output per word of the vocabulary for each token, which foretells the next one: <c>Qwen2ForCausalLM</c>,
+/// <c>GPT2LMHeadModel</c>.
+/// </summary>
 public sealed class CausalLanguageModel : TaskModel
 {
     private readonly RowHead _head;
@@ -48,7 +51,8 @@ public sealed class CausalLanguageModel : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Token);
 
     /// <inheritdoc/>
-    /// <remarks>The labels are those of the tokens themselves: token i is compared with the label of token i + 1, and the first label with nothing.</remarks>
+    /// <remarks>The labels are those of the tokens themselves: token i is compared with the label of token i + 1, and the first label with
+    /// nothing.</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         TakeNext(batch, labels);

@@ -4,7 +4,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>An encoder that says for each token whether a generator put it in place of the original: <c>ElectraForPreTraining</c> (Clark et al. 2020, section 3.1).</summary>
+/// <summary>
+/// An encoder that says for each token whether a generator put it in place of the original: <c>ElectraForPreTraining</c> (Clark et al.
+/// 2020, section 3.1).
+/// </summary>
 public sealed class Discriminator : TaskModel
 {
     private readonly RowHead _head;

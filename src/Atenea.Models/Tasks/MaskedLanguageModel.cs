@@ -3,7 +3,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>An encoder with a decoder that gives one output per word of the vocabulary for each token: <c>BertForMaskedLM</c> and the like.</summary>
+/// <summary>
+/// An encoder with a decoder that gives one output per word of the vocabulary for each token: <c>BertForMaskedLM</c> and the like.
+/// </summary>
 public sealed class MaskedLanguageModel : TaskModel
 {
     private readonly RowHead _head;

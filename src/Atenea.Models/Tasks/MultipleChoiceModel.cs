@@ -4,7 +4,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>An encoder that gives each choice of a question one output: <c>BertForMultipleChoice</c>. Each choice is a sequence; those of a question follow one another in the batch.</summary>
+/// <summary>
+/// An encoder that gives each choice of a question one output: <c>BertForMultipleChoice</c>. Each choice is a sequence; those of a question
+/// follow one another in the batch.
+/// </summary>
 public sealed class MultipleChoiceModel : TaskModel
 {
     private readonly SequenceHead _head;

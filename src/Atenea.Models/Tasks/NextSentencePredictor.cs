@@ -3,7 +3,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>An encoder that says whether the second text of a pair follows the first one (output 0) or not (output 1): <c>BertForNextSentencePrediction</c>.</summary>
+/// <summary>
+/// An encoder that says whether the second text of a pair follows the first one (output 0) or not (output 1):
+/// <c>BertForNextSentencePrediction</c>.
+/// </summary>
 public sealed class NextSentencePredictor : TaskModel
 {
     private readonly SequenceHead _head;

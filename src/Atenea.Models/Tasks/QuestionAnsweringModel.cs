@@ -3,7 +3,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>An encoder with a head that says for each token whether the answer begins or ends there: <c>BertForQuestionAnswering</c> and the like.</summary>
+/// <summary>
+/// An encoder with a head that says for each token whether the answer begins or ends there: <c>BertForQuestionAnswering</c> and the like.
+/// </summary>
 public sealed class QuestionAnsweringModel : TaskModel
 {
     private readonly RowHead _head;

@@ -40,7 +40,8 @@ public sealed class SequenceClassifier : TaskModel
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied. Its <c>id2label</c> gives the labels.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
-    /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502, ATN0503).</exception>
+    /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502,
+    /// ATN0503).</exception>
     public static SequenceClassifier FromConfig(ModelConfig config, ulong seed) =>
         WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 
@@ -60,7 +61,8 @@ public sealed class SequenceClassifier : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Sequence);
 
     /// <inheritdoc/>
-    /// <remarks>Where config.json does not say what the outputs mean, ids and numbers decide (<see cref="ClassificationLoss.Resolve"/>).</remarks>
+    /// <remarks>Where config.json does not say what the outputs mean, ids and numbers decide
+    /// (<see cref="ClassificationLoss.Resolve"/>).</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         Tensor logits = outputs.First.Values;

@@ -2,7 +2,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>A model with a head: it names its outputs and takes labels by name, so that training and verification treat every task alike.</summary>
+/// <summary>
+/// A model with a head: it names its outputs and takes labels by name, so that training and verification treat every task alike.
+/// </summary>
 public abstract class TaskModel : Model
 {
     private protected TaskModel(HeadSite site, string classSuffix)
@@ -25,7 +27,8 @@ public abstract class TaskModel : Model
     /// <param name="outputs">What <see cref="Run"/> gave for <paramref name="batch"/>.</param>
     /// <param name="batch">The input.</param>
     /// <param name="labels">Every one of <see cref="LabelArguments"/>.</param>
-    /// <param name="labelSmoothing">Share of the target spread over all classes; without a meaning for losses that are no cross-entropy.</param>
+    /// <param name="labelSmoothing">Share of the target spread over all classes; without a meaning for losses that are no
+    /// cross-entropy.</param>
     /// <exception cref="Errors.AteneaException">The labels do not fit the outputs (ATN0507).</exception>
     public abstract ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0);
 

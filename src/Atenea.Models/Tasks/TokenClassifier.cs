@@ -3,7 +3,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models;
 
-/// <summary>An encoder with a head that gives one output per label for each token: <c>BertForTokenClassification</c> and the like (names, parts of speech).</summary>
+/// <summary>
+/// An encoder with a head that gives one output per label for each token: <c>BertForTokenClassification</c> and the like (names, parts of
+/// speech).
+/// </summary>
 public sealed class TokenClassifier : TaskModel
 {
     private readonly RowHead _head;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Atenea.Parquet;
 
 /// <summary>The checksum of pages: CRC-32 with gzip's polynomial, eight bytes at a time (slicing-by-8).</summary>
-/// <remarks>Source: M. Kounavis, F. Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators", 2005.</remarks>
+/// <remarks>Source: M. Kounavis, F. Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators",
+/// 2005.</remarks>
 internal static class Crc32
 {
     private const uint Polynomial = 0xEDB88320;

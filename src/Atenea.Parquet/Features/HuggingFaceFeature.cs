@@ -8,7 +8,8 @@ namespace Atenea.Parquet;
 /// Source: https://huggingface.co/docs/datasets/about_dataset_features
 /// </summary>
 /// <param name="Kind">
-/// The feature's class: <c>Value</c>, <c>ClassLabel</c>, <c>List</c>, <c>LargeList</c>, <c>Sequence</c>, <c>Translation</c>, <c>Image</c> and others;
+/// The feature's class: <c>Value</c>, <c>ClassLabel</c>, <c>List</c>, <c>LargeList</c>, <c>Sequence</c>, <c>Translation</c>, <c>Image</c>
+/// and others;
 /// <c>Struct</c> for named members.
 /// </param>
 public sealed record HuggingFaceFeature(string Kind)

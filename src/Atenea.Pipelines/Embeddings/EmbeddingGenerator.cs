@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 namespace Atenea.Pipelines;
 
 /// <summary>
-/// A sentence encoder as the embedding generator of Microsoft.Extensions.AI, for vector stores, retrieval and all that takes one. It owns nothing
+/// A sentence encoder as the embedding generator of Microsoft.Extensions.AI, for vector stores, retrieval and all that takes one. It owns
+/// nothing
 /// beyond the process: no service, no key.
 /// </summary>
 /// <example><code>
@@ -34,7 +35,8 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
     /// <param name="values">The texts.</param>
     /// <param name="options">A number of dimensions or a model id, if any, must be this model's own.</param>
     /// <param name="cancellationToken">Stops between texts that are waiting and the computation.</param>
-    /// <exception cref="AteneaException">Another number of dimensions than the model has, or another model, is asked for (ATN0556).</exception>
+    /// <exception cref="AteneaException">Another number of dimensions than the model has, or another model, is asked for
+    /// (ATN0556).</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {

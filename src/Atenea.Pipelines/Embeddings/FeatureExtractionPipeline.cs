@@ -12,7 +12,8 @@ namespace Atenea.Pipelines;
 public sealed record TokenFeatures(IReadOnlyList<string> Tokens, IReadOnlyList<float[]> Values);
 
 /// <summary>
-/// Texts in, the encoder's last hidden state out: one vector per token. Same answers as transformers' pipeline of that name; for one vector per
+/// Texts in, the encoder's last hidden state out: one vector per token. Same answers as transformers' pipeline of that name; for one vector
+/// per
 /// text see <see cref="SentenceEmbeddingPipeline"/>. Safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>

@@ -7,7 +7,8 @@ using Atenea.Tokenizers;
 namespace Atenea.Pipelines;
 
 /// <summary>
-/// Texts in, one vector per text out: semantic search, clustering, similarity. Takes models of sentence-transformers as they are, and any encoder
+/// Texts in, one vector per text out: semantic search, clustering, similarity. Takes models of sentence-transformers as they are, and any
+/// encoder
 /// (the mean of its tokens). A vector depends on its text alone, to the last bit. Safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
@@ -71,7 +72,9 @@ public sealed class SentenceEmbeddingPipeline : IDisposable
         return [.. vectors.Skip(1).Select(vector => Cosine(vectors[0], vector))];
     }
 
-    /// <summary>For pairs of texts as they come the cosine between their vectors, in order, holding only a window of them at a time.</summary>
+    /// <summary>
+    /// For pairs of texts as they come the cosine between their vectors, in order, holding only a window of them at a time.
+    /// </summary>
     public IEnumerable<double> SimilarityStream(IEnumerable<TextInput> pairs) => _engine.Stream(pairs, pair => pair.Length, window =>
     {
         IReadOnlyList<float[]> vectors = Embed([.. window.Select(pair => pair.Text), .. window.Select(pair => pair.Pair ?? "")]);

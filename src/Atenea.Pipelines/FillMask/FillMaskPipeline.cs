@@ -10,11 +10,13 @@ namespace Atenea.Pipelines;
 /// <param name="Score">Its probability among all words of the vocabulary.</param>
 /// <param name="Token">Its id.</param>
 /// <param name="TokenText">The token as the tokenizer decodes it.</param>
-/// <param name="Sequence">The text with the word in the mask's place; with several masks the others stay, and special tokens are shown.</param>
+/// <param name="Sequence">The text with the word in the mask's place; with several masks the others stay, and special tokens are
+/// shown.</param>
 public sealed record MaskFilling(double Score, int Token, string TokenText, string Sequence);
 
 /// <summary>
-/// Texts with masks in, the likeliest words out: what a masked language model was trained for. Same answers as transformers' pipeline of that
+/// Texts with masks in, the likeliest words out: what a masked language model was trained for. Same answers as transformers' pipeline of
+/// that
 /// name; safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
@@ -43,7 +45,8 @@ public sealed class FillMaskPipeline : IDisposable
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
     /// <param name="options">Longest sequence, threads and the like; null for the defaults.</param>
     /// <exception cref="AteneaException">
-    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx) or knows no mask (ATN0552), or it has no trained head (ATN0551).
+    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx) or knows no mask (ATN0552), or it has no trained
+    /// head (ATN0551).
     /// </exception>
     public static FillMaskPipeline Load(string model, PipelineOptions? options = null)
     {
@@ -62,9 +65,11 @@ public sealed class FillMaskPipeline : IDisposable
     /// <summary>The likeliest words for each mask of a text.</summary>
     /// <param name="text">A text with one mask or several.</param>
     /// <param name="count">Words per mask.</param>
-    /// <param name="targets">Words to choose from; of one that is not in the vocabulary its first piece is taken. Null for all words.</param>
+    /// <param name="targets">Words to choose from; of one that is not in the vocabulary its first piece is taken. Null for all
+    /// words.</param>
     /// <returns>For each mask in order its words by falling score.</returns>
-    /// <exception cref="AteneaException">The text has no mask, or none within the longest sequence (ATN0552), or no target is a word (ATN0553).</exception>
+    /// <exception cref="AteneaException">The text has no mask, or none within the longest sequence (ATN0552), or no target is a word
+    /// (ATN0553).</exception>
     public IReadOnlyList<IReadOnlyList<MaskFilling>> Fill(string text, int count = 5, IReadOnlyList<string>? targets = null) => Fill([text], count, targets)[0];
 
     /// <summary>The likeliest words for each mask of each text; the answers are in the order of the texts.</summary>

@@ -3,7 +3,9 @@ namespace Atenea.Pipelines;
 /// <summary>How a <see cref="QuestionAnsweringPipeline"/> looks for answers.</summary>
 public sealed record AnswerOptions
 {
-    /// <summary>The most tokens of a window: question, part of the context and special tokens; the model's own limit if it is lower.</summary>
+    /// <summary>
+    /// The most tokens of a window: question, part of the context and special tokens; the model's own limit if it is lower.
+    /// </summary>
     public const int UsualWindow = 384;
 
     /// <summary>The most tokens that windows share when <see cref="Stride"/> is not set.</summary>
@@ -12,7 +14,9 @@ public sealed record AnswerOptions
     /// <summary>Answers per question.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>Tokens that neighbouring windows of a long context share; null for half a window, at most <see cref="UsualStride"/>.</summary>
+    /// <summary>
+    /// Tokens that neighbouring windows of a long context share; null for half a window, at most <see cref="UsualStride"/>.
+    /// </summary>
     public int? Stride { get; init; }
 
     /// <summary>The most tokens of an answer.</summary>

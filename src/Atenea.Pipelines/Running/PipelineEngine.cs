@@ -26,7 +26,8 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     /// <param name="load">Loads a folder's model.</param>
     /// <param name="longest">The most tokens of a sequence that a model takes.</param>
     /// <exception cref="AteneaException">
-    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), or the length asked for is out of its reach (ATN0506).
+    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), or the length asked for is out of its reach
+    /// (ATN0506).
     /// </exception>
     public PipelineEngine(string model, PipelineOptions options, Func<string, TModel> load, Func<TModel, int> longest)
     {
@@ -82,7 +83,9 @@ internal sealed class PipelineEngine<TModel> : IDisposable
         }
     }
 
-    /// <summary>Answers inputs as they come and in their order, holding only a window of them: a file of any size takes the same memory.</summary>
+    /// <summary>
+    /// Answers inputs as they come and in their order, holding only a window of them: a file of any size takes the same memory.
+    /// </summary>
     /// <param name="inputs">Read as they are needed.</param>
     /// <param name="length">Characters of an input.</param>
     /// <param name="answer">Answers a window of inputs, one answer each.</param>

@@ -43,7 +43,8 @@ public sealed class TextClassificationPipeline : IDisposable
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
     /// <param name="options">Longest sequence, threads and the like; null for the defaults.</param>
     /// <exception cref="AteneaException">
-    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), or it has no trained classification head (ATN0551).
+    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), or it has no trained classification head
+    /// (ATN0551).
     /// </exception>
     public static TextClassificationPipeline Load(string model, TextClassificationOptions? options = null)
     {

@@ -7,7 +7,8 @@ using Atenea.Tokenizers;
 namespace Atenea.Pipelines;
 
 /// <summary>
-/// Texts in, named entities (or any classes of tokens) out, with their place in the text. Same answers as transformers' pipeline of that name;
+/// Texts in, named entities (or any classes of tokens) out, with their place in the text. Same answers as transformers' pipeline of that
+/// name;
 /// safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
@@ -133,7 +134,8 @@ public sealed class TokenClassificationPipeline : IDisposable
         return tokens;
     }
 
-    // A tokenizer that marks continuations shows more characters than the text has there. For others it is a guess, the one that transformers
+    // A tokenizer that marks continuations shows more characters than the text has there. For others it is a guess, the one that
+    // transformers
     // makes: no space before it.
     private bool ContinuesWord(string text, string word, int start, int end)
     {

@@ -1,7 +1,8 @@
 namespace Atenea.Pipelines;
 
 /// <summary>A token, word or group of words, and what the model takes it for.</summary>
-/// <param name="Label">The model's label of a token, for example <c>B-PER</c>; of a group its type without the prefix, for example <c>PER</c>.</param>
+/// <param name="Label">The model's label of a token, for example <c>B-PER</c>; of a group its type without the prefix, for example
+/// <c>PER</c>.</param>
 /// <param name="Score">Its probability; of a group the mean over its members.</param>
 /// <param name="Word">The token as the vocabulary spells it; of a group its text as the tokenizer decodes it.</param>
 /// <param name="Start">First UTF-16 unit in the text; 0 where the tokenizer gives no offsets.</param>

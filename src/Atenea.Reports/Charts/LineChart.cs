@@ -13,7 +13,10 @@ public readonly record struct Point(double X, double Y);
 /// <param name="Points">Its points, by rising X.</param>
 public sealed record Series(string Name, IReadOnlyList<Point> Points);
 
-/// <summary>Lines over one horizontal axis. Series differ by colour, dash and marker; up to a few dozen points are marked, with their values as hints.</summary>
+/// <summary>
+/// Lines over one horizontal axis. Series differ by colour, dash and marker; up to a few dozen points are marked, with their values as
+/// hints.
+/// </summary>
 public sealed class LineChart : Figure
 {
     private const double Width = 720, Height = 340, Left = 62, Right = 18, Top = 40, Bottom = 46;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Atenea.Reports;
 
-/// <summary>Writes the elements that charts are made of. Coordinates are SVG units; how things look is decided by the classes of the style sheet.</summary>
+/// <summary>
+/// Writes the elements that charts are made of. Coordinates are SVG units; how things look is decided by the classes of the style sheet.
+/// </summary>
 internal sealed class SvgBuilder
 {
     private readonly StringBuilder _svg = new();

@@ -5,7 +5,10 @@ namespace Atenea.Reports;
 /// <summary>Text within HTML and SVG.</summary>
 public static class Html
 {
-    /// <summary>Escapes a text so that it is shown as it is, in content and in quoted attributes; control characters that XML forbids become the replacement character.</summary>
+    /// <summary>
+    /// Escapes a text so that it is shown as it is, in content and in quoted attributes; control characters that XML forbids become the
+    /// replacement character.
+    /// </summary>
     public static string Escape(string text)
     {
         string clean = text.Any(IsForbidden) ? string.Concat(text.Select(c => IsForbidden(c) ? '\ufffd' : c)) : text;

@@ -50,7 +50,9 @@ public sealed class Report
         return Add(html + table.ToHtml(), text + table.ToMarkdown());
     }
 
-    /// <summary>Adds a picture; in HTML its numbers can be unfolded below it, in Markdown they are all there is (and folded away if many).</summary>
+    /// <summary>
+    /// Adds a picture; in HTML its numbers can be unfolded below it, in Markdown they are all there is (and folded away if many).
+    /// </summary>
     public Report Figure(Figure figure)
     {
         _blocks.Add((

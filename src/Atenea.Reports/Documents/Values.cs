@@ -5,7 +5,9 @@ namespace Atenea.Reports;
 /// <summary>Writes numbers for readers: as many digits as they can use, always with a decimal point.</summary>
 public static class Values
 {
-    /// <summary>Four significant decimals for ordinary numbers, scientific for very small or large ones, whole numbers as they are.</summary>
+    /// <summary>
+    /// Four significant decimals for ordinary numbers, scientific for very small or large ones, whole numbers as they are.
+    /// </summary>
     public static string Number(double value)
     {
         if (double.IsNaN(value)) return "NaN";

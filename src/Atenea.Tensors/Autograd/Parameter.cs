@@ -116,7 +116,8 @@ public sealed unsafe class Parameter : IDisposable
     }
 
     /// <summary>
-    /// The gradient's memory, for a backward pass that is about to write into it. <paramref name="accumulate"/> tells whether to add to what
+    /// The gradient's memory, for a backward pass that is about to write into it. <paramref name="accumulate"/> tells whether to add to
+    /// what
     /// is there (true) or to overwrite it (false); from then on the parameter has a gradient.
     /// </summary>
     internal float* GradientForWriting(out bool accumulate)
@@ -128,7 +129,8 @@ public sealed unsafe class Parameter : IDisposable
     }
 
     /// <summary>
-    /// The weight packed for x W^T, or for x W where it is stored <paramref name="transposed"/>: made when first asked for, kept, and made anew when
+    /// The weight packed for x W^T, or for x W where it is stored <paramref name="transposed"/>: made when first asked for, kept, and made
+    /// anew when
     /// the values changed. One of the two is kept at a time; no weight is used both ways.
     /// </summary>
     internal PackedMatrix PackedForForward(WorkerTeam team, bool transposed = false)

@@ -4,7 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Tensors;
 
 /// <summary>
-/// Runs the coarse operations of a model and, when recording, remembers them for the backward pass. Each operation lives in its own file under
+/// Runs the coarse operations of a model and, when recording, remembers them for the backward pass. Each operation lives in its own file
+/// under
 /// <c>Operations/</c>: the public method on this class, then its node with the hand-derived backward.
 /// A tape is used by one thread; the operations themselves run on its <see cref="Team"/>.
 /// </summary>
@@ -56,7 +57,8 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>Begins a step: every tensor of the step before becomes invalid and its memory is used again.</summary>
     /// <param name="mode">Inference keeps nothing for a backward pass; Evaluation records but has no dropout; Training has both.</param>
     /// <param name="seed">Seed of the run.</param>
-    /// <param name="step">Number of this forward pass within the run (every micro-batch its own), so that dropout does not depend on what was run before.</param>
+    /// <param name="step">Number of this forward pass within the run (every micro-batch its own), so that dropout does not depend on what
+    /// was run before.</param>
     public void Begin(TapeMode mode, ulong seed = 0, ulong step = 0)
     {
         foreach (TapeNode node in _nodes)
@@ -96,7 +98,8 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>
-    /// Says that a tensor is not needed any more by the caller. In inference its memory is used again at once, which keeps a deep model in the
+    /// Says that a tensor is not needed any more by the caller. In inference its memory is used again at once, which keeps a deep model in
+    /// the
     /// processor's cache; while recording the backward pass may still need it, and nothing happens.
     /// </summary>
     public void Release(Tensor tensor)
@@ -104,7 +107,9 @@ public sealed unsafe partial class Tape : IDisposable
         if (!IsRecording) _activations.Return(tensor.Data, tensor.Length);
     }
 
-    /// <summary>Runs the backward pass of a loss: gradients of every parameter and recorded tensor of <paramref name="scale"/> * loss sum.</summary>
+    /// <summary>
+    /// Runs the backward pass of a loss: gradients of every parameter and recorded tensor of <paramref name="scale"/> * loss sum.
+    /// </summary>
     /// <param name="loss">The loss of this tape.</param>
     /// <param name="scale">Usually 1 / (total count of the optimizer step), so that accumulation over micro-batches is exact.</param>
     public void Backward(Loss loss, float scale)
@@ -147,10 +152,15 @@ public sealed unsafe partial class Tape : IDisposable
         for (int i = 0; i < gradient.Length; i++) target[i] += gradient[i];
     }
 
-    /// <summary>Keeps the gradients of activations after the backward pass, so that <see cref="GradientOf"/> can read them. Costs memory.</summary>
+    /// <summary>
+    /// Keeps the gradients of activations after the backward pass, so that <see cref="GradientOf"/> can read them. Costs memory.
+    /// </summary>
     public void KeepGradients(bool keep = true) => _keepGradients = keep;
 
-    /// <summary>Gradient of a tensor after a backward pass: of a <see cref="Variable"/>, or of any tensor under <see cref="KeepGradients"/>; empty if nothing reached it.</summary>
+    /// <summary>
+    /// Gradient of a tensor after a backward pass: of a <see cref="Variable"/>, or of any tensor under <see cref="KeepGradients"/>; empty
+    /// if nothing reached it.
+    /// </summary>
     public ReadOnlySpan<float> GradientOf(Tensor tensor) =>
         tensor.Slot < 0 || _slots[tensor.Slot] == 0 ? default : new ReadOnlySpan<float>((float*)_slots[tensor.Slot], checked((int)tensor.Length));
 
@@ -164,8 +174,10 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>
-    /// A new tensor of undefined content. It can get a gradient when the tape records and <paramref name="differentiable"/> is true; an operation
-    /// passes whether any of its inputs or parameters wants one, and records a node only if the result's <see cref="Tensor.Slot"/> is not -1.
+    /// A new tensor of undefined content. It can get a gradient when the tape records and <paramref name="differentiable"/> is true; an
+    /// operation
+    /// passes whether any of its inputs or parameters wants one, and records a node only if the result's <see cref="Tensor.Slot"/> is not
+    /// -1.
     /// So nothing is recorded below frozen layers.
     /// </summary>
     internal Tensor New(int rows, int columns, bool differentiable = true)
@@ -216,7 +228,8 @@ public sealed unsafe partial class Tape : IDisposable
     internal static bool NeedsGradient(Tensor tensor) => tensor.Slot >= 0;
 
     /// <summary>
-    /// The gradient of an input, for a backward pass to write: overwrite it when <paramref name="accumulate"/> is false (it is the first share
+    /// The gradient of an input, for a backward pass to write: overwrite it when <paramref name="accumulate"/> is false (it is the first
+    /// share
     /// and the memory is undefined), else add to it.
     /// </summary>
     internal float* GradientForWriting(Tensor tensor, out bool accumulate)
@@ -228,7 +241,8 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>
-    /// Makes the gradient of a node's output that of an input of the same shape, when that is all the node has to do, the input has no share yet and
+    /// Makes the gradient of a node's output that of an input of the same shape, when that is all the node has to do, the input has no
+    /// share yet and
     /// gradients are not kept: nothing else reads the output's after its node. It saves a copy.
     /// </summary>
     /// <returns>False when it could not be done.</returns>

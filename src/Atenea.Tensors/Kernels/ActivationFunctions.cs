@@ -16,7 +16,9 @@ internal interface IActivationFunction
         where T : struct, ILanes<T>;
 }
 
-/// <summary>x Phi(x). The tail of the normal distribution is computed to relative precision, so large negative x keep their digits.</summary>
+/// <summary>
+/// x Phi(x). The tail of the normal distribution is computed to relative precision, so large negative x keep their digits.
+/// </summary>
 internal readonly struct GeluFunction : IActivationFunction
 {
     private const float InverseRootTwoPi = 0.398942280f;

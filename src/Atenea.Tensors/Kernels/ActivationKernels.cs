@@ -24,7 +24,8 @@ internal static unsafe class ActivationKernels
     }
 
     /// <summary>
-    /// dPreActivation[i] = f'(preActivation[i]) * dOutput[i], or += when <paramref name="accumulate"/>; dPreActivation may be dOutput's memory.
+    /// dPreActivation[i] = f'(preActivation[i]) * dOutput[i], or += when <paramref name="accumulate"/>; dPreActivation may be dOutput's
+    /// memory.
     /// </summary>
     public static void Backward(Activation f, float* preActivation, float* dOutput, float* dPreActivation, int count, bool accumulate = false)
     {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// Layer normalisation of h = dropout(x) + residual (residual and dropout optional), rows of one sequence independent of all others. Without
+/// Layer normalisation of h = dropout(x) + residual (residual and dropout optional), rows of one sequence independent of all others.
+/// Without
 /// centering it is RMS normalisation: the mean counts as 0, in both directions.
 /// Mean and biased variance are taken in two passes over a row that stays in the first-level cache; four accumulators of sixteen lanes,
 /// added pairwise and then by the fixed tree, give the same bits on every instruction set.
@@ -25,7 +26,9 @@ internal static unsafe class LayerNormKernel
         fixed (ForwardState* pinned = &state) team.Run((state.Rows + state.RowsPerTask - 1) / state.RowsPerTask, body, pinned);
     }
 
-    /// <summary>Runs the backward pass of the rows; the partial sums of the parameters are left in <see cref="BackwardState.Partials"/>.</summary>
+    /// <summary>
+    /// Runs the backward pass of the rows; the partial sums of the parameters are left in <see cref="BackwardState.Partials"/>.
+    /// </summary>
     public static void Backward(WorkerTeam team, ref BackwardState state)
     {
         delegate*<void*, int, void> body = Isa.Current switch
@@ -201,7 +204,8 @@ internal static unsafe class LayerNormKernel
     }
 
     /// <summary>
-    /// One row: normal = (h - mean) * deviation, dWeight += dy * normal, dBias += dy, and the sums of g and g * normal with g = dy * weight.
+    /// One row: normal = (h - mean) * deviation, dWeight += dy * normal, dBias += dy, and the sums of g and g * normal with g = dy *
+    /// weight.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReduceRow<T>(
@@ -245,7 +249,9 @@ internal static unsafe class LayerNormKernel
         product = (product0 + product1).Sum();
     }
 
-    /// <summary>dh = deviation * (g - mean(g) - normal * mean(g * normal)) for the residual, and times the dropout multipliers for x.</summary>
+    /// <summary>
+    /// dh = deviation * (g - mean(g) - normal * mean(g * normal)) for the residual, and times the dropout multipliers for x.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputGradient<T>(
         BackwardState* state, float* dy, float* normal, float* multiplier, float* residual, float* input, float deviation, float meanGradient, float meanProduct)

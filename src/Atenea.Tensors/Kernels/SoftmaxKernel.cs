@@ -6,7 +6,9 @@ namespace Atenea.Tensors.Kernels;
 internal static unsafe class SoftmaxKernel<T>
     where T : struct, ILanes<T>
 {
-    /// <summary>The largest of <paramref name="count"/> values; -inf for none. NaNs are passed over: they show up in the exponentials.</summary>
+    /// <summary>
+    /// The largest of <paramref name="count"/> values; -inf for none. NaNs are passed over: they show up in the exponentials.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Maximum(float* x, int count)
     {
@@ -28,7 +30,10 @@ internal static unsafe class SoftmaxKernel<T>
         return T.Max(a, b).HorizontalMax();
     }
 
-    /// <summary>Sum of e^(x - maximum), by sixteen lanes and the fixed tree. The exponentials are stored where <paramref name="y"/> is not null (it may be x).</summary>
+    /// <summary>
+    /// Sum of e^(x - maximum), by sixteen lanes and the fixed tree. The exponentials are stored where <paramref name="y"/> is not null (it
+    /// may be x).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Exponentials(float* x, float* y, int count, float maximum)
     {

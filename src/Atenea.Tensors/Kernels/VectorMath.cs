@@ -30,13 +30,15 @@ internal static class VectorMath<T>
     }
 
     /// <summary>
-    /// e^x for x at most 0 (softmax), within 1 ULP and in half the work of <see cref="Exp"/>: nothing has to be done for overflow, and results
+    /// e^x for x at most 0 (softmax), within 1 ULP and in half the work of <see cref="Exp"/>: nothing has to be done for overflow, and
+    /// results
     /// from the subnormal range on are 0 (x below -87.68), which also keeps later products fast.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ExpOfNonPositive(T x)
     {
-        // Adding 1.5 * 2^23 rounds to an integer n and leaves n + 127, the exponent bits of 2^n, in the lowest bits. n = -127 gives 2^n = 0.
+        // Adding 1.5 * 2^23 rounds to an integer n and leaves n + 127, the exponent bits of 2^n, in the lowest bits. n = -127 gives 2^n =
+        // 0.
         const float Rounder = 12582912f + 127f;
         x = T.Max(T.Broadcast(-88f), x); // NaN passes: the right operand wins.
         T shifted = T.MultiplyAdd(x, T.Broadcast(Log2E), T.Broadcast(Rounder));

@@ -2,7 +2,8 @@ namespace Atenea.Tensors;
 
 /// <summary>
 /// Memory of one step: blocks are cut off the end of a chunk, given back in any order for reuse by blocks of the same size, and all
-/// forgotten at once by <see cref="Reset"/>. After a few steps the arena is one chunk of the right size and a step takes nothing from the system.
+/// forgotten at once by <see cref="Reset"/>. After a few steps the arena is one chunk of the right size and a step takes nothing from the
+/// system.
 /// </summary>
 internal sealed unsafe class Arena : IDisposable
 {

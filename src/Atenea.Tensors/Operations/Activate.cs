@@ -4,7 +4,9 @@ namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>f(x), element by element. Behind a linear layer, give the activation to <c>Linear</c> instead: it saves a pass over memory.</summary>
+    /// <summary>
+    /// f(x), element by element. Behind a linear layer, give the activation to <c>Linear</c> instead: it saves a pass over memory.
+    /// </summary>
     /// <param name="x">[rows, columns].</param>
     /// <param name="f">The function.</param>
     public Tensor Activate(Tensor x, Activation f)

@@ -17,7 +17,8 @@ public sealed unsafe partial class Tape
     /// <param name="settings">Heads, scale of the scores, dropout of the probabilities, which keys are seen, rotary positions.</param>
     /// <param name="capture">Receives the probabilities before dropout; null for none.</param>
     /// <returns>[tokens, heads * d].</returns>
-    /// <exception cref="AteneaException">ATN0602: columns do not divide into the heads, the key-value heads do not divide the heads, or the offsets do not cover the rows.</exception>
+    /// <exception cref="AteneaException">ATN0602: columns do not divide into the heads, the key-value heads do not divide the heads, or the
+    /// offsets do not cover the rows.</exception>
     public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, AttentionCapture? capture = null) =>
         Attention(qkv, offsets, settings, default, capture);
 
@@ -28,7 +29,8 @@ public sealed unsafe partial class Tape
     /// <param name="terms">What is added to the scores.</param>
     /// <param name="capture">Receives the probabilities before dropout; null for none.</param>
     /// <returns>[tokens, heads * d].</returns>
-    /// <exception cref="AteneaException">ATN0602: shapes do not fit, a sequence is longer than the distances reach, or the terms do not go with the settings.</exception>
+    /// <exception cref="AteneaException">ATN0602: shapes do not fit, a sequence is longer than the distances reach, or the terms do not go
+    /// with the settings.</exception>
     public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms, AttentionCapture? capture = null)
     {
         RequireAttentionShapes(qkv, offsets, settings);

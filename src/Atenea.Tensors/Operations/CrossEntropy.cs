@@ -7,7 +7,8 @@ namespace Atenea.Tensors;
 public sealed unsafe partial class Tape
 {
     /// <summary>
-    /// Cross-entropy of softmax(logits) against class labels: per row (1 - s) * -log p[label] + s * mean over classes of -log p, summed over the
+    /// Cross-entropy of softmax(logits) against class labels: per row (1 - s) * -log p[label] + s * mean over classes of -log p, summed
+    /// over the
     /// rows whose label is not ignored. The count is the number of those rows.
     /// </summary>
     /// <param name="logits">[rows, classes].</param>

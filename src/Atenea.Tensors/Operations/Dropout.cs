@@ -6,7 +6,8 @@ namespace Atenea.Tensors;
 public sealed unsafe partial class Tape
 {
     /// <summary>
-    /// Sets each element to zero with probability <paramref name="p"/> and scales the others by 1 / (1 - p), in <see cref="TapeMode.Training"/>;
+    /// Sets each element to zero with probability <paramref name="p"/> and scales the others by 1 / (1 - p), in
+    /// <see cref="TapeMode.Training"/>;
     /// otherwise gives <paramref name="x"/> itself. The mask follows from (seed, step, site, element) alone and is never stored.
     /// </summary>
     /// <param name="x">[rows, columns].</param>

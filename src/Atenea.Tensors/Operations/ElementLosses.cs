@@ -6,7 +6,9 @@ namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>Binary cross-entropy of sigmoid(logits) against targets in [0, 1], summed over all elements; the count is their number.</summary>
+    /// <summary>
+    /// Binary cross-entropy of sigmoid(logits) against targets in [0, 1], summed over all elements; the count is their number.
+    /// </summary>
     /// <param name="logits">[rows, labels].</param>
     /// <param name="targets">rows * labels values, row-major.</param>
     /// <exception cref="AteneaException">ATN0602: not one target per logit.</exception>

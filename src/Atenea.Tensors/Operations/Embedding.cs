@@ -11,8 +11,11 @@ public readonly record struct EmbeddingInput(Parameter Table, ReadOnlyMemory<int
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>Sums the rows that one to four tables hold for each token (word + position + token type), in the order given: [tokens, hidden].</summary>
-    /// <exception cref="AteneaException">ATN0602: tables of different widths or ids of different counts. ATN0603: an id outside its table.</exception>
+    /// <summary>
+    /// Sums the rows that one to four tables hold for each token (word + position + token type), in the order given: [tokens, hidden].
+    /// </summary>
+    /// <exception cref="AteneaException">ATN0602: tables of different widths or ids of different counts. ATN0603: an id outside its
+    /// table.</exception>
     public Tensor Embedding(params ReadOnlySpan<EmbeddingInput> inputs)
     {
         if (inputs.Length is 0 or > RowGather.MaximumTables)

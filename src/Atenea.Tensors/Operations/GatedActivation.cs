@@ -6,7 +6,8 @@ namespace Atenea.Tensors;
 public sealed unsafe partial class Tape
 {
     /// <summary>
-    /// f(gate) * up, element by element (Shazeer 2020, "GLU Variants Improve Transformer"): GeGLU with <see cref="Activation.Gelu"/>, SwiGLU with
+    /// f(gate) * up, element by element (Shazeer 2020, "GLU Variants Improve Transformer"): GeGLU with <see cref="Activation.Gelu"/>,
+    /// SwiGLU with
     /// <see cref="Activation.Silu"/>.
     /// </summary>
     /// <param name="x">[rows, 2 * columns]: the gate's columns, then those of what it lets through.</param>

@@ -158,7 +158,8 @@ public static unsafe class Gemm
         }
     }
 
-    // The last panel of a matrix may be wider than what is left of C: kernels write whole tiles, and the columns that exist go on from there.
+    // The last panel of a matrix may be wider than what is left of C: kernels write whole tiles, and the columns that exist go on from
+    // there.
     private static void StoreColumns(float* tile, int tileStride, float* c, nint cStride, int rows, int columns, bool accumulate)
     {
         for (int i = 0; i < rows; i++, tile += tileStride, c += cStride)

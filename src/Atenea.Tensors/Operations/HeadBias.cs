@@ -3,7 +3,8 @@ namespace Atenea.Tensors;
 public sealed unsafe partial class Tape
 {
     /// <summary>
-    /// The bias of a product whose columns are query, key and value of one head after the other (DeBERTa): queries and values have one, keys have none.
+    /// The bias of a product whose columns are query, key and value of one head after the other (DeBERTa): queries and values have one,
+    /// keys have none.
     /// </summary>
     /// <param name="query">[heads * d].</param>
     /// <param name="value">[heads * d].</param>

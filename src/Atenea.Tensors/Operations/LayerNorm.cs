@@ -5,7 +5,9 @@ namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>Layer normalisation of every row (Ba, Kiros, Hinton 2016): (x - mean) / sqrt(biased variance + epsilon) * weight + bias.</summary>
+    /// <summary>
+    /// Layer normalisation of every row (Ba, Kiros, Hinton 2016): (x - mean) / sqrt(biased variance + epsilon) * weight + bias.
+    /// </summary>
     /// <param name="x">[rows, columns].</param>
     /// <param name="weight">[columns].</param>
     /// <param name="bias">[columns], or null.</param>
@@ -76,7 +78,8 @@ public sealed unsafe partial class Tape
 
 /// <summary>
 /// With n = (h - mean) * deviation and g = dOutput * weight: dh = deviation * (g - mean(g) - n * mean(g n)), dResidual = dh,
-/// dX = mask * dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again. RMS normalisation
+/// dX = mask * dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again. RMS
+/// normalisation
 /// has no mean to take off: the term mean(g) is gone with it.
 /// </summary>
 internal sealed unsafe class LayerNormNode : TapeNode

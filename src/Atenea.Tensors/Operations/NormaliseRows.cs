@@ -4,7 +4,10 @@ namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>Every row divided by its length, x / max(|x|, epsilon), as PyTorch's <c>F.normalize</c>: what embeddings that are compared by cosine go through.</summary>
+    /// <summary>
+    /// Every row divided by its length, x / max(|x|, epsilon), as PyTorch's <c>F.normalize</c>: what embeddings that are compared by cosine
+    /// go through.
+    /// </summary>
     /// <param name="x">[rows, columns].</param>
     /// <param name="epsilon">The least divisor.</param>
     /// <returns>[rows, columns].</returns>

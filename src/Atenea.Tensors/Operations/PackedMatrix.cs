@@ -33,7 +33,9 @@ public sealed unsafe class PackedMatrix : IDisposable
         return packed;
     }
 
-    /// <summary>Packs B given by the weight of a linear layer: [columns, depth] row-major, or [depth, columns] where it is stored transposed.</summary>
+    /// <summary>
+    /// Packs B given by the weight of a linear layer: [columns, depth] row-major, or [depth, columns] where it is stored transposed.
+    /// </summary>
     internal static PackedMatrix FromWeight(WorkerTeam team, Parameter weight, bool transposed)
     {
         PackedMatrix packed = transposed ? new(weight.Rows, weight.Columns) : new(weight.Columns, weight.Rows);

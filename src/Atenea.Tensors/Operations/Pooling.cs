@@ -5,7 +5,9 @@ namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>The mean of each sequence's rows; zeros for an empty sequence. (The first and the last row are <see cref="SelectRows"/>.)</summary>
+    /// <summary>
+    /// The mean of each sequence's rows; zeros for an empty sequence. (The first and the last row are <see cref="SelectRows"/>.)
+    /// </summary>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1].</param>
     /// <returns>[sequences, columns].</returns>
@@ -26,7 +28,10 @@ public sealed unsafe partial class Tape
     /// <exception cref="AteneaException">ATN0602: the offsets do not cover the rows.</exception>
     public Tensor RampMeanPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKernels.Kind.RampMean);
 
-    /// <summary>The largest element of each column over each sequence's rows; zeros for an empty sequence. The gradient goes to the first among equals.</summary>
+    /// <summary>
+    /// The largest element of each column over each sequence's rows; zeros for an empty sequence. The gradient goes to the first among
+    /// equals.
+    /// </summary>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1].</param>
     /// <returns>[sequences, columns].</returns>
@@ -65,7 +70,10 @@ public sealed unsafe partial class Tape
     }
 }
 
-/// <summary>Means and sums: each row of a sequence gets dOutput times its weight, over the divisor. Maximum: the row that gave it gets dOutput, the others nothing.</summary>
+/// <summary>
+/// Means and sums: each row of a sequence gets dOutput times its weight, over the divisor. Maximum: the row that gave it gets dOutput, the
+/// others nothing.
+/// </summary>
 internal sealed unsafe class PoolNode : TapeNode
 {
     public Tensor X;

@@ -7,7 +7,8 @@ public sealed unsafe partial class Tape
 {
     /// <summary>
     /// Cross-entropy over the tokens of each sequence: which of them does one column of the logits choose? Per sequence
-    /// (1 - s) * -log p[position] + s * mean over tokens of -log p, with p the softmax over the sequence's tokens. For start and end of an answer.
+    /// (1 - s) * -log p[position] + s * mean over tokens of -log p, with p the softmax over the sequence's tokens. For start and end of an
+    /// answer.
     /// </summary>
     /// <param name="logits">[tokens, columns].</param>
     /// <param name="column">The column to look at.</param>

@@ -1,8 +1,10 @@
 namespace Atenea.Tensors;
 
 /// <summary>
-/// What an attention adds to its scores for the distance between query and key. Either a learned number for each head (<see cref="Bias"/>; T5, MPNet):
-/// score += bias[row(q - k), head], or the terms of disentangled attention (<see cref="Keys"/>, <see cref="Queries"/>; He et al. 2021, equation 4):
+/// What an attention adds to its scores for the distance between query and key. Either a learned number for each head (<see cref="Bias"/>;
+/// T5, MPNet):
+/// score += bias[row(q - k), head], or the terms of disentangled attention (<see cref="Keys"/>, <see cref="Queries"/>; He et al. 2021,
+/// equation 4):
 /// score += scale * (query . keys[row(q - k)] + key . queries[row(q - k)]), one or both of them.
 /// </summary>
 /// <param name="Positions">The row for a distance; it reaches over the longest sequence.</param>
@@ -17,7 +19,10 @@ public readonly record struct RelativeTerms(RelativePositions Positions)
     /// <summary>Queries of the distances, [rows, hidden], which keys are multiplied with ("position to content"); empty for none.</summary>
     public Tensor Queries { get; init; }
 
-    /// <summary>The number that <see cref="Positions"/> gives to the first row of <see cref="Keys"/> and <see cref="Queries"/>: only rows in use need be computed.</summary>
+    /// <summary>
+    /// The number that <see cref="Positions"/> gives to the first row of <see cref="Keys"/> and <see cref="Queries"/>: only rows in use
+    /// need be computed.
+    /// </summary>
     public int FirstRow { get; init; }
 
     /// <summary>Whether anything is added at all.</summary>

@@ -4,7 +4,9 @@ namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>The given rows of <paramref name="x"/>, in the given order: the first token of every sequence, or every masked token.</summary>
+    /// <summary>
+    /// The given rows of <paramref name="x"/>, in the given order: the first token of every sequence, or every masked token.
+    /// </summary>
     /// <param name="x">[rows, columns].</param>
     /// <param name="rows">Row numbers; one may come more than once.</param>
     /// <returns>[number of rows given, columns].</returns>

@@ -6,7 +6,8 @@ namespace Atenea.Tensors;
 public sealed unsafe partial class Tape
 {
     /// <summary>
-    /// y = f(x W + b): a linear layer whose weight is stored [in, out], transposed with respect to <see cref="Linear(Tensor, Parameter, Parameter?, Activation)"/>:
+    /// y = f(x W + b): a linear layer whose weight is stored [in, out], transposed with respect to
+    /// <see cref="Linear(Tensor, Parameter, Parameter?, Activation)"/>:
     /// the <c>Conv1D</c> of GPT-2's checkpoints.
     /// </summary>
     /// <param name="x">[rows, in].</param>

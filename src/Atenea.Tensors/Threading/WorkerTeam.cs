@@ -68,7 +68,9 @@ public sealed unsafe class WorkerTeam : IDisposable
         if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>Memory of undefined content for whoever calls <see cref="Run"/>, valid until the next call of this method; kept and grown on demand.</summary>
+    /// <summary>
+    /// Memory of undefined content for whoever calls <see cref="Run"/>, valid until the next call of this method; kept and grown on demand.
+    /// </summary>
     /// <param name="count">Floats.</param>
     internal float* Scratch(long count)
     {
@@ -99,7 +101,8 @@ public sealed unsafe class WorkerTeam : IDisposable
 
     /// <summary>
     /// Takes tasks until none is left. Whoever takes one keeps the run open until it is counted as done, so <see cref="_body"/> and
-    /// <see cref="_state"/> are read after taking and belong to it; the caller waits for tasks, not for threads: a worker that the system lets
+    /// <see cref="_state"/> are read after taking and belong to it; the caller waits for tasks, not for threads: a worker that the system
+    /// lets
     /// sleep holds nobody up, and finds nothing, or the next run's tasks, when it comes.
     /// </summary>
     private void Drain()
@@ -147,7 +150,8 @@ public sealed unsafe class WorkerTeam : IDisposable
             Thread.SpinWait(8);
         }
 
-        // Run raises the generation before it looks for sleepers, a sleeper counts itself before it looks at the generation: one of the two notices.
+        // Run raises the generation before it looks for sleepers, a sleeper counts itself before it looks at the generation: one of the two
+        // notices.
         Interlocked.Increment(ref _sleeping);
         int awaited;
         lock (_gate)

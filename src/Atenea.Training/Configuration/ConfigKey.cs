@@ -1,6 +1,8 @@
 namespace Atenea.Training.Configuration;
 
-/// <summary>One key of a config: its dotted name, what it takes, what it means, and how it is read from and written to a <see cref="RunConfig"/>.</summary>
+/// <summary>
+/// One key of a config: its dotted name, what it takes, what it means, and how it is read from and written to a <see cref="RunConfig"/>.
+/// </summary>
 public sealed class ConfigKey
 {
     private readonly Action<RunConfig, ConfigValue> _assign;

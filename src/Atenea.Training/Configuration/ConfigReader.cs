@@ -5,15 +5,19 @@ using YamlDotNet.RepresentationModel;
 
 namespace Atenea.Training.Configuration;
 
-/// <summary>Reads a config: YAML, then overrides by dotted name, each key checked the same way, then whether the keys go together.</summary>
+/// <summary>
+/// Reads a config: YAML, then overrides by dotted name, each key checked the same way, then whether the keys go together.
+/// </summary>
 public static class ConfigReader
 {
     private const string CommandLine = "command line";
 
     /// <summary>Reads a config from a file.</summary>
     /// <param name="path">The YAML file.</param>
-    /// <param name="overrides">Dotted names and values as typed by the user, applied in order; a relative path in them starts at the working folder.</param>
-    /// <exception cref="AteneaException">The file is missing or not YAML, or a key or value is wrong (ATN0401, ATN0402, ATN0110 to ATN0116).</exception>
+    /// <param name="overrides">Dotted names and values as typed by the user, applied in order; a relative path in them starts at the
+    /// working folder.</param>
+    /// <exception cref="AteneaException">The file is missing or not YAML, or a key or value is wrong (ATN0401, ATN0402, ATN0110 to
+    /// ATN0116).</exception>
     public static RunConfig Read(string path, IEnumerable<KeyValuePair<string, string>>? overrides = null) =>
         Parse(FileErrors.ReadText(path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, overrides);
 

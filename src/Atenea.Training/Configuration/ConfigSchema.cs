@@ -4,7 +4,8 @@ using static Atenea.Training.Configuration.ConfigSchemaKinds;
 namespace Atenea.Training.Configuration;
 
 /// <summary>
-/// All keys of a config, in the order in which they are written. This one table serves reading, checking, dotted overrides, suggestions and the complete
+/// All keys of a config, in the order in which they are written. This one table serves reading, checking, dotted overrides, suggestions and
+/// the complete
 /// config of a run's folder.
 /// </summary>
 public static class ConfigSchema

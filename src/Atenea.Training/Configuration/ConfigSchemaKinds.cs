@@ -49,7 +49,9 @@ internal static class ConfigSchemaKinds
     private static string NameOf<T>(IReadOnlyDictionary<string, T> choices, T value) =>
         choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Key;
 
-    /// <summary>A hub id such as <c>owner/name</c> looks like a folder; only what begins with a dot is taken from the config's folder.</summary>
+    /// <summary>
+    /// A hub id such as <c>owner/name</c> looks like a folder; only what begins with a dot is taken from the config's folder.
+    /// </summary>
     private static string NameOrFolder(ConfigValue value)
     {
         string text = value.Text();

@@ -5,7 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Atenea.Training.Configuration;
 
-/// <summary>A value as the user wrote it, with its place, and its checked conversions. What the YAML text looks like never decides a type: the key does.</summary>
+/// <summary>
+/// A value as the user wrote it, with its place, and its checked conversions. What the YAML text looks like never decides a type: the key
+/// does.
+/// </summary>
 /// <param name="Node">The YAML node.</param>
 /// <param name="Key">Dotted name of the key.</param>
 /// <param name="Where">File and line, or the command line.</param>

@@ -74,7 +74,9 @@ public sealed class DataOptions
     /// <summary>Names of the labels in the order of their ids; null takes those of the training rows, sorted.</summary>
     public IReadOnlyList<string>? Labels { get; set; }
 
-    /// <summary>Longest sequence in tokens, special tokens included; null is the model's own limit. Longer texts are truncated and counted.</summary>
+    /// <summary>
+    /// Longest sequence in tokens, special tokens included; null is the model's own limit. Longer texts are truncated and counted.
+    /// </summary>
     public int? MaxLength { get; set; }
 
     /// <summary>Use only the first so many training rows.</summary>

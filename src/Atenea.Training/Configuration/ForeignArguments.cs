@@ -3,7 +3,8 @@ using YamlDotNet.RepresentationModel;
 namespace Atenea.Training.Configuration;
 
 /// <summary>
-/// Keys of Hugging Face's <c>TrainingArguments</c> that a user may bring along but that mean nothing here, or ask for something that is not there.
+/// Keys of Hugging Face's <c>TrainingArguments</c> that a user may bring along but that mean nothing here, or ask for something that is not
+/// there.
 /// A key that only repeats Hugging Face's default is accepted in silence.
 /// </summary>
 internal static class ForeignArguments

@@ -3,7 +3,9 @@ namespace Atenea.Training.Configuration;
 /// <summary>Section <c>model_options</c> of a config: overrides of the model's config.json.</summary>
 public sealed class ModelOptions
 {
-    /// <summary><c>single_label_classification</c>, <c>multi_label_classification</c> or <c>regression</c>; null is decided from the data.</summary>
+    /// <summary>
+    /// <c>single_label_classification</c>, <c>multi_label_classification</c> or <c>regression</c>; null is decided from the data.
+    /// </summary>
     public string? ProblemType { get; set; }
 
     /// <summary>Number of outputs; null takes the number of labels (regression: 1).</summary>

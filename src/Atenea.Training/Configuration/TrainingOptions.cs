@@ -50,7 +50,9 @@ public sealed class TrainingOptions
     /// <summary>Rows per evaluation batch. Only memory and the speed of evaluation depend on it.</summary>
     public int PerDeviceEvalBatchSize { get; set; } = 8;
 
-    /// <summary>Micro-batches per optimizer step. The loss is the mean over all their items, so the result is that of one big batch.</summary>
+    /// <summary>
+    /// Micro-batches per optimizer step. The loss is the mean over all their items, so the result is that of one big batch.
+    /// </summary>
     public int GradientAccumulationSteps { get; set; } = 1;
 
     /// <summary>Highest learning rate.</summary>
@@ -117,20 +119,25 @@ public sealed class TrainingOptions
     public double SaveSteps { get; set; } = 500;
 
     /// <summary>
-    /// Saved states kept: 1 is <c>last/</c> alone (and always <c>best/</c>); more keep the newest as <c>checkpoint-STEP/</c> too, null keeps all.
+    /// Saved states kept: 1 is <c>last/</c> alone (and always <c>best/</c>); more keep the newest as <c>checkpoint-STEP/</c> too, null
+    /// keeps all.
     /// Hugging Face's default is null; a small disk prefers 1.
     /// </summary>
     public int? SaveTotalLimit { get; set; } = 1;
 
     /// <summary>
-    /// Whether the best evaluated model, not the final one, is the run's result in <c>best/</c>. Naming <see cref="MetricForBestModel"/> asks for it too.
+    /// Whether the best evaluated model, not the final one, is the run's result in <c>best/</c>. Naming <see cref="MetricForBestModel"/>
+    /// asks for it too.
     /// </summary>
     public bool LoadBestModelAtEnd { get; set; }
 
     /// <summary>Metric that decides which model is best, with or without <c>eval_</c>; null is <c>eval_loss</c>.</summary>
     public string? MetricForBestModel { get; set; }
 
-    /// <summary>Whether more of the metric is better; null: it is, unless its name ends in <c>loss</c>, as with Hugging Face, or it is an error such as <c>mse</c>.</summary>
+    /// <summary>
+    /// Whether more of the metric is better; null: it is, unless its name ends in <c>loss</c>, as with Hugging Face, or it is an error such
+    /// as <c>mse</c>.
+    /// </summary>
     public bool? GreaterIsBetter { get; set; }
 
     /// <summary>Seed of new weights, of dropout and, unless <see cref="DataSeed"/> is set, of the order of rows.</summary>

@@ -36,7 +36,9 @@ internal static partial class Yaml
 
     public static string Integer(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "null";
 
-    /// <summary>The shortest form that reads back to the same number. With a point and an exponent sign, which YAML 1.1 asks of a float: 5.0e-05.</summary>
+    /// <summary>
+    /// The shortest form that reads back to the same number. With a point and an exponent sign, which YAML 1.1 asks of a float: 5.0e-05.
+    /// </summary>
     public static string Number(double? value)
     {
         if (value is not { } number) return "null";

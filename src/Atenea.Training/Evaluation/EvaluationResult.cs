@@ -6,7 +6,9 @@ using Atenea.Training.Metrics;
 
 namespace Atenea.Training;
 
-/// <summary>The figures of one evaluation: metrics by name, and for classes also each class, the confusion matrix and the report's text.</summary>
+/// <summary>
+/// The figures of one evaluation: metrics by name, and for classes also each class, the confusion matrix and the report's text.
+/// </summary>
 public sealed class EvaluationResult
 {
     private const double Threshold = 0.5;

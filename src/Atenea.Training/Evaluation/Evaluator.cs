@@ -7,12 +7,14 @@ using Atenea.Tensors;
 namespace Atenea.Training;
 
 /// <summary>
-/// Runs a classifier over labelled rows. Rows of like length go together, up to a budget of tokens, since nothing but speed and memory depends on what shares
+/// Runs a classifier over labelled rows. Rows of like length go together, up to a budget of tokens, since nothing but speed and memory
+/// depends on what shares
 /// a batch; results come back in the rows' order.
 /// </summary>
 public sealed class Evaluator
 {
-    // Enough tokens to keep every thread at work and the weights in use, few enough for activations to stay in the cache of a large processor.
+    // Enough tokens to keep every thread at work and the weights in use, few enough for activations to stay in the cache of a large
+    // processor.
     private const int TokensPerBatch = 2048;
 
     private readonly SequenceClassifier _model;

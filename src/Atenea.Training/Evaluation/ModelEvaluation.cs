@@ -43,7 +43,8 @@ public static class ModelEvaluation
     /// <param name="model">A run's folder, a model folder or a model's name.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="options">Columns and the like.</param>
-    /// <exception cref="AteneaException">Model or data are missing or wrong; a label that the model does not know (ATN0208); a head without trained weights (ATN0551).</exception>
+    /// <exception cref="AteneaException">Model or data are missing or wrong; a label that the model does not know (ATN0208); a head without
+    /// trained weights (ATN0551).</exception>
     public static EvaluationResult Evaluate(string model, Dataset rows, ModelEvaluationOptions? options = null)
     {
         options ??= new ModelEvaluationOptions();

@@ -1,7 +1,8 @@
 namespace Atenea.Training.Metrics;
 
 /// <summary>
-/// Scores of single-label classification, equal to scikit-learn's. Classes are integers of any value; the classes scored are those given, or those that occur.
+/// Scores of single-label classification, equal to scikit-learn's. Classes are integers of any value; the classes scored are those given,
+/// or those that occur.
 /// </summary>
 public sealed class ClassificationScores
 {

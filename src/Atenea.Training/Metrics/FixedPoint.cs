@@ -4,7 +4,8 @@ using System.Numerics;
 namespace Atenea.Training.Metrics;
 
 /// <summary>
-/// Formats a number with a fixed number of decimals as C and Python do: rounded from the exact binary value, exact ties to even. (.NET rounds exact ties
+/// Formats a number with a fixed number of decimals as C and Python do: rounded from the exact binary value, exact ties to even. (.NET
+/// rounds exact ties
 /// away from zero: 0.125 would become 0.13.)
 /// </summary>
 internal static class FixedPoint

@@ -15,7 +15,8 @@ public readonly record struct OptimizerSettings(
     double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, double MaxGradientNorm = 1);
 
 /// <summary>
-/// AdamW over the parameters that require a gradient, with decay exclusions and gradient clipping as transformers' Trainer has them. The moments live in
+/// AdamW over the parameters that require a gradient, with decay exclusions and gradient clipping as transformers' Trainer has them. The
+/// moments live in
 /// native memory. A step allocates nothing on the managed heap.
 /// </summary>
 public sealed unsafe class Optimizer : IDisposable
@@ -86,7 +87,8 @@ public sealed unsafe class Optimizer : IDisposable
     }
 
     /// <summary>
-    /// Writes the moments as safetensors, under PyTorch's names of the states: <c>exp_avg.NAME</c> and <c>exp_avg_sq.NAME</c>; the number of steps is in the
+    /// Writes the moments as safetensors, under PyTorch's names of the states: <c>exp_avg.NAME</c> and <c>exp_avg_sq.NAME</c>; the number
+    /// of steps is in the
     /// metadata.
     /// </summary>
     /// <exception cref="AteneaException">The file cannot be written (ATN0403).</exception>

@@ -4,7 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Training;
 
 /// <summary>
-/// Learning rate by step: <see cref="At"/>(s) is the rate in force during optimizer step s, counted from 0, so a warm-up's first step has rate 0.
+/// Learning rate by step: <see cref="At"/>(s) is the rate in force during optimizer step s, counted from 0, so a warm-up's first step has
+/// rate 0.
 /// The formulas are those of transformers' <c>optimization.py</c> in double precision.
 /// </summary>
 public sealed class Schedule
@@ -23,7 +24,10 @@ public sealed class Schedule
     /// <summary>Learning rate of optimizer step <paramref name="step"/>, from 0.</summary>
     public double At(int step) => LearningRate * _factor(step);
 
-    /// <summary>Number of warm-up steps: <paramref name="steps"/> itself, or, below 1, that share of all steps rounded up; the ratio counts when steps is 0.</summary>
+    /// <summary>
+    /// Number of warm-up steps: <paramref name="steps"/> itself, or, below 1, that share of all steps rounded up; the ratio counts when
+    /// steps is 0.
+    /// </summary>
     public static int WarmupSteps(double steps, double ratio, int totalSteps) =>
         steps >= 1 ? (int)steps : (int)Math.Ceiling(totalSteps * (steps > 0 ? steps : ratio));
 

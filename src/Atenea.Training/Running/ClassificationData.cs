@@ -41,7 +41,8 @@ public sealed class ClassificationData
     /// <param name="longest">The most tokens that the model takes.</param>
     /// <param name="threads">Threads for tokenising; 0 for all.</param>
     /// <param name="notice">Told what is out of the ordinary.</param>
-    /// <exception cref="AteneaException">Data are missing or wrong (ATN02xx, ATN04xx), or the config does not fit them (ATN0116).</exception>
+    /// <exception cref="AteneaException">Data are missing or wrong (ATN02xx, ATN04xx), or the config does not fit them
+    /// (ATN0116).</exception>
     public static ClassificationData Load(RunConfig config, ModelConfig model, Tokenizer tokenizer, int longest, int threads, Action<string> notice)
     {
         DataOptions options = config.Data;
@@ -134,7 +135,10 @@ public sealed class ClassificationData
 
     private static Dataset? Limit(Dataset? rows, int? most) => most is { } count ? rows?.Take(count) : rows;
 
-    /// <summary>The config's labels; else the model's own if they cover the data, so that a classifier trained before goes on as it is; else those of the training rows.</summary>
+    /// <summary>
+    /// The config's labels; else the model's own if they cover the data, so that a classifier trained before goes on as it is; else those
+    /// of the training rows.
+    /// </summary>
     private static LabelSet ChooseLabels(DataOptions options, ModelConfig model, Dataset train, DataColumns columns, ProblemType problem)
     {
         if (options.Labels is { } named) return new LabelSet(named);

@@ -3,20 +3,24 @@ using Atenea.Hub;
 
 namespace Atenea.Training;
 
-/// <summary>Makes rows fit to train on or to score, and tells what is out of the ordinary about them: the same for a run and for an evaluation.</summary>
+/// <summary>
+/// Makes rows fit to train on or to score, and tells what is out of the ordinary about them: the same for a run and for an evaluation.
+/// </summary>
 internal static class LabelledRows
 {
     private const int MostLinesTold = 5;
 
     /// <summary>
-    /// Leaves out rows without a label and writes whole-number labels one way, as <c>data check</c> says, where a row has one class; other rows stay as they
+    /// Leaves out rows without a label and writes whole-number labels one way, as <c>data check</c> says, where a row has one class; other
+    /// rows stay as they
     /// are.
     /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">Their columns.</param>
     /// <param name="problem">What the labels mean.</param>
     /// <param name="notice">Told what was left out or changed, or null.</param>
-    /// <param name="classes">Labels that are classes even where they read like a missing value (<c>None</c>); those that the rows show if left out.</param>
+    /// <param name="classes">Labels that are classes even where they read like a missing value (<c>None</c>); those that the rows show if
+    /// left out.</param>
     public static Dataset Clean(Dataset rows, DataColumns columns, ProblemType problem, Action<string>? notice, IReadOnlyList<string>? classes = null)
     {
         if (problem != ProblemType.SingleLabelClassification || columns.Label is not [string label] || !rows.Has(label)) return rows;

@@ -17,8 +17,10 @@ namespace Atenea.Training;
 public readonly record struct StepResult(double Loss, double GradientNorm, double LearningRate, int Rows, int Tokens);
 
 /// <summary>
-/// Makes optimizer steps. Everything a step does follows from its number alone: which rows (the sampler's order), which dropout masks (the number of the
-/// micro-batch), which learning rate. So a resumed run makes the same steps. Gradients of micro-batches are those of one big batch: each is weighted by one
+/// Makes optimizer steps. Everything a step does follows from its number alone: which rows (the sampler's order), which dropout masks (the
+/// number of the
+/// micro-batch), which learning rate. So a resumed run makes the same steps. Gradients of micro-batches are those of one big batch: each is
+/// weighted by one
 /// over the item count of the whole step. In steady state a step allocates nothing on the managed heap.
 /// </summary>
 public sealed class StepRunner
@@ -47,7 +49,8 @@ public sealed class StepRunner
 
     /// <summary>Makes a step.</summary>
     /// <param name="step">Its number from 0.</param>
-    /// <exception cref="AteneaException">The loss or a gradient is not finite (ATN0701, ATN0702); the parameters are then unchanged.</exception>
+    /// <exception cref="AteneaException">The loss or a gradient is not finite (ATN0701, ATN0702); the parameters are then
+    /// unchanged.</exception>
     public StepResult Run(int step)
     {
         (int epoch, int first, int end) = _plan.Batches(step);

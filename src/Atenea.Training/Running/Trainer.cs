@@ -12,7 +12,8 @@ using Atenea.Training.Configuration;
 namespace Atenea.Training;
 
 /// <summary>
-/// The training loop with the semantics of transformers' Trainer: steps, log entries, evaluations, saves, the best model, and what is written at the end.
+/// The training loop with the semantics of transformers' Trainer: steps, log entries, evaluations, saves, the best model, and what is
+/// written at the end.
 /// Everything that decides a step is in the config and in the saved state, so a resumed run makes the same steps with the same bits.
 /// </summary>
 internal sealed class Trainer : IDisposable

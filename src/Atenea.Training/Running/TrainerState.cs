@@ -6,7 +6,8 @@ using Atenea.Hub;
 namespace Atenea.Training;
 
 /// <summary>
-/// Where a run stands. Written as <c>trainer_state.json</c> with the keys of transformers' TrainerState; what only this program needs to go on with the
+/// Where a run stands. Written as <c>trainer_state.json</c> with the keys of transformers' TrainerState; what only this program needs to go
+/// on with the
 /// same bits is under <c>atenea</c>.
 /// </summary>
 public sealed class TrainerState
@@ -43,7 +44,9 @@ public sealed class TrainerState
     /// <summary>Rows that went through the model in training.</summary>
     public long RowsSeen { get; set; }
 
-    /// <summary>Floating-point operations of training, as transformers estimates them: 6 per token and weight outside embedding tables.</summary>
+    /// <summary>
+    /// Floating-point operations of training, as transformers estimates them: 6 per token and weight outside embedding tables.
+    /// </summary>
     public double TotalFlos { get; set; }
 
     /// <summary>Sum of the steps' losses since the last log entry.</summary>

@@ -13,7 +13,9 @@ public enum TrainingPhase
     Saving,
 }
 
-/// <summary>How far a run is. One object is kept and changed in place, so that telling costs nothing; read it during the call only.</summary>
+/// <summary>
+/// How far a run is. One object is kept and changed in place, so that telling costs nothing; read it during the call only.
+/// </summary>
 public sealed class TrainingProgress
 {
     /// <summary>What it is doing.</summary>

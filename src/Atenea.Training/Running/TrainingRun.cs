@@ -24,7 +24,8 @@ public static class TrainingRun
     /// <summary>Trains.</summary>
     /// <param name="config">The config; what it leaves open (labels, problem type, longest sequence) is filled in.</param>
     /// <param name="options">Threads, observer, cancellation.</param>
-    /// <exception cref="AteneaException">Anything that the user can mend, and a loss or gradient that is not finite (ATN0701, ATN0702).</exception>
+    /// <exception cref="AteneaException">Anything that the user can mend, and a loss or gradient that is not finite (ATN0701,
+    /// ATN0702).</exception>
     public static TrainingRunResult Train(RunConfig config, TrainingRunOptions? options = null)
     {
         options ??= new TrainingRunOptions();
@@ -64,7 +65,8 @@ public static class TrainingRun
     /// <param name="path">The run's folder.</param>
     /// <param name="overrides">Keys to change by dotted name, such as a later end; most changes forfeit the same bits.</param>
     /// <param name="options">Threads, observer, cancellation.</param>
-    /// <exception cref="AteneaException">The folder holds no run that can be resumed (ATN0703), and all that <see cref="Train"/> throws.</exception>
+    /// <exception cref="AteneaException">The folder holds no run that can be resumed (ATN0703), and all that <see cref="Train"/>
+    /// throws.</exception>
     public static TrainingRunResult Resume(string path, IEnumerable<KeyValuePair<string, string>>? overrides = null, TrainingRunOptions? options = null)
     {
         options ??= new TrainingRunOptions();

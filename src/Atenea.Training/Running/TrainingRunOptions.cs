@@ -16,7 +16,8 @@ public sealed record TrainingRunOptions
 /// <summary>How a run ended.</summary>
 /// <param name="Folder">Its folder.</param>
 /// <param name="State">Where it stands.</param>
-/// <param name="Validation">Figures of the resulting model on the validation rows, if there are any and the run was not interrupted.</param>
+/// <param name="Validation">Figures of the resulting model on the validation rows, if there are any and the run was not
+/// interrupted.</param>
 /// <param name="Test">Its figures on the test rows, likewise.</param>
 /// <param name="IsInterrupted">Whether it was asked to stop before its end.</param>
 public sealed record TrainingRunResult(RunFolder Folder, TrainerState State, EvaluationResult? Validation, EvaluationResult? Test, bool IsInterrupted)

@@ -12,7 +12,8 @@ internal static class CaseFolder
     public const string Tensors = "case.safetensors";
 
     /// <summary>
-    /// What the reference computed from the weights as this very folder stores them; may be absent. A folder that holds the model of another case in half
+    /// What the reference computed from the weights as this very folder stores them; may be absent. A folder that holds the model of
+    /// another case in half
     /// precision keeps that case's inputs and has outputs of its own.
     /// </summary>
     public const string Expected = "expected.safetensors";
@@ -39,7 +40,8 @@ internal static class CaseFolder
     public static bool IsTrace(string folder) => File.Exists(Path.Combine(folder, Trace));
 
     /// <summary>The cases that paths name: a folder that is one, else the cases directly in it.</summary>
-    /// <exception cref="AteneaException">A path is not there, or is the only one and no folder (ATN0401); a folder neither is nor holds a case (ATN0508).</exception>
+    /// <exception cref="AteneaException">A path is not there, or is the only one and no folder (ATN0401); a folder neither is nor holds a
+    /// case (ATN0508).</exception>
     public static IReadOnlyList<string> Find(IReadOnlyList<string> paths)
     {
         var found = new List<string>();

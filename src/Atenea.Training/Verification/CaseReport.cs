@@ -24,7 +24,8 @@ public sealed record CaseReport(
     public bool Passed => Failure is null && Checks.Count > 0 && Checks.All(check => check.Verdict != CheckVerdict.Failed);
 
     /// <summary>
-    /// Median over tensors of this engine's error divided by PyTorch's own in float32, both against float64; null where the case has no such figures.
+    /// Median over tensors of this engine's error divided by PyTorch's own in float32, both against float64; null where the case has no
+    /// such figures.
     /// </summary>
     public double? MedianErrorRatio
     {

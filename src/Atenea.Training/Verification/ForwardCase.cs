@@ -56,7 +56,9 @@ internal sealed class ForwardCase
 
     private static EncoderCapture NewCapture() => new() { WantsHiddenStates = true, WantsAttentions = true };
 
-    /// <summary>A bare encoder has no loss; the dump projects its outputs on stored weights: loss = sum(output * weights), a plain sum.</summary>
+    /// <summary>
+    /// A bare encoder has no loss; the dump projects its outputs on stored weights: loss = sum(output * weights), a plain sum.
+    /// </summary>
     private void RunBase(BaseModel model)
     {
         EncoderCapture capture = NewCapture();
@@ -157,7 +159,8 @@ internal sealed class ForwardCase
     }
 
     /// <summary>
-    /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were drawn anew, the
+    /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were
+    /// drawn anew, the
     /// output of a head for a bare encoder, or what was computed from the same weights in another precision alone.
     /// </summary>
     private bool IsBeyond(Model model, string name)

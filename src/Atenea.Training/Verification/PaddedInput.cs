@@ -6,7 +6,8 @@ using Atenea.Tensors;
 namespace Atenea.Training;
 
 /// <summary>
-/// A padded batch of a reference dump and its flat counterpart. What the engine computes for flat tokens is put back into the padded shape, with zeros
+/// A padded batch of a reference dump and its flat counterpart. What the engine computes for flat tokens is put back into the padded shape,
+/// with zeros
 /// where the mask is zero.
 /// </summary>
 internal sealed class PaddedInput
@@ -37,12 +38,17 @@ internal sealed class PaddedInput
     /// <summary>Number of cells of the padded grid, padding included.</summary>
     public int Cells => _valid.Length;
 
-    /// <summary>Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length] or [questions, choices, length]; the last two may be absent).</summary>
-    /// <exception cref="AteneaException">Shapes disagree, or a sequence has no token (ATN0508); ids that are missing or no integers (ATN04xx).</exception>
+    /// <summary>
+    /// Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length] or [questions,
+    /// choices, length]; the last two may be absent).
+    /// </summary>
+    /// <exception cref="AteneaException">Shapes disagree, or a sequence has no token (ATN0508); ids that are missing or no integers
+    /// (ATN04xx).</exception>
     /// <param name="file">The dump.</param>
     /// <param name="prefix">What the names begin with.</param>
     /// <param name="keepPadding">
-    /// Whether padding on the right is computed along: the reference's loss of question answering chooses among all positions, padded ones too.
+    /// Whether padding on the right is computed along: the reference's loss of question answering chooses among all positions, padded ones
+    /// too.
     /// </param>
     public static PaddedInput Read(SafeTensorsFile file, string prefix, bool keepPadding)
     {

@@ -16,7 +16,8 @@ public enum CheckVerdict
 /// <summary>One tensor, or one series of numbers, compared with the reference.</summary>
 /// <param name="Name">The tensor's name.</param>
 /// <param name="Shape">Its shape, for people.</param>
-/// <param name="Error">Largest error over the positions that mean something: absolute for tensors, relative for series of numbers. NaN if not computed.</param>
+/// <param name="Error">Largest error over the positions that mean something: absolute for tensors, relative for series of numbers. NaN if
+/// not computed.</param>
 /// <param name="Tolerance">The largest error that passes.</param>
 /// <param name="ReferenceNoise">The same error of PyTorch in float32, or null if the case does not say.</param>
 /// <param name="ReferenceMaxAbs">Largest magnitude of the reference.</param>
@@ -28,7 +29,9 @@ public sealed record TensorCheck(
     private const double RelativeFloor = 2e-6;
     private const double AbsoluteFloor = 1e-6;
 
-    /// <summary>The tolerance of a forward or backward tensor: max(10 * noise of PyTorch in float32, 2e-6 * largest magnitude, 1e-6).</summary>
+    /// <summary>
+    /// The tolerance of a forward or backward tensor: max(10 * noise of PyTorch in float32, 2e-6 * largest magnitude, 1e-6).
+    /// </summary>
     public static double ToleranceOf(double? referenceNoise, double referenceMaxAbs) =>
         Math.Max(Math.Max(NoiseFactor * (referenceNoise ?? 0), RelativeFloor * referenceMaxAbs), AbsoluteFloor);
 

@@ -6,7 +6,8 @@ using Atenea.Tensors;
 namespace Atenea.Training;
 
 /// <summary>
-/// Compares this engine with reference dumps of PyTorch and transformers: folders with a model, its inputs and what the reference computed from them
+/// Compares this engine with reference dumps of PyTorch and transformers: folders with a model, its inputs and what the reference computed
+/// from them
 /// (hidden states, attention, logits, loss, the gradient of every parameter), or with a short training run.
 /// </summary>
 /// <example><code>
@@ -16,7 +17,9 @@ namespace Atenea.Training;
 /// </code></example>
 public static class Verifier
 {
-    /// <summary>Runs cases. A case that cannot be run (its family or head is not built) is reported as such and does not end the others.</summary>
+    /// <summary>
+    /// Runs cases. A case that cannot be run (its family or head is not built) is reported as such and does not end the others.
+    /// </summary>
     /// <param name="paths">Case folders, or folders that hold them; among several, files are passed over.</param>
     /// <param name="team">The threads to run on.</param>
     /// <param name="finished">Told after each case, for progress; null for nobody.</param>
@@ -46,7 +49,8 @@ public static class Verifier
     /// <summary>Runs one case.</summary>
     /// <param name="folder">The case's folder.</param>
     /// <param name="team">The threads to run on.</param>
-    /// <exception cref="AteneaException">The case cannot be run: ATN0508 (files), ATN0509 (class not built), or what loading its model says.</exception>
+    /// <exception cref="AteneaException">The case cannot be run: ATN0508 (files), ATN0509 (class not built), or what loading its model
+    /// says.</exception>
     public static CaseReport RunCase(string folder, WorkerTeam team)
     {
         if (CaseFolder.IsTrace(folder)) return TrainingTraceCase.Run(folder, team);
@@ -76,6 +80,8 @@ public static class Verifier
         }
     }
 
-    /// <summary>Whether the reference's loss of a task depends on what is computed at padding: it lets start and end of an answer fall there.</summary>
+    /// <summary>
+    /// Whether the reference's loss of a task depends on what is computed at padding: it lets start and end of an answer fall there.
+    /// </summary>
     internal static bool KeepsPadding(ModelTask task) => task.ModelClass == typeof(QuestionAnsweringModel);
 }

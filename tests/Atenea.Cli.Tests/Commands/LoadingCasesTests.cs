@@ -4,7 +4,8 @@ using Atenea.Hub;
 namespace Atenea.Cli.Tests.Commands;
 
 /// <summary>
-/// One model stored in many ways, well and badly, through the command line: <c>../shared/goldens/models/loading</c> as its <c>expected.json</c> says.
+/// One model stored in many ways, well and badly, through the command line: <c>../shared/goldens/models/loading</c> as its
+/// <c>expected.json</c> says.
 /// </summary>
 public sealed class LoadingCasesTests : IDisposable
 {

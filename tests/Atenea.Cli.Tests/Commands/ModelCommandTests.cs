@@ -54,7 +54,8 @@ public sealed class ModelCommandTests : IDisposable
     {
         JsonElement info = Run("model", "info", _folder.File("source"), "--json").Json;
         Dictionary<string, long> parts = info.GetProperty("parts").EnumerateArray().ToDictionary(p => Text(p, "name")!, p => p.GetProperty("parameters").GetInt64());
-        // vocab, positions, types of 16, a layer norm; two layers of four 16x16 products, two 16x32 products and two layer norms; 16x16 pooler; 2x16 classifier.
+        // vocab, positions, types of 16, a layer norm; two layers of four 16x16 products, two 16x32 products and two layer norms; 16x16
+        // pooler; 2x16 classifier.
         Assert.Equal(((30522 + 64 + 2) * 16) + 32, parts["embeddings"]);
         Assert.Equal(2 * ((4 * (256 + 16)) + (512 + 32) + (512 + 16) + (4 * 16)), parts["layers"]);
         Assert.Equal(256 + 16, parts["pooler"]);

@@ -4,7 +4,9 @@ using Atenea.Pipelines;
 
 namespace Atenea.Cli.Tests.Commands;
 
-/// <summary>The tasks of <c>predict</c> besides text classification; the pipelines' own tests compare the answers with transformers'.</summary>
+/// <summary>
+/// The tasks of <c>predict</c> besides text classification; the pipelines' own tests compare the answers with transformers'.
+/// </summary>
 public sealed class PredictTaskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,10 @@ using Atenea.Errors;
 
 namespace Atenea.Data.Tests.Checking;
 
-/// <summary>Every file of the collection of bad files (data/bad): the outcome, rows and labels that are expected, and the findings that come of comparing rows.</summary>
+/// <summary>
+/// Every file of the collection of bad files (data/bad): the outcome, rows and labels that are expected, and the findings that come of
+/// comparing rows.
+/// </summary>
 public class DataCheckTests
 {
     private static readonly Dictionary<string, ErrorCode> Codes = new()

@@ -3,10 +3,16 @@ using Atenea.Errors;
 
 namespace Atenea.Data.Tests.Inspection;
 
-/// <summary>Every file of the collection of bad files (data/bad): accepted, warned of or rejected as expected, with the findings and lines that are a matter of reading.</summary>
+/// <summary>
+/// Every file of the collection of bad files (data/bad): accepted, warned of or rejected as expected, with the findings and lines that are
+/// a matter of reading.
+/// </summary>
 public class DataInspectionTests
 {
-    /// <summary>The findings of the collection by their codes here; those that compare rows with each other or with another file are not a matter of reading.</summary>
+    /// <summary>
+    /// The findings of the collection by their codes here; those that compare rows with each other or with another file are not a matter of
+    /// reading.
+    /// </summary>
     private static readonly Dictionary<string, ErrorCode[]> Codes = new()
     {
         ["encoding"] = [Catalogue.EncodingGuessed, Catalogue.EncodingMixed, Catalogue.TextEncodingInvalid],

@@ -32,7 +32,8 @@ internal sealed class FakeRepository
 }
 
 /// <summary>
-/// Plays the Hugging Face hub and the CDN behind it, on two ports and under two host names: the API, resolve addresses with the hub's headers, redirects of large
+/// Plays the Hugging Face hub and the CDN behind it, on two ports and under two host names: the API, resolve addresses with the hub's
+/// headers, redirects of large
 /// files. A test adds repositories and, with <see cref="Intercept"/>, trouble.
 /// </summary>
 internal sealed class FakeHub : IDisposable

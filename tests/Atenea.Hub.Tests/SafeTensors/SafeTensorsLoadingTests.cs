@@ -3,7 +3,9 @@ using Atenea.Errors;
 
 namespace Atenea.Hub.Tests.SafeTensors;
 
-/// <summary>Every safetensors file of the reference's loading fixtures: the good ones open, the malformed ones are refused with a code.</summary>
+/// <summary>
+/// Every safetensors file of the reference's loading fixtures: the good ones open, the malformed ones are refused with a code.
+/// </summary>
 public class SafeTensorsLoadingTests
 {
     private static readonly Dictionary<string, string[]> CodesOfKind = new()

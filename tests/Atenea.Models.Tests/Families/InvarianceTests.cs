@@ -3,7 +3,8 @@ using Atenea.Tensors;
 namespace Atenea.Models.Tests;
 
 /// <summary>
-/// The same bits, whatever shares the batch, however many threads, on every instruction set, with and without a tape. Switches the instruction set of
+/// The same bits, whatever shares the batch, however many threads, on every instruction set, with and without a tape. Switches the
+/// instruction set of
 /// the whole process, so nothing else may run beside it.
 /// </summary>
 [Collection(AloneCollection.Name)]

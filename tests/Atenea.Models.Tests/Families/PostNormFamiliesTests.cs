@@ -4,7 +4,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models.Tests;
 
-/// <summary>What DistilBERT, RoBERTa, ALBERT and ELECTRA do otherwise than BERT and no reference dump shows: dropout, limits, keys that make no sense.</summary>
+/// <summary>
+/// What DistilBERT, RoBERTa, ALBERT and ELECTRA do otherwise than BERT and no reference dump shows: dropout, limits, keys that make no
+/// sense.
+/// </summary>
 public sealed class PostNormFamiliesTests
 {
     [Fact]

@@ -4,7 +4,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Models.Tests;
 
-/// <summary>What ModernBERT, Qwen2 and GPT-2 have in common and what each reads from config.json; their numbers are checked by the verifier's cases.</summary>
+/// <summary>
+/// What ModernBERT, Qwen2 and GPT-2 have in common and what each reads from config.json; their numbers are checked by the verifier's cases.
+/// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class PreNormFamiliesTests
 {

@@ -6,7 +6,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models.Tests;
 
-/// <summary>What MPNet and the DeBERTas do otherwise than BERT and no reference dump shows: buckets, settings that change the layers, limits, dropout.</summary>
+/// <summary>
+/// What MPNet and the DeBERTas do otherwise than BERT and no reference dump shows: buckets, settings that change the layers, limits,
+/// dropout.
+/// </summary>
 public sealed class RelativePositionFamiliesTests
 {
     [Fact]

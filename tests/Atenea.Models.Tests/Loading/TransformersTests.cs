@@ -173,7 +173,9 @@ public sealed class TransformersTests
         }
     }
 
-    /// <summary>The same parameters, those of the encoder in the same order; transformers builds the heads of some families before their encoder.</summary>
+    /// <summary>
+    /// The same parameters, those of the encoder in the same order; transformers builds the heads of some families before their encoder.
+    /// </summary>
     private static void AssertSameParameters(Saved saved, string[] theirs)
     {
         string[] canonical = [.. theirs.Select(name => saved.Ties.GetValueOrDefault(name, name))];

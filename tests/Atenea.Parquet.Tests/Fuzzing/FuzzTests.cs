@@ -3,7 +3,8 @@ using Atenea.Errors;
 namespace Atenea.Parquet.Tests.Fuzzing;
 
 /// <summary>
-/// Damaged files of every kind the goldens have: whatever happens to the bytes, the reader gives rows or a coded error, within bounds of memory
+/// Damaged files of every kind the goldens have: whatever happens to the bytes, the reader gives rows or a coded error, within bounds of
+/// memory
 /// and time that depend on the file's size alone.
 /// </summary>
 public class FuzzTests

@@ -106,7 +106,9 @@ internal sealed class AttentionCase
             Enumerable.Range(0, HeadSize).Select(c => (double)matrix[(t * rowLength) + firstColumn + c]).ToArray()),
     ];
 
-    /// <summary>Largest difference between a head's columns of a result and the reference, relative to the reference's largest element.</summary>
+    /// <summary>
+    /// Largest difference between a head's columns of a result and the reference, relative to the reference's largest element.
+    /// </summary>
     public double Difference(double[][] expected, float[] matrix, int rowLength, int sequence, int firstColumn)
     {
         double[][] found = Columns(matrix, rowLength, sequence, firstColumn);

@@ -147,7 +147,9 @@ public sealed unsafe class TapeTests
         Assert.Equal(native, NativeBlock.LiveBytes);
     }
 
-    /// <summary>Every element-wise operation in one training step: embeddings, blocks with dropout, pooled rows, a loss, clipping, AdamW.</summary>
+    /// <summary>
+    /// Every element-wise operation in one training step: embeddings, blocks with dropout, pooled rows, a loss, clipping, AdamW.
+    /// </summary>
     private sealed class SmallModel : IDisposable
     {
         private const int Tokens = 150, Hidden = 72, Words = 40;

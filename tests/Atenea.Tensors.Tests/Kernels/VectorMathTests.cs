@@ -152,7 +152,9 @@ public sealed unsafe class VectorMathTests
         return y[7];
     }
 
-    /// <summary>Where a relative bound makes sense: finite, not beyond float's range, and for products with a tail, not subnormal.</summary>
+    /// <summary>
+    /// Where a relative bound makes sense: finite, not beyond float's range, and for products with a tail, not subnormal.
+    /// </summary>
     private static bool InDomain(Function f, float x, double exact) => f switch
     {
         Function.Exp => !float.IsNaN(x),

@@ -1,7 +1,8 @@
 namespace Atenea.Tensors.Tests.Reference;
 
 /// <summary>
-/// Attention of one head over one sequence by the textbook, in double precision: the oracle of the fast kernels. Matrices are [tokens][size].
+/// Attention of one head over one sequence by the textbook, in double precision: the oracle of the fast kernels. Matrices are
+/// [tokens][size].
 /// </summary>
 internal sealed class AttentionReference
 {

@@ -6,7 +6,8 @@ internal static class GradientCheck
     private const int MaximumSamples = 160;
 
     /// <summary>
-    /// Checks elements of <paramref name="gradient"/> (all of them, or an even sample of a long one) against fourth-order central differences of
+    /// Checks elements of <paramref name="gradient"/> (all of them, or an even sample of a long one) against fourth-order central
+    /// differences of
     /// <paramref name="objective"/> at <paramref name="at"/>. The tolerance is relative to the largest element of the gradient.
     /// </summary>
     public static void Matches(string name, float[] gradient, double[] at, Func<double[], double> objective, double tolerance = 5e-6, double step = 1e-3)

@@ -104,7 +104,10 @@ internal static class DataCheckCommand
 
     private static bool IsConfig(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
 
-    /// <summary>The tokenizer of the model that is named, else of the config's, else of the embedded one; none if that was not installed with the program.</summary>
+    /// <summary>
+    /// The tokenizer of the model that is named, else of the config's, else of the embedded one; none if that was not installed with the
+    /// program.
+    /// </summary>
     private static CheckedModel? Model(string? name, RunConfig? config, int maxLength)
     {
         string? revision = name is null ? config?.Revision : null;

@@ -4,7 +4,9 @@ using Atenea.Data;
 
 namespace Atenea.Cli.Commands;
 
-/// <summary>The report of <c>atenea data check</c> for programs: of one file an object, of several an object with a list of such objects.</summary>
+/// <summary>
+/// The report of <c>atenea data check</c> for programs: of one file an object, of several an object with a list of such objects.
+/// </summary>
 internal static class DataCheckJson
 {
     /// <summary>Builds the value.</summary>

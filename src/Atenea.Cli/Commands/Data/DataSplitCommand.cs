@@ -7,7 +7,9 @@ using Atenea.Errors;
 
 namespace Atenea.Cli.Commands;
 
-/// <summary><c>atenea data split</c>: one file into train, validation and test files, row by row as the Python libraries split it.</summary>
+/// <summary>
+/// <c>atenea data split</c>: one file into train, validation and test files, row by row as the Python libraries split it.
+/// </summary>
 internal static class DataSplitCommand
 {
     private static readonly Dictionary<string, SplitMethod> Methods = new(StringComparer.Ordinal)

@@ -6,7 +6,8 @@ using Spectre.Console;
 namespace Atenea.Cli.Prediction;
 
 /// <summary>
-/// Words for masks: <c>[{"score": ..., "token": ..., "token_str": ..., "sequence": ...}, ...]</c>, for a text with several masks a list of such lists.
+/// Words for masks: <c>[{"score": ..., "token": ..., "token_str": ..., "sequence": ...}, ...]</c>, for a text with several masks a list of
+/// such lists.
 /// </summary>
 internal sealed class FillMaskPredictor : Predictor
 {

@@ -3,7 +3,10 @@ using Atenea.Pipelines;
 
 namespace Atenea.Cli.Prediction;
 
-/// <summary>Whether a second text follows the first: <c>{"label": "is_next" | "not_next", "score": ...}</c>, the score being the probability that it does.</summary>
+/// <summary>
+/// Whether a second text follows the first: <c>{"label": "is_next" | "not_next", "score": ...}</c>, the score being the probability that it
+/// does.
+/// </summary>
 internal sealed class NextSentenceTask : Predictor
 {
     private const double Half = 0.5;

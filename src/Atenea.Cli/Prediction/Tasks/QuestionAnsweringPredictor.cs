@@ -8,7 +8,8 @@ using Spectre.Console;
 namespace Atenea.Cli.Prediction;
 
 /// <summary>
-/// Answers to questions: <c>{"score": ..., "start": ..., "end": ..., "answer": ...}</c>, with <c>--top-k</c> above 1 a list of them. Files have the
+/// Answers to questions: <c>{"score": ..., "start": ..., "end": ..., "answer": ...}</c>, with <c>--top-k</c> above 1 a list of them. Files
+/// have the
 /// columns <c>question</c> and <c>context</c>; on the command line <c>--question</c> is asked about each <c>--text</c>.
 /// </summary>
 internal sealed class QuestionAnsweringPredictor : Predictor

@@ -6,8 +6,10 @@ using Spectre.Console;
 namespace Atenea.Cli.Prediction;
 
 /// <summary>
-/// Classes of texts: <c>{"label": ..., "score": ..., "probabilities": {class: probability}}</c>. A multi-label answer has <c>labels</c> too, all
-/// classes with a probability above one half; a regression has <c>values</c> in place of <c>probabilities</c>. With <c>--top-k</c> the best classes
+/// Classes of texts: <c>{"label": ..., "score": ..., "probabilities": {class: probability}}</c>. A multi-label answer has <c>labels</c>
+/// too, all
+/// classes with a probability above one half; a regression has <c>values</c> in place of <c>probabilities</c>. With <c>--top-k</c> the best
+/// classes
 /// as transformers lists them: <c>[{"label": ..., "score": ...}, ...]</c>.
 /// </summary>
 internal sealed class TextClassificationPredictor : Predictor

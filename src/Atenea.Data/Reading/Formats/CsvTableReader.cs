@@ -217,7 +217,8 @@ internal sealed class CsvTableReader : TableReader
         if (LoneReturns.Find(Path) is { Count: > 0 } lines)
         {
             string message = $"lines end with LF, but {lines.Count} of them hold carriage returns alone outside quotes (lines {string.Join(", ", lines.Take(10))})";
-            // A tolerant reading ends here too, for the rows behind would be wrong; its log gets all the lines, the first one from the exception.
+            // A tolerant reading ends here too, for the rows behind would be wrong; its log gets all the lines, the first one from the
+            // exception.
             foreach (long line in Log.Tolerant ? lines.Skip(1) : []) Log.Note(Catalogue.LoneCarriageReturns, message, line, severity: FindingSeverity.Error);
             throw new AteneaException(Catalogue.LoneCarriageReturns, message, Place(lines[0]));
         }

@@ -9,7 +9,8 @@ namespace Atenea.Data;
 /// Reads SemEval-2010 Task 8 (Hendrickx et al. 2010): a numbered sentence with two entities between <c>&lt;e1&gt;</c> and <c>&lt;e2&gt;</c>
 /// marks, then its relation with its direction, then a comment. Columns: <c>id</c>, <c>text</c> (with the marks), <c>label</c> (relation
 /// and direction as written),
-/// <c>relation</c>, <c>direction</c>, <c>sentence</c> (without the marks), <c>e1</c>, <c>e2</c>, and where they lie in the sentence in characters.
+/// <c>relation</c>, <c>direction</c>, <c>sentence</c> (without the marks), <c>e1</c>, <c>e2</c>, and where they lie in the sentence in
+/// characters.
 /// </summary>
 internal sealed partial class RelationReader(string path, Utf8Input input, ReadingLog log) : TableReader(path, log)
 {

@@ -2,7 +2,8 @@ namespace Atenea.Tensors.Kernels;
 
 /// <summary>
 /// Backward pass of attention. The probabilities P are computed again from Q, K and the rows' largest scores and sums; with the dropped-out
-/// probabilities D = P * mask / (1 - rate): dV = D^T dO, dP = (dO V^T) * mask / (1 - rate), dS = P * (dP - rowsum(dO * O)), dQ = scale dS K,
+/// probabilities D = P * mask / (1 - rate): dV = D^T dO, dP = (dO V^T) * mask / (1 - rate), dS = P * (dP - rowsum(dO * O)), dQ = scale dS
+/// K,
 /// dK = scale dS^T Q (Dao et al. 2022, appendix B.2).
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
@@ -42,7 +43,9 @@ internal static unsafe class AttentionBackward<T>
         }
     }
 
-    /// <summary>With relative positions a worker takes one head of a group of sequences: their gradients of distances meet in one place.</summary>
+    /// <summary>
+    /// With relative positions a worker takes one head of a group of sequences: their gradients of distances meet in one place.
+    /// </summary>
     private static void RelativeWorker(void* state, int worker)
     {
         var work = (AttentionWork*)state;

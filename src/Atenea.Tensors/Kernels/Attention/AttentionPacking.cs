@@ -5,14 +5,17 @@ using System.Runtime.Intrinsics.X86;
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// Copies one head's columns out of (and back into) matrices whose rows are far apart. Rows that lie thousands of bytes apart share a few sets
+/// Copies one head's columns out of (and back into) matrices whose rows are far apart. Rows that lie thousands of bytes apart share a few
+/// sets
 /// of the first-level cache and would push each other out; side by side they do not. Only moves values, or multiplies each by one factor.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class AttentionPacking<T>
     where T : struct, ILanes<T>
 {
-    /// <summary>Copies factor * source[rows, columns] into rows of <paramref name="paddedColumns"/> floats; what is padding becomes zero.</summary>
+    /// <summary>
+    /// Copies factor * source[rows, columns] into rows of <paramref name="paddedColumns"/> floats; what is padding becomes zero.
+    /// </summary>
     /// <param name="source">First element.</param>
     /// <param name="sourceRow">Floats between rows of the source.</param>
     /// <param name="target">[paddedRows, paddedColumns].</param>
@@ -46,7 +49,9 @@ internal static unsafe class AttentionPacking<T>
         }
     }
 
-    /// <summary>Writes source[rows, columns], times <paramref name="factor"/>, into a strided target, or adds it to what is there.</summary>
+    /// <summary>
+    /// Writes source[rows, columns], times <paramref name="factor"/>, into a strided target, or adds it to what is there.
+    /// </summary>
     public static void WriteRows(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns, float factor, bool accumulate)
     {
         T f = T.Broadcast(factor);
@@ -81,7 +86,8 @@ internal static unsafe class AttentionPacking<T>
     }
 
     /// <summary>
-    /// Transposes source[rows, columns] into panels of sixteen rows: element (i, c) goes to panels[(i / 16) * 16 * columns + c * 16 + i % 16].
+    /// Transposes source[rows, columns] into panels of sixteen rows: element (i, c) goes to panels[(i / 16) * 16 * columns + c * 16 + i %
+    /// 16].
     /// The last panel is filled up with zeros.
     /// </summary>
     public static void PackPanels(float* source, nint sourceRow, float* panels, int rows, int columns)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// The small matrix products of attention, C (+)= A B, all of whose operands lie in a worker's scratch memory. Each element of C is one chain
+/// The small matrix products of attention, C (+)= A B, all of whose operands lie in a worker's scratch memory. Each element of C is one
+/// chain
 /// of fused multiply-adds in the order of the depth, so neither the blocking nor the instruction set changes a bit. A is read by broadcasts
 /// through two strides (so that its transpose needs no copy), B and C by vectors of sixteen columns.
 /// </summary>
@@ -23,7 +24,8 @@ internal static unsafe class AttentionProduct<T>
     /// <param name="aStep">Floats between steps of the depth in A.</param>
     /// <param name="b">B[k, j] at b[(j / 16) * bNext + k * bStep + j % 16].</param>
     /// <param name="bStep">Floats between steps of the depth in B.</param>
-    /// <param name="bNext">Floats between groups of sixteen columns in B: 16 for a row-major matrix, the size of a panel for a packed one.</param>
+    /// <param name="bNext">Floats between groups of sixteen columns in B: 16 for a row-major matrix, the size of a panel for a packed
+    /// one.</param>
     /// <param name="c">C[i, j] at c[i * cRow + j].</param>
     /// <param name="cRow">Floats between rows of C.</param>
     /// <param name="rows">Rows of A and C, a multiple of 4.</param>

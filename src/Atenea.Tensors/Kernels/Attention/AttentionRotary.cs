@@ -1,7 +1,8 @@
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// <see cref="AttentionPacking{T}"/>'s copies with the rotation of rotary positions on the way, so that it costs no pass over memory of its own.
+/// <see cref="AttentionPacking{T}"/>'s copies with the rotation of rotary positions on the way, so that it costs no pass over memory of its
+/// own.
 /// A row of the table holds size / 2 cosines, then as many sines.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
@@ -27,7 +28,8 @@ internal static unsafe class AttentionRotary<T>
     }
 
     /// <summary>
-    /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the input's gradient, turned back by their positions where the
+    /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the input's gradient, turned back by their positions
+    /// where the
     /// attention has rotary ones: a rotation's transpose is its inverse.
     /// </summary>
     public static void WriteTurnedBack(AttentionWork* work, float* source, float* target, int first, int rows, float factor)

@@ -6,7 +6,9 @@ namespace Atenea.Tensors.Kernels;
 /// </summary>
 internal unsafe struct AttentionWork
 {
-    /// <summary>Queries of one item in the forward pass, so that a single long sequence also occupies every worker. A multiple of every query block.</summary>
+    /// <summary>
+    /// Queries of one item in the forward pass, so that a single long sequence also occupies every worker. A multiple of every query block.
+    /// </summary>
     private const int QueriesPerItem = 480;
 
     // Enough to even out what a worker has, few enough that most heads follow their neighbour, whose memory was asked for ahead.
@@ -99,7 +101,9 @@ internal unsafe struct AttentionWork
     /// <summary>The most keys that a block of queries of a sequence sees.</summary>
     public readonly int Most(int length) => Padding is null ? Visibility.Most(QueryBlock, length) : length;
 
-    /// <summary>The keys [begin, end) that queries [first, first + rows) of a sequence see. With padding a query may see none, and then takes all.</summary>
+    /// <summary>
+    /// The keys [begin, end) that queries [first, first + rows) of a sequence see. With padding a query may see none, and then takes all.
+    /// </summary>
     public readonly void Range(int first, int rows, int length, out int begin, out int end)
     {
         (begin, end) = (0, length);
@@ -139,13 +143,17 @@ internal unsafe struct AttentionWork
     /// <summary>Floats in a row, rounded up to whole lanes.</summary>
     public static int Pad(int count) => (count + 15) & ~15;
 
-    /// <summary>Floats between rows of scores: not a power of two, whose rows would fall on the same set of the first-level cache.</summary>
+    /// <summary>
+    /// Floats between rows of scores: not a power of two, whose rows would fall on the same set of the first-level cache.
+    /// </summary>
     public static int ScoreRow(int keys) => Pad(keys) + 16;
 
     /// <summary>Splits the work of the forward pass; the operands must be set.</summary>
     public void PlanForward(int workers) => Plan(workers, chunked: true);
 
-    /// <summary>Splits the work of the backward pass: a head's keys collect from all queries of all its heads, which are one item.</summary>
+    /// <summary>
+    /// Splits the work of the backward pass: a head's keys collect from all queries of all its heads, which are one item.
+    /// </summary>
     public void PlanBackward(int workers) => Plan(workers, chunked: false);
 
     /// <summary>Runs the items on the team, each worker with its own share of scratch memory.</summary>
@@ -187,7 +195,8 @@ internal unsafe struct AttentionWork
     }
 
     /// <summary>
-    /// Number of a query's first probability for the dropout's random numbers. Within a head the rows of padded keys follow each other, so that
+    /// Number of a query's first probability for the dropout's random numbers. Within a head the rows of padded keys follow each other, so
+    /// that
     /// short ones share random blocks of 64; heads and sequences begin at whole blocks. No two rows of a batch overlap.
     /// </summary>
     public readonly long DropoutPosition(in AttentionItem item, int head, int query)
@@ -196,7 +205,9 @@ internal unsafe struct AttentionWork
         return before + ((((long)head * ((item.Length + 3) & ~3)) + query) * Pad(item.Length));
     }
 
-    /// <summary>Fills in the dropout multipliers [rows, padded keys] of queries from <paramref name="first"/> on for the keys [begin, end).</summary>
+    /// <summary>
+    /// Fills in the dropout multipliers [rows, padded keys] of queries from <paramref name="first"/> on for the keys [begin, end).
+    /// </summary>
     public readonly void FillMask<T>(float* mask, in AttentionItem item, int head, int first, int rows, int begin, int end)
         where T : struct, ILanes<T>
     {

@@ -2,9 +2,12 @@ namespace Atenea.Tensors.Kernels;
 
 /// <summary>
 /// The terms of relative positions in attention, on one head's block of scores; see <see cref="RelativeTerms"/> for what they are and
-/// <see cref="RelativeWork"/> for the tables. With c the entry of a table at which a block of sixteen begins, query . key of the distance of query i
-/// to key j is element (i, j - i + 15) of queries times sixteen and more entries from c on: a matrix whose rows are shifted by one against each
-/// other, which is another distance between rows and nothing more. So neither pass needs a gather: products are added to the scores, and read from
+/// <see cref="RelativeWork"/> for the tables. With c the entry of a table at which a block of sixteen begins, query . key of the distance
+/// of query i
+/// to key j is element (i, j - i + 15) of queries times sixteen and more entries from c on: a matrix whose rows are shifted by one against
+/// each
+/// other, which is another distance between rows and nothing more. So neither pass needs a gather: products are added to the scores, and
+/// read from
 /// their gradient, through skewed strides; what falls beside the keys lands in, or comes as zero from, the gap between rows.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
@@ -59,7 +62,8 @@ internal static unsafe class RelativeScores<T>
 
     /// <summary>
     /// The terms' share of the gradients of queries and keys, and the gradients of the distances, from a block's gradient of the scores.
-    /// With dS of query i and key j at distance d: dQuery[i] += scale dS keys[d], dKeys[d] += dS scale query[i], dKey[j] += dS scale queries[d],
+    /// With dS of query i and key j at distance d: dQuery[i] += scale dS keys[d], dKeys[d] += dS scale query[i], dKey[j] += dS scale
+    /// queries[d],
     /// dQueries[d] += scale dS key[j], dBias[d] += dS.
     /// </summary>
     /// <param name="work">The tables.</param>
@@ -69,7 +73,8 @@ internal static unsafe class RelativeScores<T>
     /// <param name="rows">Queries of the block.</param>
     /// <param name="keys">Keys, all of the sequence.</param>
     /// <param name="scoreGradient">
-    /// [rows, scoreRow]; zeros in the padding and in the gap after the keys, in <see cref="RowsBefore"/> rows before; those after become zero here.
+    /// [rows, scoreRow]; zeros in the padding and in the gap after the keys, in <see cref="RowsBefore"/> rows before; those after become
+    /// zero here.
     /// </param>
     /// <param name="scoreRow">Floats between rows.</param>
     /// <param name="queries">[rows, padded head size], times scale.</param>
@@ -140,7 +145,8 @@ internal static unsafe class RelativeScores<T>
         }
     }
 
-    // Sixteen keys times the queries of all distances to them, a row for each key: transposed on the way into the scores, where keys lie side by side.
+    // Sixteen keys times the queries of all distances to them, a row for each key: transposed on the way into the scores, where keys lie
+    // side by side.
     private static void TurnedProducts(
         RelativeWork* work, float* queryPanels, int first, int rows, int keys, float* keyPanels, float* scores, int scoreRow, float* turned)
     {

@@ -1,6 +1,8 @@
 namespace Atenea.Tensors.Kernels;
 
-/// <summary>Lays tables out by distance, and brings gradients by distance back to the rows of the tables. See <see cref="RelativeWork"/>.</summary>
+/// <summary>
+/// Lays tables out by distance, and brings gradients by distance back to the rows of the tables. See <see cref="RelativeWork"/>.
+/// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class RelativeTables<T>
     where T : struct, ILanes<T>
@@ -18,7 +20,8 @@ internal static unsafe class RelativeTables<T>
     }
 
     /// <summary>
-    /// Adds the gradients by distance of every group to the rows of a table, distance by distance and group by group, so in one order whatever the
+    /// Adds the gradients by distance of every group to the rows of a table, distance by distance and group by group, so in one order
+    /// whatever the
     /// number of threads.
     /// </summary>
     /// <param name="tape">Runs the heads.</param>

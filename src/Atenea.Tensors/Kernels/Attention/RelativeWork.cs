@@ -1,14 +1,20 @@
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// What the tasks of one attention share about relative positions. Tables are laid out by distance: P is the longest sequence rounded up to whole
-/// lanes, and 2 P entries cover every distance of query to key. "Falling" tables hold distance d at entry P - 1 - d, so that the keys of one query,
-/// whose distances fall, read one stretch forwards; "rising" ones hold it at P - 1 + d, for the queries of one key. Both begin a stretch at a whole
+/// What the tasks of one attention share about relative positions. Tables are laid out by distance: P is the longest sequence rounded up to
+/// whole
+/// lanes, and 2 P entries cover every distance of query to key. "Falling" tables hold distance d at entry P - 1 - d, so that the keys of
+/// one query,
+/// whose distances fall, read one stretch forwards; "rising" ones hold it at P - 1 + d, for the queries of one key. Both begin a stretch at
+/// a whole
 /// panel of sixteen for every block of sixteen queries or keys.
 /// </summary>
 internal unsafe struct RelativeWork
 {
-    /// <summary>Rows that a group of sequences collects gradients of distances for, before groups are added up: a constant, so it is part of the result's bits.</summary>
+    /// <summary>
+    /// Rows that a group of sequences collects gradients of distances for, before groups are added up: a constant, so it is part of the
+    /// result's bits.
+    /// </summary>
     private const int TokensPerGroup = 512;
 
     /// <summary>The row of the tables for a distance, addressed by the distance itself.</summary>
@@ -40,7 +46,10 @@ internal unsafe struct RelativeWork
     /// <summary>The same by rows, [heads, 2 P, padded head size]; backward only.</summary>
     public float* KeyRows, QueryRows;
 
-    /// <summary>Gradients by distance of each group of sequences, in the layouts of their tables: [groups, heads, 2 P (, padded head size)]; backward only.</summary>
+    /// <summary>
+    /// Gradients by distance of each group of sequences, in the layouts of their tables: [groups, heads, 2 P (, padded head size)];
+    /// backward only.
+    /// </summary>
     public float* BiasGradients, KeyGradients, QueryGradients;
 
     /// <summary>First sequence of each group, then the number of sequences; backward only.</summary>
@@ -57,10 +66,16 @@ internal unsafe struct RelativeWork
 
     public readonly int PaddedHeadSize => AttentionWork.Pad(HeadSize);
 
-    /// <summary>Where sixteen queries from <paramref name="query"/> on (a multiple of sixteen) begin to read a falling table: the last one's distance to key 0.</summary>
+    /// <summary>
+    /// Where sixteen queries from <paramref name="query"/> on (a multiple of sixteen) begin to read a falling table: the last one's
+    /// distance to key 0.
+    /// </summary>
     public readonly int FallingEntry(int query) => (Entries / 2) - 16 - query;
 
-    /// <summary>Where sixteen keys from <paramref name="key"/> on begin to read a rising table for queries from <paramref name="query"/> on (both multiples of sixteen).</summary>
+    /// <summary>
+    /// Where sixteen keys from <paramref name="key"/> on begin to read a rising table for queries from <paramref name="query"/> on (both
+    /// multiples of sixteen).
+    /// </summary>
     public readonly int RisingEntry(int query, int key) => (Entries / 2) - 16 + query - key;
 
     /// <summary>Floats of the block of products that <see cref="RelativeScores{T}"/> turns over.</summary>

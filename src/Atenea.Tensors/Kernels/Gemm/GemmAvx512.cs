@@ -17,7 +17,8 @@ internal readonly unsafe struct GemmAvx512 : IGemmKernel
     public static int Columns => 32;
 
     /// <inheritdoc/>
-    /// <remarks>The accumulators of a tile stay in registers only if nothing is called while they live: no register of this width survives a call.</remarks>
+    /// <remarks>The accumulators of a tile stay in registers only if nothing is called while they live: no register of this width survives
+    /// a call.</remarks>
     public static void Multiply(int rows, int depth, float* a, nint rowStride, nint depthStride, float* b, float* c, nint cStride, bool accumulate)
     {
         while (rows > 0)

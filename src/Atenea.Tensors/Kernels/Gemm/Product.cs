@@ -1,12 +1,16 @@
 namespace Atenea.Tensors.Kernels;
 
 /// <summary>
-/// One matrix product C [rows, columns] = A [rows, depth] * B [depth, columns] with B in panels, an optional bias per column and an optional
+/// One matrix product C [rows, columns] = A [rows, depth] * B [depth, columns] with B in panels, an optional bias per column and an
+/// optional
 /// activation. Strides say where A and C lie, so that A may be a transposed matrix and C a part of a wider one.
 /// </summary>
 internal unsafe struct Product
 {
-    /// <summary>Length of a block of the inner dimension. A constant: the blocks' partial sums are added in order, so it is part of the result's bits.</summary>
+    /// <summary>
+    /// Length of a block of the inner dimension. A constant: the blocks' partial sums are added in order, so it is part of the result's
+    /// bits.
+    /// </summary>
     public const int DepthBlock = 384;
 
     public int Rows;

@@ -85,7 +85,8 @@ internal unsafe interface ILanes<TSelf>
     static abstract TSelf FromInt32(TSelf bits);
 
     /// <summary>
-    /// The even lanes as unsigned integers times the even lanes of <paramref name="factor"/>: the low half of each 64-bit product in the even
+    /// The even lanes as unsigned integers times the even lanes of <paramref name="factor"/>: the low half of each 64-bit product in the
+    /// even
     /// lane, the high half in the odd lane after it.
     /// </summary>
     static abstract TSelf MultiplyEven(TSelf bits, TSelf factor);
@@ -93,7 +94,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The bits of every odd lane moved to the even lane before it; zeros in the odd lanes.</summary>
     static abstract TSelf OddToEven(TSelf bits);
 
-    /// <summary>The even lanes of <paramref name="even"/>, and after each the even lane of <paramref name="odd"/> at the same place.</summary>
+    /// <summary>
+    /// The even lanes of <paramref name="even"/>, and after each the even lane of <paramref name="odd"/> at the same place.
+    /// </summary>
     static abstract TSelf Interleave(TSelf even, TSelf odd);
 
     /// <summary>Sum of the lanes by the fixed tree.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Atenea.Tensors.Kernels;
 
-/// <summary>Sixteen lanes in four 128-bit vectors of the portable API; fused multiply-add is exact even where the processor has none.</summary>
+/// <summary>
+/// Sixteen lanes in four 128-bit vectors of the portable API; fused multiply-add is exact even where the processor has none.
+/// </summary>
 internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) : ILanes<LanesPortable>
 {
     private readonly Vector128<float> _a = a;
