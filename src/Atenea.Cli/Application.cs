@@ -26,6 +26,7 @@ internal static class Application
     public static int Run(IReadOnlyList<string> args)
     {
         using var terminal = new Terminal();
+        using IDisposable tidy = Interruption.TidyOnExit();
         try
         {
             int exit = Invoke(args, terminal);

@@ -61,8 +61,10 @@ internal sealed class PredictionRow
         }
 
         string[] columns = [.. _cells.Keys];
-        string remedy = _option == "give" ? $"give a file with --input, with columns of these names"
-            : Suggestion.DidYouMean(column, columns) is { } near ? $"{near} Name the column with an option such as --column" : "name the column of the texts with --column";
+        string remedy = column == PairColumns.Usual ? "give the second text with --pair, or a file with --input and --pair-column"
+            : _option == "give" ? "give a file with --input, with columns of these names"
+            : Suggestion.DidYouMean(column, columns) is { } near ? $"{near} Name the column with an option such as --column"
+            : "name the column of the texts with --column";
         throw new AteneaException(Catalogue.ColumnMissing, $"'{column}'; the columns are {string.Join(", ", columns)}", _where, remedy);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Atenea.Hub;
@@ -9,6 +10,7 @@ namespace Atenea.Hub;
 public static class AtomicFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly ConcurrentDictionary<string, bool> Unfinished = new(StringComparer.Ordinal);
 
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     /// <exception cref="Errors.AteneaException">The file cannot be written (ATN0403).</exception>
@@ -26,6 +28,7 @@ public static class AtomicFile
     {
         string full = Path.GetFullPath(path);
         string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        Unfinished[temporary] = true;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -46,6 +49,16 @@ public static class AtomicFile
             Discard(temporary);
             throw;
         }
+        finally
+        {
+            Unfinished.TryRemove(temporary, out _);
+        }
+    }
+
+    /// <summary>Deletes the temporary files of all writes under way, for a process that a signal is about to end.</summary>
+    public static void DiscardUnfinished()
+    {
+        foreach (string temporary in Unfinished.Keys) Discard(temporary);
     }
 
     private static void Discard(string temporary)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text.Json;
 using Atenea.Hub;
 using Atenea.Models;
@@ -48,6 +49,20 @@ public sealed class EmbedCommandTests : IDisposable
         Atenea.Run("embed", _model, "--text", "x", "--output", _folder.File("out.txt")).AssertRefused("ATN0103");
         Assert.False(File.Exists(_folder.File("out.txt")));
         Atenea.Run("embed", _model, "--text", "x", "--input", "y.txt").AssertRefused("ATN0104");
+    }
+
+    [Fact]
+    public void An_interrupted_command_leaves_no_file_behind()
+    {
+        string folder = Directory.CreateDirectory(_folder.File("out")).FullName;
+        using Process process = Atenea.Start(["embed", _model, "--output", Path.Combine(folder, "vectors.npy")], new());
+        process.StandardInput.WriteLine("a first text, and then the input stays open");
+        process.StandardInput.Flush();
+        Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateFiles(folder).Any(), TimeSpan.FromMinutes(2)));
+        Atenea.Interrupt(process);
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Empty(Directory.EnumerateFiles(folder));
     }
 
     [Fact]
