@@ -2,6 +2,7 @@ using System.CommandLine;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
+using Atenea.Pipelines;
 
 namespace Atenea.Cli.Prediction;
 
@@ -90,6 +91,15 @@ internal sealed record PredictionTask(string Name, Type? ModelClass, Func<Predic
 /// <param name="PairColumn">Column of the second text; null where none was named.</param>
 internal sealed record PredictRequest(string Model, ParseResult Parse, PredictOptions Options, int? MaxLength, int Threads, string Column, string? PairColumn)
 {
+    /// <summary>How a pipeline that has no options of its own works.</summary>
+    public PipelineOptions Pipeline => new() { Threads = Threads, MaxLength = MaxLength };
+
+    /// <summary>A row's text, with its second text where a column of them was named.</summary>
+    public TextInput Texts(PredictionRow row) => new(row.Get(Column), PairColumn is { } pair ? row.Get(pair) : null);
+
+    /// <summary>A row's two texts, for tasks that need both.</summary>
+    public TextInput Pair(PredictionRow row) => new(row.Get(Column), row.Get(PairColumn ?? PairColumns.Usual));
+
     /// <summary>The value of an option, or null where it was not given.</summary>
     public int? Number(Option<int> option) => Parse.GetResult(option) is null or { Implicit: true } ? null : Parse.GetValue(option);
 

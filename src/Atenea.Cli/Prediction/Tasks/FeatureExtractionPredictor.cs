@@ -15,7 +15,7 @@ internal sealed class FeatureExtractionPredictor : Predictor
     public FeatureExtractionPredictor(PredictRequest request)
     {
         _request = request;
-        _pipeline = FeatureExtractionPipeline.Load(request.Model, new PipelineOptions { Threads = request.Threads, MaxLength = request.MaxLength });
+        _pipeline = FeatureExtractionPipeline.Load(request.Model, request.Pipeline);
     }
 
     public override int MaxLength => _pipeline.MaxLength;
@@ -24,7 +24,7 @@ internal sealed class FeatureExtractionPredictor : Predictor
 
     public override IEnumerable<Prediction> Predict(IEnumerable<PredictionRow> rows) => Stream(
         rows,
-        row => new TextInput(row.Get(_request.Column), _request.PairColumn is { } pair ? row.Get(pair) : null),
+        _request.Texts,
         _pipeline.ExtractStream,
         (input, features) => new Prediction(input.Text, json => Write(json, features), () => features.Tokens.Zip(features.Values, Cells)));
 

@@ -23,7 +23,7 @@ internal sealed class FillMaskPredictor : Predictor
         _request = request;
         _count = request.Number(request.Options.TopK) ?? UsualCount;
         _targets = request.List(request.Options.Targets);
-        _pipeline = FillMaskPipeline.Load(request.Model, new PipelineOptions { Threads = request.Threads, MaxLength = request.MaxLength });
+        _pipeline = FillMaskPipeline.Load(request.Model, request.Pipeline);
     }
 
     public override int MaxLength => _pipeline.MaxLength;

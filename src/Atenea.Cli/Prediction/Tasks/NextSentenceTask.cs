@@ -13,13 +13,11 @@ internal sealed class NextSentenceTask : Predictor
 
     private readonly NextSentencePipeline _pipeline;
     private readonly PredictRequest _request;
-    private readonly string _pairColumn;
 
     public NextSentenceTask(PredictRequest request)
     {
         _request = request;
-        _pairColumn = PairColumns.Require(request);
-        _pipeline = NextSentencePipeline.Load(request.Model, new PipelineOptions { Threads = request.Threads, MaxLength = request.MaxLength });
+        _pipeline = NextSentencePipeline.Load(request.Model, request.Pipeline);
     }
 
     public override int MaxLength => _pipeline.MaxLength;
@@ -28,7 +26,7 @@ internal sealed class NextSentenceTask : Predictor
 
     public override IEnumerable<Prediction> Predict(IEnumerable<PredictionRow> rows) => Stream(
         rows,
-        row => new TextInput(row.Get(_request.Column), row.Get(_pairColumn)),
+        _request.Pair,
         _pipeline.PredictStream,
         (input, score) => new Prediction(
             $"{input.Text} / {input.Pair}",

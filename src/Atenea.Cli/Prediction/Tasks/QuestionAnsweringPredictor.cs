@@ -33,7 +33,7 @@ internal sealed class QuestionAnsweringPredictor : Predictor
             HandleImpossible = request.Parse.GetValue(request.Options.Impossible),
         };
         if (request.Number(request.Options.MaxAnswerLength) is { } longest) _options = _options with { MaxAnswerLength = longest };
-        _pipeline = QuestionAnsweringPipeline.Load(request.Model, new PipelineOptions { Threads = request.Threads, MaxLength = request.MaxLength });
+        _pipeline = QuestionAnsweringPipeline.Load(request.Model, request.Pipeline);
     }
 
     public override int MaxLength => _pipeline.MaxLength;

@@ -8,13 +8,11 @@ internal sealed class SentenceSimilarityPredictor : Predictor
 {
     private readonly SentenceEmbeddingPipeline _pipeline;
     private readonly PredictRequest _request;
-    private readonly string _pairColumn;
 
     public SentenceSimilarityPredictor(PredictRequest request)
     {
         _request = request;
-        _pairColumn = PairColumns.Require(request);
-        _pipeline = SentenceEmbeddingPipeline.Load(request.Model, new PipelineOptions { Threads = request.Threads, MaxLength = request.MaxLength });
+        _pipeline = SentenceEmbeddingPipeline.Load(request.Model, request.Pipeline);
     }
 
     public override int MaxLength => _pipeline.MaxLength;
@@ -23,7 +21,7 @@ internal sealed class SentenceSimilarityPredictor : Predictor
 
     public override IEnumerable<Prediction> Predict(IEnumerable<PredictionRow> rows) => Stream(
         rows,
-        row => new TextInput(row.Get(_request.Column), row.Get(_pairColumn)),
+        _request.Pair,
         _pipeline.SimilarityStream,
         (input, score) => new Prediction(
             $"{input.Text} / {input.Pair}",

@@ -38,7 +38,7 @@ internal sealed class TextClassificationPredictor : Predictor
 
     public override IEnumerable<Prediction> Predict(IEnumerable<PredictionRow> rows) => Stream(
         rows,
-        row => new TextInput(row.Get(_request.Column), _request.PairColumn is { } pair ? row.Get(pair) : null),
+        _request.Texts,
         _pipeline.ClassifyStream,
         (input, answer) => new Prediction(input.Text, json => Write(json, answer), () => [Cells(answer)], answer.TruncatedTokens > 0));
 

@@ -20,7 +20,7 @@ internal sealed class ZeroShotPredictor : Predictor
         _labels = [.. (request.List(request.Options.Labels) ?? []).SelectMany(labels => labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
         _options = new ZeroShotOptions { MultiLabel = request.Parse.GetValue(request.Options.MultiLabel) };
         if (request.Parse.GetValue(request.Options.Hypothesis) is { } hypothesis) _options = _options with { HypothesisTemplate = hypothesis };
-        _pipeline = ZeroShotClassificationPipeline.Load(request.Model, new PipelineOptions { Threads = request.Threads, MaxLength = request.MaxLength });
+        _pipeline = ZeroShotClassificationPipeline.Load(request.Model, request.Pipeline);
     }
 
     public override int MaxLength => _pipeline.MaxLength;
