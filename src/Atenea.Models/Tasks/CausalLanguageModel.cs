@@ -7,19 +7,15 @@ namespace Atenea.Models;
 /// A decoder that gives one output per word of the vocabulary for each token, which foretells the next one: <c>Qwen2ForCausalLM</c>,
 /// <c>GPT2LMHeadModel</c>.
 /// </summary>
-public sealed class CausalLanguageModel : TaskModel
+public sealed class CausalLanguageModel : LanguageModel
 {
-    private readonly RowHead _head;
-    private readonly LabelledRows _labelled = new();
-
     private CausalLanguageModel(HeadSite site, RowHead head)
-        : base(site, ClassSuffix) => _head = head;
+        : base(site, head, ClassSuffix)
+    {
+    }
 
     /// <summary>What follows the family's stem in the class name.</summary>
     public const string ClassSuffix = "ForCausalLM";
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Token)];
 
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
@@ -29,54 +25,33 @@ public sealed class CausalLanguageModel : TaskModel
     /// </exception>
     public static CausalLanguageModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 
-    /// <summary>Runs the model.</summary>
-    /// <param name="tape">A tape that has begun a step.</param>
-    /// <param name="batch">The input.</param>
-    /// <param name="capture">Collects hidden states and attention on the way; null for none.</param>
-    /// <returns>Logits, [tokens, vocabulary].</returns>
-    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
-        _head(tape, Encoder.Forward(tape, batch, capture).LastHiddenState);
-
-    /// <summary>Runs the model for some tokens alone, with the same bits but less work.</summary>
-    /// <param name="tape">A tape that has begun a step.</param>
-    /// <param name="batch">The input.</param>
-    /// <param name="rows">Numbers of tokens in the batch, in any order.</param>
-    /// <returns>Logits, [rows, vocabulary].</returns>
-    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) => _head(tape, Encoder.ForwardRows(tape, batch, rows));
-
-    /// <inheritdoc/>
-    public override ModelOutputs Run(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
-        ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Token);
-
     /// <inheritdoc/>
     /// <remarks>The labels are those of the tokens themselves: token i is compared with the label of token i + 1, and the first label with
     /// nothing.</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         TakeNext(batch, labels);
-        Tensor foretelling = tape.SelectRows(outputs.First.Values, _labelled.Rows);
-        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, foretelling, _labelled.Labels, labelSmoothing));
+        Tensor foretelling = tape.SelectRows(outputs.First.Values, Labelled.Rows);
+        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, foretelling, Labelled.Labels, labelSmoothing));
     }
 
     /// <inheritdoc/>
     public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         TakeNext(batch, labels);
-        return new ModelLoss(_labelled.CrossEntropy(tape, Encoder, _head, batch, labelSmoothing));
+        return new ModelLoss(Labelled.CrossEntropy(tape, Encoder, Head, batch, labelSmoothing));
     }
 
     /// <summary>The tokens whose next token has a label, with that label.</summary>
     private void TakeNext(InputBatch batch, ModelLabels labels)
     {
         ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
-        _labelled.Clear();
+        Labelled.Clear();
         for (int s = 0; s < batch.Sequences; s++)
         {
             for (int token = batch.Offsets[s]; token < batch.Offsets[s + 1] - 1; token++)
             {
-                if (ids[token + 1] != ClassificationLoss.Ignored) _labelled.Add(token, ids[token + 1]);
+                if (ids[token + 1] != ClassificationLoss.Ignored) Labelled.Add(token, ids[token + 1]);
             }
         }
     }

@@ -6,19 +6,15 @@ namespace Atenea.Models;
 /// <summary>
 /// An encoder with a decoder that gives one output per word of the vocabulary for each token: <c>BertForMaskedLM</c> and the like.
 /// </summary>
-public sealed class MaskedLanguageModel : TaskModel
+public sealed class MaskedLanguageModel : LanguageModel
 {
-    private readonly RowHead _head;
-    private readonly LabelledRows _labelled = new();
-
     private MaskedLanguageModel(HeadSite site, RowHead head)
-        : base(site, ClassSuffix) => _head = head;
+        : base(site, head, ClassSuffix)
+    {
+    }
 
     /// <summary>What follows the family's stem in the class name.</summary>
     public const string ClassSuffix = "ForMaskedLM";
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Token)];
 
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
@@ -27,27 +23,6 @@ public sealed class MaskedLanguageModel : TaskModel
     /// The family is unknown (ATN0501) or has no such class (ATN0509), or a value makes no sense (ATN0410, ATN0502, ATN0503).
     /// </exception>
     public static MaskedLanguageModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
-
-    /// <summary>Runs the model.</summary>
-    /// <param name="tape">A tape that has begun a step.</param>
-    /// <param name="batch">The input.</param>
-    /// <param name="capture">Collects hidden states and attention on the way; null for none.</param>
-    /// <returns>Logits, [tokens, vocabulary].</returns>
-    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public Tensor Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
-        _head(tape, Encoder.Forward(tape, batch, capture).LastHiddenState);
-
-    /// <summary>Runs the model for some tokens alone, with the same bits but less work.</summary>
-    /// <param name="tape">A tape that has begun a step.</param>
-    /// <param name="batch">The input.</param>
-    /// <param name="rows">Numbers of tokens in the batch, in any order.</param>
-    /// <returns>Logits, [rows, vocabulary].</returns>
-    /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) => _head(tape, Encoder.ForwardRows(tape, batch, rows));
-
-    /// <inheritdoc/>
-    public override ModelOutputs Run(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
-        ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Token);
 
     /// <inheritdoc/>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
@@ -59,8 +34,8 @@ public sealed class MaskedLanguageModel : TaskModel
     /// <inheritdoc/>
     public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
-        _labelled.Take(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
-        return new ModelLoss(_labelled.CrossEntropy(tape, Encoder, _head, batch, labelSmoothing));
+        Labelled.Take(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
+        return new ModelLoss(Labelled.CrossEntropy(tape, Encoder, Head, batch, labelSmoothing));
     }
 
     internal static MaskedLanguageModel Create(ModelConfig config, ModelFamily family) =>
