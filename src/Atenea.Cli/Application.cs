@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Atenea.Cli.Commands;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Hub;
 
@@ -102,6 +99,7 @@ internal static class Application
         {
             terminal.Abandon();
         }
+
         terminal.WriteError(known.Message);
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DebugVariable))) terminal.Error.WriteLine(error.ToString());
         return known.Code.ExitCode;
@@ -114,6 +112,7 @@ internal static class Application
         {
             if (e is AteneaException known) return known;
         }
+
         return error switch
         {
             OutOfMemoryException => new AteneaException(Catalogue.OutOfMemory, error.Message),

@@ -17,6 +17,7 @@ internal static class ColumnNames
             if (near is not null) folded = ""; // two columns are as near: neither is meant
             near = i;
         }
+
         return folded.Length > 0 ? near : null;
     }
 }

@@ -18,6 +18,7 @@ public sealed partial class Dataset
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)Count, nameof(rows));
             selected[i] = _rows?[rows[i]] ?? rows[i];
         }
+
         return With(_columns, _cells, selected);
     }
 
@@ -119,6 +120,7 @@ public sealed partial class Dataset
         {
             if (string.IsNullOrWhiteSpace(cells[row])) throw new AteneaException(Catalogue.LabelInvalid, "the row has no label", Place(row));
         }
+
         var names = new Dictionary<string, IReadOnlyList<string>>(ClassNames, StringComparer.Ordinal)
         {
             [_columns[IndexOf(column)]] = LabelSet.FromValues(cells.Select(c => c!)).Names,
@@ -135,6 +137,7 @@ public sealed partial class Dataset
             throw new AteneaException(Catalogue.ColumnMissing,
                 $"the columns are {string.Join(", ", other._columns)}, those of {Source} are {string.Join(", ", _columns)}", other.Source);
         }
+
         return new Dataset(Source, _columns, [.. _columns.Select(c => (IReadOnlyList<string?>)[.. Column(c), .. other.Column(c)])],
             [.. Selected(_lines), .. other.Selected(other._lines)])
         {

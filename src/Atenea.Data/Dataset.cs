@@ -79,6 +79,7 @@ public sealed partial class Dataset
             for (int i = 0; i < columns.Count; i++) columns[i].Add(Shared(seen, reader.Cells[i]));
             lines.Add(reader.Line);
         }
+
         if (lines.Count == 0) throw new AteneaException(Catalogue.DatasetEmpty, "no rows", reader.Path);
         return FromRows(reader, columns, lines);
     }
@@ -121,6 +122,7 @@ public sealed partial class Dataset
             var known = new Dictionary<string, IReadOnlyList<string>>(data.ClassNames, StringComparer.Ordinal) { [column] = classes };
             data = new Dataset(data.Source, data._columns, data._cells, data._lines, data._rows) { Findings = data.Findings, ClassNames = known };
         }
+
         return data;
     }
 
@@ -149,6 +151,7 @@ public sealed partial class Dataset
                 throw new AteneaException(Catalogue.ValueTypeMixed, $"'{cells[row]}' in column {column} is no list", Place(row), inner: e);
             }
         }
+
         return lists;
     }
 

@@ -110,6 +110,7 @@ public sealed record DatasetSource
                 return Data.Dataset.Read(path, options: Reading, log: new ReadingLog(SkipBadRows));
             names = [split];
         }
+
         if (layout is null) return null;
         IReadOnlyList<string>? files = names.Select(name => layout.Splits.FirstOrDefault(s => s.Split == name).Files).FirstOrDefault(f => f is not null);
         return files is null ? null : Read(names[0], files, layout);

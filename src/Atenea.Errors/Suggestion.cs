@@ -46,8 +46,10 @@ public static class Suggestion
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                     current[j] = Math.Min(current[j], beforePrevious[j - 2] + 1);
             }
+
             (beforePrevious, previous, current) = (previous, current, beforePrevious);
         }
+
         return previous[b.Length];
     }
 }

@@ -42,6 +42,7 @@ public static class HubSnapshots
             tried.Add("the hub: HF_HUB_OFFLINE forbids to ask it");
             return found;
         }
+
         return Download(request, settings, found, tried);
     }
 

@@ -58,6 +58,7 @@ public static partial class ModelLocator
             string inRepository = Path.Combine(folder.FullName, EmbeddedPath);
             return IsModel(inRepository) ? inRepository : null;
         }
+
         return null;
     }
 
@@ -68,12 +69,14 @@ public static partial class ModelLocator
             tried.Add($"folder '{name}': does not exist");
             return null;
         }
+
         if (IsModel(name)) return new LocatedModel(name, name, ModelOrigin.Folder);
         foreach (string part in RunFolders)
         {
             string inRun = Path.Combine(name, part);
             if (IsModel(inRun)) return new LocatedModel(name, inRun, ModelOrigin.Run);
         }
+
         tried.Add($"folder '{name}': has no {ModelConfig.FileName}, nor has its best/ or last/");
         return null;
     }

@@ -5,9 +5,8 @@ namespace Atenea.Parquet;
 
 /// <summary>
 /// A Parquet file, open for reading. Opening reads the footer alone: schema, counts and metadata are at hand, and known to make sense,
-/// before
-/// any value is decoded. Rows come in batches whose memory is bounded by the file's pages, not by its size.
-/// Format: https://parquet.apache.org/docs/file-format/
+/// before any value is decoded. Rows come in batches whose memory is bounded by the file's pages, not by its size. Format:
+/// https://parquet.apache.org/docs/file-format/
 /// </summary>
 /// <example><code>
 /// using var file = ParquetFile.Open("train.parquet");
@@ -76,10 +75,8 @@ public sealed class ParquetFile : IDisposable
 
     /// <summary>Opens a file and reads its footer.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="AteneaException">
-    /// The file is missing or unreadable (ATN0401, ATN0402), no Parquet, truncated or encrypted (ATN0421 to ATN0423), or its footer makes
-    /// no
-    /// sense (ATN0424, ATN0425, ATN0432).
+    /// <exception cref="AteneaException"> The file is missing or unreadable (ATN0401, ATN0402), no Parquet, truncated or encrypted (ATN0421
+    /// to ATN0423), or its footer makes no sense (ATN0424, ATN0425, ATN0432).
     /// </exception>
     public static ParquetFile Open(string path)
     {
@@ -155,6 +152,7 @@ public sealed class ParquetFile : IDisposable
                 row += batch.RowCount;
                 yield return batch;
             }
+
             reader.CheckEnd();
             firstRow += group.RowCount;
         }
@@ -184,6 +182,7 @@ public sealed class ParquetFile : IDisposable
                 throw Differ($"row group {i} has {group.Columns.Length} columns, the schema has {_leaves.Length}");
             foreach (LeafColumn leaf in _leaves) CheckChunk(group, group.Columns[leaf.Index], leaf, i);
         }
+
         return sum == _metadata.RowCount ? sum : throw Differ($"the footer says {_metadata.RowCount} rows, its row groups have {sum}");
     }
 
@@ -199,6 +198,7 @@ public sealed class ParquetFile : IDisposable
             throw new DamagedException(Catalogue.ParquetFooterMalformed,
                 $"column '{leaf.Path}' of row group {number} has physical type number {chunk.Type}, the schema says {leaf.Type.Physical}");
         }
+
         bool isFlat = leaf.MaxRepetition == 0;
         if (chunk.ValueCount < 0 || (isFlat && chunk.ValueCount != group.RowCount) || chunk.ValueCount < group.RowCount)
             throw Differ($"column '{leaf.Path}' of row group {number} says {chunk.ValueCount} values, the group has {group.RowCount} rows");

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Atenea.Tokenizers.Loading;
 
 namespace Atenea.Tokenizers;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Atenea.Errors;
-using Atenea.Tokenizers.Text;
 
 namespace Atenea.Tokenizers;
 

@@ -2,13 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Atenea.Errors;
-using Atenea.Tokenizers.Decoders;
-using Atenea.Tokenizers.Loading;
-using Atenea.Tokenizers.Normalizers;
-using Atenea.Tokenizers.PostProcessors;
-using Atenea.Tokenizers.PreTokenizers;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.TokenModels;
 
 namespace Atenea.Tokenizers;
 

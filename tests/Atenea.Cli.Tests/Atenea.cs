@@ -73,6 +73,7 @@ internal static class Atenea
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"atenea {string.Join(' ', args)}\n{output}\n{error}");
         }
+
         process.WaitForExit(); // Until both streams are read to their ends.
         return new Outcome(process.ExitCode, output.ToString(), error.ToString());
     }

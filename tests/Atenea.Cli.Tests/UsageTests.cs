@@ -2,7 +2,7 @@ namespace Atenea.Cli.Tests;
 
 public class UsageTests
 {
-    public static TheoryData<string> Commands => [.. Application.CreateRoot(new Output.Terminal(), []).Subcommands.Select(c => c.Name)];
+    public static TheoryData<string> Commands => [.. Application.CreateRoot(new Terminal(), []).Subcommands.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Commands))]

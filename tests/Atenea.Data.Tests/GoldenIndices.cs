@@ -20,6 +20,7 @@ internal static class GoldenIndices
             Assert.Equal(Integers(expected), actual);
             return;
         }
+
         Assert.Equal(expected.GetProperty("n").GetInt32(), actual.Length);
         Assert.Equal(Integers(expected.GetProperty("head")), actual[..expected.GetProperty("head").GetArrayLength()]);
         var bytes = new byte[actual.Length * sizeof(long)];

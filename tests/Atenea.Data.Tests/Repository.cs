@@ -9,6 +9,7 @@ internal static class Repository
         {
             if (System.IO.File.Exists(Path.Combine(folder.FullName, "Atenea.slnx"))) return Path.Combine([folder.FullName, .. parts]);
         }
+
         throw new DirectoryNotFoundException("the tests run outside the repository");
     }
 

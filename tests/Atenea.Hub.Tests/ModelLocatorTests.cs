@@ -22,6 +22,7 @@ public class ModelLocatorTests
         {
             Assert.NotNull(model.FindFile(file));
         }
+
         Assert.Null(model.FindFile("pytorch_model.bin"));
 
         using var weights = SafeTensorsFile.Open(model.FindFile("model.safetensors")!);
@@ -56,6 +57,7 @@ public class ModelLocatorTests
             folder.Write($"{name}/refs/main", Commit);
             folder.Write($"{name}/snapshots/{Commit}/config.json", "{}");
         }
+
         LocatedModel cached = ModelLocator.Find("org/tiny-bert", cache: cache);
         Assert.Equal(ModelOrigin.Cache, cached.Origin);
         Assert.Equal(Commit, cached.Commit);

@@ -16,8 +16,7 @@ internal static class Golden
 
     /// <summary>
     /// A small configuration of any family: three blocks, two heads, hidden size 16, 50 words. It holds every family's names for a size;
-    /// those of others are
-    /// passed over.
+    /// those of others are passed over.
     /// </summary>
     public static ModelConfig FamilyConfig(string modelType)
     {

@@ -45,6 +45,7 @@ internal sealed class FileBuilder(Stream stream)
             var metadata = new Thrift().Number(1, 5, (int)chunk.Type).Number(4, 5, 0).Number(5, 6, chunk.Values).Number(6, 6, size).Number(7, 6, size).Number(9, 6, start);
             columns.Add(new Thrift().Number(2, 6, 0).Struct(3, metadata).Done());
         }
+
         _groups.Add(new Thrift().List(1, columns).Number(2, 6, 0).Number(3, 6, rows).Done());
         _rows += rows;
     }

@@ -85,6 +85,7 @@ public class GoldenTests
             var texts = (BytesVector)batch.Columns[1];
             for (int i = 0; i < batch.RowCount; i++) rows.Add($"{labels.Values[i]} {texts.GetString(i)}");
         }
+
         Assert.Equal(60, rows.Count);
         Assert.Equal("0 Great food and fast delivery.", rows[0]);
         Assert.Equal([7, 7, 7, 7, 7, 7, 7, 7, 4], file.RowGroups);

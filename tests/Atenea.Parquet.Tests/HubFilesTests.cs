@@ -26,6 +26,7 @@ public class HubFilesTests
             foreach (long label in ((ValueVector<long>)batch.Columns[1]).Values) Assert.InRange(label, 0, classes - 1);
             read += batch.RowCount;
         }
+
         Assert.Equal(rows, read);
         Assert.Equal(rows, file.RowCount);
     }

@@ -33,6 +33,7 @@ public class StreamingTests
                     most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before);
                 }
             }
+
             Assert.Equal((long)groups * RowsPerGroup, rows);
             Assert.Equal((long)groups * RowsPerGroup * (RowsPerGroup - 1) / 2, sum);
             Assert.InRange(most, 0, 200 << 20);
@@ -54,6 +55,7 @@ public class StreamingTests
             text.Slice(sizeof(int), TextBytes).Fill((byte)('a' + i % 26));
             BinaryPrimitives.WriteInt64LittleEndian(numbers.AsSpan(i * sizeof(long)), i);
         }
+
         using FileStream stream = File.Create(path);
         var builder = new FileBuilder(stream);
         builder.Begin();

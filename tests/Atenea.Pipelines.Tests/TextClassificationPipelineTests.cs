@@ -163,6 +163,7 @@ public class TextClassificationPipelineTests
             Assert.Equal(scores[i].GetProperty("label").GetString(), top[i].Label);
             Assert.Equal(scores[i].GetProperty("score").GetDouble(), top[i].Score, Tolerance);
         }
+
         Assert.Equal(top[0], new LabelScore(answer.Label, answer.Score));
     }
 

@@ -1,5 +1,3 @@
-using Atenea.Tensors.Tests.Reference;
-
 namespace Atenea.Tensors.Tests;
 
 /// <summary>The activations in float64, straight from their definitions.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Atenea.Errors;
-using Atenea.Tokenizers.Reporting;
-using Atenea.Tokenizers.Training;
 
 namespace Atenea.Tokenizers.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Atenea.Errors;
-using Atenea.Tokenizers.Reporting;
 
 namespace Atenea.Tokenizers.Tests;
 

@@ -1,5 +1,3 @@
-using Atenea.Tokenizers.Regex;
-
 namespace Atenea.Tokenizers.Tests;
 
 public sealed class RegexTests

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Atenea.Tokenizers.Loading;
 
 namespace Atenea.Tokenizers.Tests;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Atenea.Tokenizers.Loading;
-using Atenea.Tokenizers.Training;
 
 namespace Atenea.Tokenizers.Tests;
 
@@ -81,7 +79,7 @@ public sealed class TrainingGoldenTests
             SpecialTokens = [.. given["special_tokens"]!.AsArray().Select(t => t!.GetValue<string>())],
             LimitAlphabet = given["limit_alphabet"]?.GetValue<int>(),
             InitialAlphabet = given["initial_alphabet"] is JsonArray letters ? [.. letters.Select(t => t!.GetValue<string>())]
-                : given["initial_alphabet"] is null ? [] : [.. Enumerable.Range(0, 256).Select(b => Text.ByteAlphabet.UnitOf(b).ToString())],
+                : given["initial_alphabet"] is null ? [] : [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString())],
             ContinuingPrefix = given["continuing_subword_prefix"]?.GetValue<string>(),
             EndOfWordSuffix = given["end_of_word_suffix"]?.GetValue<string>(),
             MaxTokenLength = given["max_token_length"]?.GetValue<int>(),

@@ -1,5 +1,3 @@
-using Atenea.Tokenizers.Training;
-
 namespace Atenea.Tokenizers.Tests;
 
 public sealed class TrainingTests

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Atenea.Tokenizers.Normalizers;
 
 namespace Atenea.Tokenizers.Tests;
 

@@ -1,6 +1,6 @@
 using Atenea.Tensors;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>Floats in the engine's own native memory, where the tensors of a model live too.</summary>
 internal sealed unsafe class AlignedFloats : IDisposable

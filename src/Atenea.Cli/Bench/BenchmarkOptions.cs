@@ -1,4 +1,4 @@
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>How a benchmark case is run.</summary>
 /// <param name="Case">Its name, that of the peer kit.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>One line of the benchmark's output, with the keys of the peer kit.</summary>
 /// <param name="Case">Name of the case.</param>

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>The benchmark cases by name.</summary>
 internal static class Benchmarks

@@ -1,6 +1,6 @@
 using Atenea.Tensors;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Matrix products of the sizes that BERT has. The whole product is timed, packing included, unless packed weights are asked for.

@@ -2,7 +2,7 @@ using Atenea.Models;
 using Atenea.Tensors;
 using Atenea.Training;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>
 /// A sequence classifier with random weights: a forward pass, or a training step, which is forward with dropout, backward, clipping to

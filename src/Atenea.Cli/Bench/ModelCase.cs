@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Atenea.Errors;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>A case on a sequence classifier, read from its name: <c>train-bert-base-16x128</c>.</summary>
 /// <param name="Training">Whether a training step is measured; else a forward pass.</param>

@@ -1,6 +1,6 @@
 using Atenea.Models;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>Batches of random token ids, of one length or of the lengths of a real corpus in order.</summary>
 internal sealed class RandomBatches
@@ -42,6 +42,7 @@ internal sealed class RandomBatches
             batch.Add(ids);
             _next = (_next + 1) % _lengths.Length;
         }
+
         Tokens += batch.Tokens;
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>The peer kit's measuring loop.</summary>
 internal static class Timing
@@ -25,6 +25,7 @@ internal static class Timing
             step();
             rates.Add(unitsPerStep / Stopwatch.GetElapsedTime(stepStart).TotalSeconds);
         }
+
         return rates;
     }
 }

@@ -1,9 +1,8 @@
 using System.Globalization;
 using Atenea.Errors;
 using Atenea.Tokenizers;
-using Atenea.Tokenizers.Reporting;
 
-namespace Atenea.Cli.Bench;
+namespace Atenea.Cli;
 
 /// <summary>Text to ids, one document a line, as the peer kit's case of this name measures it.</summary>
 internal static class TokenizerBenchmark

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Atenea.Cli.Bench;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary>
 /// <c>atenea bench</c>: speed on the cases of the peer kit, one JSON line per result whether or not <c>--json</c> is given.

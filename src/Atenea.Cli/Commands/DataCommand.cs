@@ -1,10 +1,7 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Repositories;
-using Atenea.Cli.Usage;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary>
 /// <c>atenea data</c>: finds data sets, looks at data files and converts them. One file per subcommand in the folder <c>Data</c>.

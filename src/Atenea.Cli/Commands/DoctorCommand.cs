@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Diagnosis;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea doctor</c>: processor, instruction sets, memory, cache, versions; exit code 1 if something is missing.</summary>
 internal static class DoctorCommand

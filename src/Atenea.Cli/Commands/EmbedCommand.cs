@@ -1,15 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Atenea.Cli.Embedding;
-using Atenea.Cli.Output;
-using Atenea.Cli.Prediction;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Pipelines;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea embed</c>: one vector per text, for search, clustering and comparison.</summary>
 internal static class EmbedCommand

@@ -1,14 +1,10 @@
 using System.CommandLine;
-using Atenea.Cli.Embedding;
-using Atenea.Cli.Output;
-using Atenea.Cli.Prediction;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 using Atenea.Errors;
 using Atenea.Pipelines;
 using Atenea.Training;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea eval</c>: a trained model's figures on labelled rows.</summary>
 internal static class EvalCommand

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Repositories;
-using Atenea.Cli.Usage;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea model</c>: models of the hub, of the cache and of folders.</summary>
 internal static class ModelCommand

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Output;
-using Atenea.Cli.Repositories;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea model compare</c>: what a choice between models needs, side by side.</summary>
 internal static class ModelCompareCommand

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Output;
-using Atenea.Cli.Repositories;
-using Atenea.Cli.Usage;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea model info</c>: what a model is, without loading or downloading it.</summary>
 internal static class ModelInfoCommand
@@ -59,6 +56,7 @@ internal static class ModelInfoCommand
             Row("modified", hub.Modified?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             Row("access", hub.Gated ? "gated: its conditions must be accepted on its page" : null);
         }
+
         if (report.Parameters is { } parameters)
         {
             Row("parameters", $"{Grouped(parameters)} ({string.Join(", ", report.StorageTypes.Select(t => $"{t.Key} {Grouped(t.Value)}"))})");
@@ -70,6 +68,7 @@ internal static class ModelInfoCommand
         {
             Row("parameters", "no weights that can be read without loading them");
         }
+
         Row("files", $"{report.Files.Count}, {Sizes.Text(report.FileBytes ?? 0)}");
         foreach (ModelFile file in report.Files.Take(FilesShown)) Row("", $"{(file.Bytes is { } bytes ? Sizes.Text(bytes) : "?"),9}  {file.Name}");
         if (report.Files.Count > FilesShown) Row("", $"... and {report.Files.Count - FilesShown} more");

@@ -3,14 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Atenea.Cli.Output;
-using Atenea.Cli.Prediction;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Hub;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea predict</c>: a model's answers for texts of the command line, a file or standard input.</summary>
 internal static class PredictCommand
@@ -77,7 +74,7 @@ internal static class PredictCommand
         using var status = new StatusLine(terminal);
         long start = Stopwatch.GetTimestamp();
         long texts = 0, truncated = 0;
-        foreach (Prediction.Prediction answer in predictor.Predict(rows))
+        foreach (Prediction answer in predictor.Predict(rows))
         {
             json.Reset();
             answer.Json(json);
@@ -95,10 +92,10 @@ internal static class PredictCommand
 
     private static void Print(Predictor predictor, IEnumerable<PredictionRow> rows, Terminal terminal)
     {
-        Prediction.Prediction[] answers = [.. predictor.Predict(rows)];
+        Prediction[] answers = [.. predictor.Predict(rows)];
         var table = new Table().Border(TableBorder.Simple).AddColumn("text");
         foreach (string column in predictor.Columns) table.AddColumn(Markup.Escape(column));
-        foreach (Prediction.Prediction answer in answers)
+        foreach (Prediction answer in answers)
         {
             string text = Markup.Escape(answer.Text);
             foreach (string[] cells in answer.Rows())

@@ -4,15 +4,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tokenizers;
-using Atenea.Tokenizers.Reporting;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea tokenize</c>: how a model's tokenizer cuts a text, for people and as JSON.</summary>
 internal static class TokenizeCommand
@@ -89,6 +86,7 @@ internal static class TokenizeCommand
             terminal.WriteJson(counted);
             return;
         }
+
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"texts            {counted.Texts}"));
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"words            {counted.Words}"));
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tokens           {counted.Tokens} ({counted.TokensPerWord:0.000} a word)"));
@@ -164,8 +162,10 @@ internal static class TokenizeCommand
                 json.WriteString("truncation", "longest_first");
                 json.WriteEndObject();
             }
+
             json.WriteEndObject();
         }
+
         return buffer.WrittenMemory;
     }
 
@@ -190,6 +190,7 @@ internal static class TokenizeCommand
                 special ? "" : $"{span.Start}-{span.End}",
                 special ? "" : Markup.Escape(Printable(source[span.Start..span.End])));
         }
+
         console.MarkupLine(pieces.ToString());
         console.Write(table);
         string cut = encoding.TruncatedTokens > 0 ? $", {encoding.TruncatedTokens} more were cut off" : "";

@@ -1,11 +1,8 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Tokenizers;
-using Atenea.Tokenizers.Training;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea tokenizer train</c>: learns a vocabulary from text files.</summary>
 internal static class TokenizerCommand

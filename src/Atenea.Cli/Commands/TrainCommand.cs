@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Training;
-using Atenea.Training.Configuration;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea train</c>: a run from its config, or an interrupted one from its folder.</summary>
 internal static class TrainCommand
@@ -56,16 +53,19 @@ internal static class TrainCommand
             terminal.Error.WriteLine($"stopped after step {result.State.GlobalStep} of {result.State.MaxSteps}; saved in {folder.Last}. Go on with:\n  {result.ResumeCommand}");
             return Application.Interrupted;
         }
+
         if (json)
         {
             terminal.Output.WriteLine(JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(folder.Metrics)).RootElement));
             return 0;
         }
+
         if ((result.Test ?? result.Validation) is { } final)
         {
             terminal.Output.WriteLine(result.Test is null ? "validation" : "test");
             EvaluationView.WriteMetrics(final, terminal);
         }
+
         terminal.Output.WriteLine($"model   {folder.Best}");
         terminal.Output.WriteLine($"report  {folder.ReportHtml}");
         return 0;

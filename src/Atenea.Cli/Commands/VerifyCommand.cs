@@ -1,11 +1,9 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Tensors;
 using Atenea.Training;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea verify</c>: this engine against reference dumps; exit code 1 if any tensor falls short.</summary>
 internal static class VerifyCommand

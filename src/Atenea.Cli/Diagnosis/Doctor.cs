@@ -3,7 +3,7 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
-namespace Atenea.Cli.Diagnosis;
+namespace Atenea.Cli;
 
 /// <summary>Looks at the machine and the installation.</summary>
 internal static class Doctor

@@ -1,4 +1,4 @@
-namespace Atenea.Cli.Diagnosis;
+namespace Atenea.Cli;
 
 /// <summary>What <c>atenea doctor</c> finds out about the machine and the installation.</summary>
 /// <param name="Atenea">Version of this program.</param>

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Atenea.Cli.Prediction;
 using Atenea.Errors;
 using Atenea.Pipelines;
-using Atenea.Training.Metrics;
+using Atenea.Training;
 
-namespace Atenea.Cli.Embedding;
+namespace Atenea.Cli;
 
 /// <summary>
 /// How well the cosines between a model's vectors agree with people's scores of the same pairs, as the semantic textual similarity tasks

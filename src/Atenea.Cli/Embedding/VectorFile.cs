@@ -6,7 +6,7 @@ using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Embedding;
+namespace Atenea.Cli;
 
 /// <summary>Writes vectors, one per text and in their order, in the form that a file's name asks for.</summary>
 internal static class VectorFile
@@ -26,8 +26,7 @@ internal static class VectorFile
 
     /// <summary>
     /// Writes a file, whole or not at all: .safetensors with one float32 tensor [texts, dimension] named <c>embeddings</c>, .npy with the
-    /// same, or .jsonl
-    /// with one list of numbers per line. The last two take memory that does not grow with the number of texts.
+    /// same, or .jsonl with one list of numbers per line. The last two take memory that does not grow with the number of texts.
     /// </summary>
     /// <returns>Number of vectors.</returns>
     public static long Write(string path, IEnumerable<float[]> vectors, int dimension)

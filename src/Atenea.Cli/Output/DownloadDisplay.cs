@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Shows downloads on standard error: a line of progress that rewrites itself (for people), and what a person should know of waits and
@@ -70,6 +70,7 @@ internal static class Sizes
             value /= 1000;
             unit++;
         }
+
         return value.ToString(unit == 0 || value >= 99.5 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
     }
 

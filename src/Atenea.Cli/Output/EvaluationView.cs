@@ -2,7 +2,7 @@ using System.Globalization;
 using Atenea.Training;
 using Spectre.Console;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>Figures of an evaluation for people: metrics, classification report, confusion matrix.</summary>
 internal static class EvaluationView
@@ -23,6 +23,7 @@ internal static class EvaluationView
                 Markup.Escape(result.Labels[i]),
                 .. matrix[i].Select((count, j) => (i == j ? "[bold]" : count == 0 ? "[dim]" : "[default]") + count.ToString(CultureInfo.InvariantCulture) + "[/]")]);
         }
+
         terminal.Rich.Write(table);
     }
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop, so that a run can save itself. A second one ends the process at once, as the first

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Texts of users' files as a terminal may show them: what is invisible or would move, colour or erase is written out, <c>\u001b</c>.
@@ -18,6 +18,7 @@ internal static class SafeText
             else if (ActsOnTerminal(text[i])) safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[i]:x4}");
             else safe.Append(text[i]);
         }
+
         return safe.ToString();
     }
 

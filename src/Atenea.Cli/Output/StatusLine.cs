@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>
 /// One line of progress on standard error that rewrites itself, shown to people only: nothing is written into files and pipes.

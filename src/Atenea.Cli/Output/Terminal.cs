@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Where commands write: results to standard output, progress and messages to standard error. Colours only where a person looks: not into a
@@ -83,6 +83,7 @@ internal sealed class Terminal : IDisposable
             var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             if (!direct.CanSeek) return direct;
         }
+
         return Console.OpenStandardOutput();
     }
 

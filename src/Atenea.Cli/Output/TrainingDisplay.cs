@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Atenea.Training;
 
-namespace Atenea.Cli.Output;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Shows a run on standard error: what it is about to do, a line of progress that rewrites itself (for people), and a lasting line for
-/// every
-/// evaluation, and for every log entry where no person looks.
+/// every evaluation, and for every log entry where no person looks.
 /// </summary>
 /// <param name="terminal">Where it is shown.</param>
 internal sealed class TrainingDisplay(Terminal terminal) : TrainingObserver, IDisposable

@@ -1,4 +1,4 @@
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>The second column of tasks that need pairs.</summary>
 internal static class PairColumns

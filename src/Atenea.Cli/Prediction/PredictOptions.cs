@@ -1,9 +1,8 @@
 using System.CommandLine;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>The options of <c>atenea predict</c> that only some tasks have, and their values.</summary>
 internal sealed class PredictOptions

@@ -1,7 +1,7 @@
 using Atenea.Data;
 using Atenea.Errors;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>One thing to answer: the named texts of a line of a file, or of the command line.</summary>
 internal sealed class PredictionRow

@@ -4,7 +4,7 @@ using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>A task of <c>atenea predict</c>, under the name that transformers gives its pipeline.</summary>
 /// <param name="Name">For example <c>fill-mask</c>.</param>

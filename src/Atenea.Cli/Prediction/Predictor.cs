@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>An answer, as a program and as a person read it.</summary>
 /// <param name="Text">What was asked about.</param>

@@ -1,7 +1,7 @@
 using Atenea.Hub;
-using Atenea.Training.Configuration;
+using Atenea.Training;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>How a model of a run was trained, so that it is evaluated and used in the same way: read from the run's config.yaml.</summary>
 /// <param name="MaxLength">Longest sequence in tokens, or null for the model's own limit.</param>

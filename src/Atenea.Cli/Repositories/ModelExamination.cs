@@ -7,7 +7,7 @@ using Atenea.Tokenizers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Atenea.Cli.Repositories;
+namespace Atenea.Cli;
 
 /// <summary>Looks at a model without loading it: its configuration, the headers of its weights, its card, its files.</summary>
 internal static partial class ModelExamination
@@ -39,6 +39,7 @@ internal static partial class ModelExamination
             if (settings.Offline || !HubCache.IsRepositoryId(id)) throw;
             return OfHub(name, id, at ?? "main", settings);
         }
+
         return OfFolder(located);
     }
 
@@ -66,6 +67,7 @@ internal static partial class ModelExamination
                 if (unanswered.Code == Catalogue.HubUnreachable) break; // Nor would it answer for the others.
             }
         }
+
         return reports;
     }
 
@@ -84,6 +86,7 @@ internal static partial class ModelExamination
             using ITensorSource weights = Checkpoint.Open(folder);
             tensors = [.. weights.Contents.Where(t => t.Type.IsFloat())];
         }
+
         return new ModelReport
         {
             Name = located.Name,
@@ -163,6 +166,7 @@ internal static partial class ModelExamination
         {
             if (config[key] is JsonValue value && value.TryGetValue(out long size)) sizes[key] = size;
         }
+
         return sizes;
     }
 

@@ -1,7 +1,7 @@
 using Atenea.Hub;
 using Atenea.Models;
 
-namespace Atenea.Cli.Repositories;
+namespace Atenea.Cli;
 
 /// <summary>Parameters of one part of a model.</summary>
 /// <param name="Name">The part: embeddings, layers, pooler, or the first word of a head's names.</param>

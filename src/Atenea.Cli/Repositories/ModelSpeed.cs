@@ -1,8 +1,7 @@
-using Atenea.Cli.Bench;
 using Atenea.Models;
 using Atenea.Tensors;
 
-namespace Atenea.Cli.Repositories;
+namespace Atenea.Cli;
 
 /// <summary>Measures how fast an encoder runs here, on a small batch of random texts.</summary>
 internal static class ModelSpeed

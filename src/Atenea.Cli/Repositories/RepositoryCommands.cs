@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Errors;
 using Atenea.Hub;
 using Spectre.Console;
 
-namespace Atenea.Cli.Repositories;
+namespace Atenea.Cli;
 
 /// <summary>What <c>atenea model</c> and <c>atenea data</c> have in common: pull, list, remove, search.</summary>
 /// <param name="terminal">Where they write.</param>
@@ -147,6 +145,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             terminal.Error.WriteLine("stopped; run the same again to go on");
             return Application.Interrupted;
         }
+
         display.Dispose();
         if (json)
         {
@@ -162,6 +161,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             });
             return 0;
         }
+
         terminal.Output.WriteLine($"{snapshot.Id} at {snapshot.Commit}");
         terminal.Output.WriteLine(snapshot.DownloadedFiles == 0
             ? $"{snapshot.Files.Count} files, all there already ({Sizes.Text(snapshot.Files.Values.Sum())})"
@@ -177,6 +177,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             terminal.Output.WriteLine($"no {Noun}s in {cache.Root}");
             return;
         }
+
         var table = new Table().Border(TableBorder.Simple).AddColumn(Noun).AddColumn("revision").AddColumn("commit")
             .AddColumn(new TableColumn("files").RightAligned()).AddColumn(new TableColumn("size").RightAligned()).AddColumn("changed");
         foreach (CachedRepository repository in found)
@@ -187,9 +188,11 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
                 table.AddRow(Markup.Escape(repository.Id), Markup.Escape(string.Join(", ", revision.References)), revision.Commit[..Math.Min(12, revision.Commit.Length)],
                     revision.Files.ToString(CultureInfo.InvariantCulture), Sizes.Text(revision.Bytes), changed);
             }
+
             if (repository.IncompleteBytes > 0) table.AddRow(Markup.Escape(repository.Id), "", "unfinished", "", Sizes.Text(repository.IncompleteBytes), changed);
             else if (repository.Revisions.Count == 0) table.AddRow(Markup.Escape(repository.Id), "", "no files", "", "", changed);
         }
+
         terminal.Rich.Write(table);
         terminal.Output.WriteLine($"{Sizes.Text(found.Sum(r => r.Bytes))} in {cache.Root}");
     }
@@ -201,6 +204,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             terminal.Output.WriteLine("nothing found");
             return;
         }
+
         var table = new Table().Border(TableBorder.Simple).AddColumn(Noun).AddColumn(new TableColumn("downloads").RightAligned()).AddColumn(new TableColumn("likes").RightAligned())
             .AddColumn("licence").AddColumn("task").AddColumn("created").AddColumn("modified");
         foreach (RepositorySummary each in found)
@@ -208,6 +212,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             table.AddRow(Markup.Escape(each.Id) + (each.Gated ? " [dim](gated)[/]" : ""), each.Downloads is { } downloads ? Sizes.Count(downloads) : "",
                 each.Likes?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(each.License ?? ""), Markup.Escape(each.Task ?? ""), Day(each.Created), Day(each.Modified));
         }
+
         terminal.Rich.Write(table);
     }
 

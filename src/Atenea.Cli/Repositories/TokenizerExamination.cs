@@ -4,7 +4,7 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tokenizers;
 
-namespace Atenea.Cli.Repositories;
+namespace Atenea.Cli;
 
 /// <summary>Looks at a model's tokenizer: its kind, its size, how well it fits English and Spanish.</summary>
 internal static class TokenizerExamination

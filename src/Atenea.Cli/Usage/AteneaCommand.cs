@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Atenea.Cli.Usage;
+namespace Atenea.Cli;
 
 /// <summary>A command whose help ends with examples.</summary>
 /// <param name="name">The command's name.</param>

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace Atenea.Cli.Usage;
+namespace Atenea.Cli;
 
 /// <summary>Options that every command has.</summary>
 internal static class CommonOptions

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Atenea.Cli.Usage;
+namespace Atenea.Cli;
 
 /// <summary>The usual help, followed by the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
@@ -30,6 +30,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             output.WriteLine("Example:");
             output.WriteLine("  atenea train examples/emotion/config.yaml");
         }
+
         output.WriteLine();
         return exit;
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Atenea.Errors;
-using Atenea.Training.Configuration;
+using Atenea.Training;
 
-namespace Atenea.Cli.Usage;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Takes the settings out of a command line: options with a dotted name (<c>--training.seed 1</c>), and those of a config's top level
@@ -32,6 +32,7 @@ internal static class SettingArguments
                 rest.Add(args[i]);
                 continue;
             }
+
             bool hasValue = args[i].Length > key.Length;
             if (options.FirstOrDefault(o => o.Name == key || o.Aliases.Contains(key)) is { } option)
             {
@@ -46,6 +47,7 @@ internal static class SettingArguments
                 throw new AteneaException(Catalogue.ArgumentWrong, $"'{key}' has no value", $"atenea {command.Name}", $"write {key} VALUE");
             settings.Add(new(key[2..], hasValue ? args[i][(key.Length + 1)..] : args[++i]));
         }
+
         return (rest, settings);
     }
 

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Atenea.Errors;
 
-namespace Atenea.Cli.Usage;
+namespace Atenea.Cli;
 
 /// <summary>Turns what the parser did not understand into coded errors with the nearest right name.</summary>
 internal static partial class UsageErrors
@@ -27,6 +27,7 @@ internal static partial class UsageErrors
             if (token.StartsWith('-')) throw UnknownOption(token, parse, where);
             if (command.Subcommands.Count > 0) throw UnknownCommand(token, command);
         }
+
         if (parse.UnmatchedTokens is [string first, ..]) throw new AteneaException(Catalogue.ArgumentWrong, $"'{first}' is one argument too many", where);
         // What is there and wrong comes before what is missing.
         ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is { Tokens.Count: > 0 } and not CommandResult) ?? parse.Errors[0];

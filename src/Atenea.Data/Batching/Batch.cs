@@ -53,6 +53,7 @@ public sealed class Batch
             tokens += data.Lengths[row];
             longest = Math.Max(longest, data.Lengths[row]);
         }
+
         Reserve(tokens, rows.Length, data);
 
         int at = 0;
@@ -68,6 +69,7 @@ public sealed class Batch
             if (data.TargetWidth > 0)
                 data.Targets.Slice(row * data.TargetWidth, data.TargetWidth).CopyTo(_targets.AsSpan(i * data.TargetWidth));
         }
+
         Count = rows.Length;
         Tokens = tokens;
         LongestRow = longest;

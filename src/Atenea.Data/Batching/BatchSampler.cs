@@ -65,6 +65,7 @@ public sealed class BatchSampler
             new TorchGenerator(seed + epoch).Permute(_order);
             _orderOfEpoch = epoch;
         }
+
         int start = step * BatchSize;
         return _order.AsSpan(start, Math.Min(BatchSize, _order.Length - start));
     }

@@ -136,6 +136,7 @@ public sealed class EncodedDataset
             if (total > Array.MaxLength) throw new AteneaException(Catalogue.DatasetTooLarge, $"more than {Array.MaxLength} tokens", data.Source);
             offsets[row + 1] = (int)total;
         }
+
         var ids = new int[total];
         var typeIds = new int[total];
         for (int row = 0; row < rows.Length; row++)
@@ -143,6 +144,7 @@ public sealed class EncodedDataset
             rows[row].Ids.CopyTo(ids, offsets[row]);
             rows[row].TypeIds.CopyTo(typeIds, offsets[row]);
         }
+
         return new EncodedDataset(data, ids, typeIds, offsets) { TruncatedRows = rows.Count(r => r.Truncated), EmptyRows = empty };
     }
 }

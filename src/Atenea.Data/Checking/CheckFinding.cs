@@ -23,6 +23,7 @@ public sealed record CheckFinding(ErrorCode Code, FindingSeverity Severity, stri
                 if (char.IsAsciiLetterOrDigit(c)) kind.Append(char.ToLowerInvariant(c));
                 else if (kind.Length > 0 && kind[^1] != '_') kind.Append('_');
             }
+
             return kind.ToString().TrimEnd('_');
         }
     }

@@ -49,6 +49,7 @@ public sealed record CheckInput(string Split, string Name, IReadOnlyList<string>
             };
             if (split is not null) return split;
         }
+
         return Unsplit;
     }
 

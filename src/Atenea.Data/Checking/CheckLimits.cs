@@ -2,9 +2,8 @@ namespace Atenea.Data;
 
 /// <summary>
 /// The thresholds and bounds of <see cref="DataCheck"/>. With all bounds reached the process stays below 600 MB, whatever the size of the
-/// files (565 MB were measured for 2.6 million
-/// rows): two chunks of rows (about 80 MB), the marks of compared rows (about 170 MB, half as much again while they grow), the tables of
-/// the baseline (at most 33 MB).
+/// files (565 MB were measured for 2.6 million rows): two chunks of rows (about 80 MB), the marks of compared rows (about 170 MB, half as
+/// much again while they grow), the tables of the baseline (at most 33 MB).
 /// </summary>
 public static class CheckLimits
 {

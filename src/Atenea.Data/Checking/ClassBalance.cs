@@ -18,6 +18,7 @@ internal static class ClassBalance
             yield return CheckFinding.Whole(Catalogue.DominatingClass, FindingSeverity.Warning,
                 $"class '{most}' has {Numbers.Share(share)} of the rows ({Numbers.Count(rows.Count)} of {Numbers.Count(labels.Total)}): always answering it scores that accuracy");
         }
+
         double mean = (double)labels.Total / labels.Rows.Count;
         KeyValuePair<string, LabelRows>[] rare = [.. labels.Rows.Where(l => l.Value.Count < CheckLimits.RareRows && l.Value.Count < mean * CheckLimits.RareShare)];
         if (rare.Length == 0) yield break;
@@ -41,12 +42,14 @@ internal static class ClassBalance
             yield return unseen.ToFinding(Catalogue.UnseenLabel, FindingSeverity.Warning,
                 $"{(missing.Length == 1 ? "label does" : "labels do")} not occur in {name}: {Named(missing)}");
         }
+
         string[] untested = [.. training.Rows.Keys.Where(l => !labels.Rows.ContainsKey(l)).Select(l => $"'{l}'")];
         if (untested.Length > 0)
         {
             yield return CheckFinding.Whole(Catalogue.UntestedLabel, FindingSeverity.Information,
                 $"{(untested.Length == 1 ? "label" : "labels")} of {name} without a row here: {Named(untested)}");
         }
+
         if (labels.Total < CheckLimits.FewestRowsForShares || training.Total < CheckLimits.FewestRowsForShares) yield break;
         double variation = labels.Rows.Keys.Union(training.Rows.Keys).Sum(l => Math.Abs(labels.Share(l) - training.Share(l))) / 2;
         if (variation < CheckLimits.SharesDiffer) yield break;

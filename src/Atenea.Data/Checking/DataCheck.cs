@@ -4,9 +4,8 @@ namespace Atenea.Data;
 
 /// <summary>
 /// Says what is wrong with data before a run: what is wrong with files and cells, with labels, with rows that repeat, contradict each other
-/// or occur in several
-/// splits, with the balance of classes, the lengths in tokens and the languages. Its thresholds are <see cref="CheckLimits"/>. Memory does
-/// not grow with the files.
+/// or occur in several splits, with the balance of classes, the lengths in tokens and the languages. Its thresholds are
+/// <see cref="CheckLimits"/>. Memory does not grow with the files.
 /// </summary>
 /// <example><code>
 /// DataCheckReport report = DataCheck.Run([CheckInput.FromFile("train.csv"), CheckInput.FromFile("test.csv")], new DataCheckOptions());
@@ -30,6 +29,7 @@ public static class DataCheck
             session.Training ??= check;
             reports.Add(check.Run());
         }
+
         return new DataCheckReport(reports);
     }
 }

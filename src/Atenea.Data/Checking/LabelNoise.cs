@@ -18,6 +18,7 @@ internal static class LabelNoise
             yield return places.ToFinding(Catalogue.LabelVariants, FindingSeverity.Warning,
                 $"labels that differ only by case, spaces, punctuation or invisible characters: {string.Join(", ", group.Select(Shown))}", group.Skip(1).Sum(l => l.Value.Count));
         }
+
         foreach (KeyValuePair<string, LabelRows>[] rare in groups)
         {
             long count = rare.Sum(l => l.Value.Count);
@@ -64,6 +65,7 @@ internal static class LabelNoise
                 distance[i, j] = least;
             }
         }
+
         return distance[a.Length, b.Length];
     }
 }

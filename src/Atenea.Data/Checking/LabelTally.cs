@@ -45,8 +45,10 @@ internal sealed class LabelTally
                 Others += count;
                 return;
             }
+
             _rows.Add(label, rows = new LabelRows());
         }
+
         rows.Add(line, count);
     }
 

@@ -37,6 +37,7 @@ internal sealed class LanguageCounts
             yield return places.ToFinding(Catalogue.LanguageMix, FindingSeverity.Warning, $"the texts mix languages: {shares} of the {Numbers.Count(Told)} rows whose language is told",
                 ordered.Skip(1).Sum(l => l.Value.Count));
         }
+
         if (Main is { } here && training?.Main is { } there && here != there)
             yield return CheckFinding.Whole(Catalogue.SplitLanguagesDiffer, FindingSeverity.Warning, $"most texts are {here}, those of {trainingName} are {there}");
     }

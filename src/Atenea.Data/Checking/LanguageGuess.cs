@@ -48,6 +48,7 @@ internal static class LanguageGuess
             else if (c is (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF')) han++;
             else if (c is >= '\uAC00' and <= '\uD7AF') hangul++;
         }
+
         int all = latin + cyrillic + greek + arabic + hebrew + indic + thai + kana + han + hangul;
         if (all < fewestLetters && kana + han + hangul == 0) return null;
         if (kana + han > all / 2) return kana > 0 ? "Japanese" : "Chinese";
@@ -72,11 +73,13 @@ internal static class LanguageGuess
             if (!Lookup.TryGetValue(lower[..length], out int mask)) continue;
             for (int i = 0; i < hits.Length; i++) hits[i] += (mask >> i) & 1;
         }
+
         int best = 0, second = 0;
         for (int i = 1; i < hits.Length; i++)
         {
             if (hits[i] > hits[best]) best = i;
         }
+
         for (int i = 0; i < hits.Length; i++)
         {
             if (i != best) second = Math.Max(second, hits[i]);
@@ -92,6 +95,7 @@ internal static class LanguageGuess
         {
             foreach (string word in SmallWords[i].Split(' ')) masks[word] = masks.GetValueOrDefault(word) | (1 << i);
         }
+
         return masks.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -74,6 +74,7 @@ internal sealed class SplitCheck
         {
             reader?.Dispose();
         }
+
         if (_chunks == 0 && _log.Findings.All(f => f.Severity != FindingSeverity.Error))
             _log.Failure(new AteneaException(Catalogue.DatasetEmpty, "no rows", _input.Name));
         return Report(reader);
@@ -89,11 +90,13 @@ internal sealed class SplitCheck
             _roles = Resolve(rows.Data.Columns);
             if (_roles is null) _suggestion = ColumnSearch.Suggest(rows.Data);
         }
+
         if (_roles is null)
         {
             _rows += rows.Data.Count;
             return;
         }
+
         var checks = new ColumnChecks(rows, _log);
         Dataset data = checks.Run(_roles, _problem ?? _session.Options.Problem);
         if (_chunks == 1)
@@ -102,6 +105,7 @@ internal sealed class SplitCheck
             _problem = _roles.Label.Count > 0 && !_tagged ? checks.Problem : null;
             if (_problem == ProblemType.Regression) _scores.AddRange(_roles.Label.Select(l => new ScoreTally(l)));
         }
+
         _rows += data.Count;
         if (_tagged) AddSentences(data, _roles);
         else AddTexts(data, _roles);
@@ -116,6 +120,7 @@ internal sealed class SplitCheck
             _log.Note(Catalogue.Unlabelled, $"no label column; only the texts were checked. The columns are {string.Join(", ", columns)}", severity: FindingSeverity.Information);
             wanted = texts;
         }
+
         return ColumnRoles.Resolve(columns, wanted, _log);
     }
 
@@ -139,6 +144,7 @@ internal sealed class SplitCheck
                 if (_session.IsUnseen(label!, this)) _unseen.Add(line);
                 AddToBaseline(pair is null ? text : $"{text} {pair}", number);
             }
+
             AddText(text, pair, line, number, single ? label : null);
         }
     }
@@ -179,6 +185,7 @@ internal sealed class SplitCheck
             _session.Baseline.Evaluate(text, label);
             return;
         }
+
         if (_session.Training is null) return;
         _sampled = !_session.HasOthers;
         _session.Baseline.Learn(text, label, holdOut: _sampled);
@@ -202,6 +209,7 @@ internal sealed class SplitCheck
             if (!_tagged && _problem == ProblemType.SingleLabelClassification) findings.AddRange(ClassBalance.Find(labels));
             if (training is not null && labels.Total > 0) findings.AddRange(ClassBalance.Compare(labels, _tagged ? training._entities.Types : training.Labels, training.Name, _unseen));
         }
+
         if (_tagged) findings.AddRange(_entities.Findings());
         findings.AddRange(_scores.SelectMany(s => s.Findings()));
         findings.AddRange(_texts.Findings());

@@ -50,11 +50,13 @@ internal static class TextKeys
                 space = length > 0;
                 continue;
             }
+
             if (c > '~' && char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control) continue;
             if (space) folded[length++] = ' ';
             space = false;
             folded[length++] = char.ToLowerInvariant(c);
         }
+
         return length;
     }
 }

@@ -45,6 +45,7 @@ internal sealed class TextMemory
             if (HasRoom()) _first.Add(near, own);
             return Sighting.New;
         }
+
         if (earlier.Exact == exact) return Sighting.Exact;
         // A variant of another split matters more than its repetition in this one.
         if (_variants.TryGetValue(exact, out TextMark variant) && (variant.Split != split || earlier.Split == split))
@@ -52,6 +53,7 @@ internal sealed class TextMemory
             earlier = variant;
             return Sighting.Exact;
         }
+
         if (HasRoom()) _variants.TryAdd(exact, own);
         return Sighting.Near;
     }

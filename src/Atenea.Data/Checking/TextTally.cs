@@ -22,6 +22,7 @@ internal sealed partial class TextTally
             _markup.Add(line);
             _example ??= found.Value;
         }
+
         if (pair == text) _identical.Add(line);
     }
 
@@ -33,6 +34,7 @@ internal sealed partial class TextTally
             yield return _markup.ToFinding(Catalogue.Markup, FindingSeverity.Information,
                 $"{Numbers.Count(_markup.Count)} of {Numbers.Count(_rows)} texts hold HTML, such as '{_example}'");
         }
+
         if (_identical.Count >= IdenticalFewest && _identical.Count >= _rows * IdenticalShare)
             yield return _identical.ToFinding(Catalogue.IdenticalPairs, FindingSeverity.Warning, $"{Numbers.Count(_identical.Count)} of {Numbers.Count(_rows)} pairs are twice the same text");
     }

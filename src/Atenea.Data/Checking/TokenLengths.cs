@@ -122,12 +122,14 @@ internal sealed class TokenLengths(CheckedModel model)
                 $"{Numbers.Count(report.Truncated)} of {Numbers.Count(report.Rows)} texts ({Numbers.Share(report.TruncatedShare)}) have more than {report.MaxLength} tokens "
                 + $"(the longest {Numbers.Count(report.Max)}) and would be cut", report.Truncated);
         }
+
         if (_words < CheckLimits.FewestWords) yield break;
         if (report.UnknownShare >= CheckLimits.ManyUnknown)
         {
             yield return CheckFinding.Whole(Catalogue.UnknownTokens, FindingSeverity.Warning,
                 $"{Numbers.Share(report.UnknownShare)} of the tokens are unknown to {model.Name}", _unknown);
         }
+
         if (report.TokensPerWord >= CheckLimits.ManyTokensPerWord)
         {
             yield return CheckFinding.Whole(Catalogue.VocabularyMismatch, FindingSeverity.Information,
@@ -146,6 +148,7 @@ internal sealed class TokenLengths(CheckedModel model)
             _words++;
             _lettersOfWords += words.Current.Length;
         }
+
         foreach (char c in text) _visible += char.IsWhiteSpace(c) ? 0 : 1;
         _tokens += count;
         if (_tokenizer.UnknownTokenId is { } unknown) _unknown += _ids.WrittenSpan.Count(unknown);
@@ -163,6 +166,7 @@ internal sealed class TokenLengths(CheckedModel model)
             while (next < sorted.Length && sorted[next] <= to) next++;
             bars.Add(new LengthBar(to - width + 1, to, next - start));
         }
+
         if (next < sorted.Length) bars.Add(new LengthBar(bars[^1].To + 1, sorted[^1], sorted.Length - next));
         return bars;
     }

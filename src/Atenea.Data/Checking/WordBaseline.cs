@@ -10,8 +10,7 @@ public sealed record BaselineResult(string On, long Trained, long Rows, double A
 
 /// <summary>
 /// A multinomial naive Bayes classifier over single words with add-one smoothing (McCallum and Nigam 1998), its words hashed, so that its
-/// size is fixed. What
-/// it reaches costs seconds; a fine-tuned model should reach more.
+/// size is fixed. What it reaches costs seconds; a fine-tuned model should reach more.
 /// </summary>
 internal sealed class WordBaseline
 {
@@ -44,12 +43,14 @@ internal sealed class WordBaseline
             HoldOut(text, label);
             return;
         }
+
         while (_counts.Count <= label)
         {
             _counts.Add(new int[CheckLimits.BaselineBuckets]);
             _words.Add(0);
             _rows.Add(0);
         }
+
         _rows[label]++;
         int[] counts = _counts[label];
         foreach (int word in Hashes(text))
@@ -96,10 +97,12 @@ internal sealed class WordBaseline
             {
                 if (_known[word]) score += Math.Log(_counts[c][word] + 1.0) - total;
             }
+
             if (score <= highest) continue;
             highest = score;
             best = c;
         }
+
         _evaluated++;
         if (best == label) _right++;
         if (_rows.IndexOf(_rows.Max()) == label) _majorityRight++;
@@ -114,6 +117,7 @@ internal sealed class WordBaseline
             _heldOut.Add((label, Hashes(text)));
             return;
         }
+
         long slot = Sampling.Draw(_candidates, _candidates);
         if (slot < _heldOut.Count) _heldOut[(int)slot] = (label, Hashes(text));
     }
@@ -128,6 +132,7 @@ internal sealed class WordBaseline
             foreach (char c in words.Current) hash = (hash ^ char.ToLowerInvariant(c)) * 16777619;
             hashes.Add((int)((hash ^ (hash >> 15)) % CheckLimits.BaselineBuckets));
         }
+
         return [.. hashes];
     }
 }

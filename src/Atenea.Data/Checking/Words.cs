@@ -25,6 +25,7 @@ internal ref struct Words(ReadOnlySpan<char> text)
                 end++;
             }
         }
+
         Current = _rest[start..end];
         _rest = _rest[end..];
         return true;

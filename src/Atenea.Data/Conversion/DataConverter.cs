@@ -32,6 +32,7 @@ public static class DataConverter
             throw new AteneaException(Catalogue.DataFormatUnsupported, $"'{ending}' is not written, known are {string.Join(", ", JsonEndings)} and .csv", output,
                 "give the output one of these endings");
         }
+
         long rows = 0;
         using RowSource source = RowSource.Open(input, columns);
         AtomicFile.Write(output, stream =>
@@ -80,6 +81,7 @@ public static class DataConverter
             output.Write(source.Json());
             output.WriteByte((byte)'\n');
         }
+
         return rows;
     }
 
@@ -92,6 +94,7 @@ public static class DataConverter
             throw new AteneaException(Catalogue.ParquetColumnAmbiguous, $"CSV cannot tell the columns {string.Join(", ", columns)} apart", input,
                 "convert to .jsonl, or choose columns");
         }
+
         using var writer = new StreamWriter(output, leaveOpen: true) { NewLine = "\n" };
         WriteCsvRow(writer, columns);
         long rows = 0;
@@ -102,8 +105,10 @@ public static class DataConverter
                 throw new AteneaException(Catalogue.DataFileMalformed,
                     $"row {rows + 1} brings the column '{source.Columns[columns.Length]}', which the rows before it lack", input, "convert to .jsonl, or choose columns");
             }
+
             WriteCsvRow(writer, columns.Select((_, i) => source.Cell(i)));
         }
+
         return rows;
     }
 
@@ -119,6 +124,7 @@ public static class DataConverter
             bool isPlain = cell.Length > 0 && cell.AsSpan().IndexOfAny(",\"\r\n") < 0 && !char.IsWhiteSpace(cell[0]) && !char.IsWhiteSpace(cell[^1]);
             writer.Write(isPlain ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         }
+
         writer.WriteLine();
     }
 }

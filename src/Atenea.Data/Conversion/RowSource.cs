@@ -73,8 +73,10 @@ internal abstract class RowSource : IDisposable
                     if (_next == _files.Count) return false;
                     OpenNext();
                 }
+
                 (_batch, _row) = (_batches.Current, -1);
             }
+
             return true;
         }
 
@@ -141,6 +143,7 @@ internal abstract class RowSource : IDisposable
                 for (int i = 0; i < _indices.Length; i++) WriteMember(writer, Columns[i], _indices[i]);
                 writer.WriteEndObject();
             }
+
             return _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
         }
 
@@ -174,6 +177,7 @@ internal abstract class RowSource : IDisposable
             {
                 if (_reader.Columns[i] == name) return i;
             }
+
             throw new AteneaException(Catalogue.ColumnMissing, $"'{name}'; the file has {string.Join(", ", _reader.Columns)}", _reader.Path,
                 Suggestion.DidYouMean(name, _reader.Columns));
         }

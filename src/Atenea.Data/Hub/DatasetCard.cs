@@ -40,6 +40,7 @@ internal sealed class DatasetCard
             throw new AteneaException(Catalogue.DataFileMalformed, $"the head is not YAML: {e.Message}",
                 $"{path}: line {(e.Start.Line + 1).ToString(CultureInfo.InvariantCulture)}", inner: e);
         }
+
         return card;
     }
 
@@ -58,6 +59,7 @@ internal sealed class DatasetCard
             {
                 if (Text(feature, "name") is { } column && FindClassNames(feature) is { } classes) names[column] = classes;
             }
+
             _classNames[Text(info, "config_name") ?? "default"] = names;
         }
     }
@@ -76,10 +78,12 @@ internal sealed class DatasetCard
                 _ => null,
             };
         }
+
         foreach (string key in new[] { "dtype", "sequence", "list", "large_list" })
         {
             if (Child(mapping, key) is { } child && FindClassNames(child) is { } found) return found;
         }
+
         return null;
     }
 

@@ -42,6 +42,7 @@ internal sealed partial record DatasetLayout(
                 : ByName(folder, [.. files.Where(f => f.StartsWith(prefix, StringComparison.Ordinal))]);
             return new DatasetLayout(found, card.ClassNames(configuration.Name));
         }
+
         string root = name is null ? folder : Path.Combine(folder, name);
         if (!Directory.Exists(root))
         {
@@ -49,6 +50,7 @@ internal sealed partial record DatasetLayout(
             throw new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}", folder,
                 Suggestion.DidYouMean(name!, known));
         }
+
         return new DatasetLayout(ByName(root, Files(root)), card.ClassNames(name));
     }
 
@@ -91,6 +93,7 @@ internal sealed partial record DatasetLayout(
             if (keywords.Select(k => (string[])[.. files.Where(f => Names(f, k))]).FirstOrDefault(f => f.Length > 0) is { } found)
                 splits.Add((split, [.. OneFormat(found).Select(f => Path.Combine(root, f))]));
         }
+
         if (splits.Count > 0) return splits;
         string[] readable = [.. files.Where(TableReader.CanRead)];
         return readable.Length > 0 ? [("train", [.. OneFormat(readable).Select(f => Path.Combine(root, f))])] : [];

@@ -31,6 +31,7 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
             if (!tokens) data = columns.TextPair is null ? DataCleaning.DropEmptyTexts(data, text, log) : DropHalfPairs(data, text);
             CheckTexts(data, text);
         }
+
         if (columns.Label.Count == 0 || tokens || data.Count == 0) return Finish(data, enough: tokens || columns.Label.Count == 0);
 
         bool score = columns is { TextPair: not null, Label: [string name] } && name.Trim().Equals("score", StringComparison.OrdinalIgnoreCase);
@@ -65,6 +66,7 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
                 .OrderByDescending(g => g.Value).FirstOrDefault().Key;
             Check(label, usual, "label");
         }
+
         return bad.Count == 0 ? data : data.Select([.. Enumerable.Range(0, data.Count).Where(row => !bad.Contains(row))]);
 
         void Check(string column, CellKind usual, string role)
@@ -133,8 +135,10 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
                 log.Note(Catalogue.ScoreInvalid, fault, data.Line(row), cell, FindingSeverity.Error, column);
                 sound = false;
             }
+
             if (sound) kept.Add(row);
         }
+
         return kept.Count < data.Count ? data.Select(kept) : data;
     }
 

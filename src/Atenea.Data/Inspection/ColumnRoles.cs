@@ -37,6 +37,7 @@ public static class ColumnRoles
             string pair = roles.TextPair is null ? "" : $", text_pair={roles.TextPair}";
             log.Note(Catalogue.ColumnsGuessed, $"columns taken by their names: text={roles.Text}{pair}, label={roles.Label[0]}", severity: FindingSeverity.Information);
         }
+
         string[] missing = [.. new[] { roles.Text, roles.TextPair }.Concat(roles.Label).Where(c => c is not null && !Has(c))!];
         if (missing.Length > 0)
         {
@@ -47,12 +48,14 @@ public static class ColumnRoles
                 severity: FindingSeverity.Error, remedy: noHeader ? "add a header, or name the columns with data.columns" : null);
             return null;
         }
+
         string Exact(string name)
         {
             string own = columns[ColumnNames.Find(columns, name)!.Value];
             if (own != name) log.Note(Catalogue.HeaderNormalised, $"column '{own}' was taken as {name}", 1, own);
             return own;
         }
+
         return new DataColumns(Exact(roles.Text), roles.TextPair is { } second ? Exact(second) : null, [.. roles.Label.Select(Exact)]);
     }
 }

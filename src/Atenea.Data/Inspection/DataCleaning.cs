@@ -24,6 +24,7 @@ public static class DataCleaning
             else
                 log.Note(Catalogue.LabelMissing, "rows without a label were left out", data.Line(row), labels[row], group: column);
         }
+
         if (kept.Count < data.Count) data = data.Select(kept);
         return data.ClassNames.ContainsKey(column) ? data : PlainNumbers(data, column, log, known ?? []);
     }
@@ -38,6 +39,7 @@ public static class DataCleaning
             if (!TextCheck.IsEmpty(texts[row])) kept.Add(row);
             else log.Note(Catalogue.TextMissing, $"rows without text in column '{column}' were left out", data.Line(row), group: column);
         }
+
         return kept.Count < data.Count ? data.Select(kept) : data;
     }
 
@@ -51,6 +53,7 @@ public static class DataCleaning
             if (plain.TryGetValue(labels[row]!, out string? written))
                 log.Note(Catalogue.LabelNumberVariants, $"label '{labels[row]}' was taken as class {written}", data.Line(row), labels[row], group: column);
         }
+
         return data.Map(column, row => labels[row.Index] is { } label ? plain.GetValueOrDefault(label, label) : null);
     }
 }

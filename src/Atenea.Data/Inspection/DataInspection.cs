@@ -72,6 +72,7 @@ public sealed class DataInspection
         {
             reader?.Dispose();
         }
+
         if (reader is null || rows is null || rows.Data.Count == 0)
         {
             if (log.Findings.All(f => f.Severity != FindingSeverity.Error)) log.Failure(new AteneaException(Catalogue.DatasetEmpty, "no rows", path));

@@ -32,6 +32,7 @@ public static class TextFaults
             foreach (char c in candidate[1..]) continues &= IsContinuation(c);
             if (continues) return candidate.ToString();
         }
+
         return null;
     }
 
@@ -44,6 +45,7 @@ public static class TextFaults
         {
             if (c < ' ' ? c is not ('\n' or '\r' or '\t') : c >= '\u007F' && IsInvisible(c)) return c;
         }
+
         return null;
     }
 

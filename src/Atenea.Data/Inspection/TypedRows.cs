@@ -33,12 +33,14 @@ internal sealed record TypedRows(Dataset Data, IReadOnlyDictionary<string, IRead
                     cells.Add([.. Enumerable.Repeat<string?>(null, lines.Count)]);
                     kinds.Add([.. Enumerable.Repeat(CellKind.Missing, lines.Count)]);
                 }
+
                 for (int i = 0; i < cells.Count; i++)
                 {
                     cells[i].Add(reader.Cells[i]);
                     characters += reader.Cells[i]?.Length ?? 0;
                     kinds[i].Add(reader.Kind(i));
                 }
+
                 lines.Add(reader.Line);
             }
         }
@@ -46,6 +48,7 @@ internal sealed record TypedRows(Dataset Data, IReadOnlyDictionary<string, IRead
         {
             reader.Log.Failure(failure);
         }
+
         bool typed = reader.Format is DataFormat.Json or DataFormat.JsonLines or DataFormat.JsonColumns or DataFormat.Parquet;
         return new TypedRows(Dataset.FromRows(reader, cells, lines),
             cells.Select((_, i) => i).ToDictionary(i => reader.Columns[i], i => (IReadOnlyList<CellKind>)kinds[i], StringComparer.Ordinal), typed)

@@ -19,6 +19,7 @@ public static class WholeNumberLabels
             string written = (number + 0).ToString("0", CultureInfo.InvariantCulture); // + 0: no minus in front of zero
             if (written != label) plain.Add(label, written);
         }
+
         return plain;
     }
 }

@@ -30,6 +30,7 @@ public static class LabelReader
             if (!TryNumber(cell, out float number)) return ProblemType.SingleLabelClassification;
             fraction |= number != MathF.Floor(number);
         }
+
         return fraction ? ProblemType.Regression : ProblemType.SingleLabelClassification;
     }
 
@@ -48,6 +49,7 @@ public static class LabelReader
             throw new AteneaException(Catalogue.OneClassOnly,
                 labels.Count == 0 ? "no row has a label" : $"every row has the label '{labels.Names[0]}'", $"{data.Source}: {columns.Label[0]}");
         }
+
         return labels;
     }
 
@@ -62,6 +64,7 @@ public static class LabelReader
             string cell = Required(data, row, cells[row]);
             if (!labels.TryGetId(cell, out ids[row])) throw labels.Unknown(cell, data.Place(row));
         }
+
         return ids;
     }
 
@@ -75,6 +78,7 @@ public static class LabelReader
             FillFromColumns(data, columns, labels, targets);
             return targets;
         }
+
         IReadOnlyList<string?> cells = data.Column(columns.Label[0]);
         for (int row = 0; row < data.Count; row++)
         {
@@ -84,6 +88,7 @@ public static class LabelReader
                 targets[(row * labels.Count) + id] = 1;
             }
         }
+
         return targets;
     }
 
@@ -105,6 +110,7 @@ public static class LabelReader
                 }
             }
         }
+
         return targets;
     }
 

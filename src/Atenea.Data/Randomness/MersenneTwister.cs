@@ -41,11 +41,13 @@ public sealed class MersenneTwister
             _state[i] = unchecked((_state[i] ^ (Mixed(i) * 1664525u)) + key[j] + (uint)j);
             i = Following(i);
         }
+
         for (int k = 1; k < Words; k++)
         {
             _state[i] = unchecked((_state[i] ^ (Mixed(i) * 1566083941u)) - (uint)i);
             i = Following(i);
         }
+
         _state[0] = 0x80000000u;
     }
 
@@ -83,6 +85,7 @@ public sealed class MersenneTwister
             uint mixed = (_state[i] & 0x80000000u) | (_state[(i + 1) % Words] & 0x7fffffffu);
             _state[i] = _state[(i + Shift) % Words] ^ (mixed >> 1) ^ ((mixed & 1) == 0 ? 0 : 0x9908b0dfu);
         }
+
         _next = 0;
     }
 }

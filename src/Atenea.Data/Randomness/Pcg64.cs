@@ -42,6 +42,7 @@ public sealed class Pcg64 : NumpyRandom
             _spareHalf = null;
             return spare;
         }
+
         ulong drawn = NextUInt64();
         _spareHalf = (uint)(drawn >> 32);
         return (uint)drawn;
@@ -65,6 +66,7 @@ public sealed class Pcg64 : NumpyRandom
             uint threshold = unchecked(0u - range) % range;
             while ((uint)product < threshold) product = (ulong)NextUInt32() * range;
         }
+
         return (int)(product >> 32);
     }
 
@@ -83,6 +85,7 @@ public sealed class Pcg64 : NumpyRandom
             ShuffleFrom(all, Math.Max(population - count, 1));
             return all[(population - count)..];
         }
+
         var drawn = new int[count];
         var seen = new HashSet<int>(count);
         for (int i = 0; i < count; i++)
@@ -91,6 +94,7 @@ public sealed class Pcg64 : NumpyRandom
             drawn[i] = seen.Add(item) ? item : largest;
             seen.Add(drawn[i]);
         }
+
         ShuffleFrom(drawn, 1);
         return drawn;
     }
@@ -114,6 +118,7 @@ public sealed class Pcg64 : NumpyRandom
                 pool[target] = mixed ^ (mixed >> 16);
             }
         }
+
         var words = new uint[count];
         constant = initialB;
         for (int i = 0; i < count; i++) words[i] = Hash(pool[i % pool.Length], ref constant, multiplierB);

@@ -48,6 +48,7 @@ public sealed class PythonRandom
             _spareNormal = null;
             return spare;
         }
+
         double angle = NextDouble() * 2 * Math.PI;
         double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         _spareNormal = Math.Sin(angle) * radius;
@@ -81,8 +82,10 @@ public sealed class PythonRandom
                 drawn[i] = pool[j];
                 pool[j] = pool[population - i - 1];
             }
+
             return drawn;
         }
+
         var seen = new HashSet<int>(count);
         for (int i = 0; i < count; i++)
         {
@@ -92,6 +95,7 @@ public sealed class PythonRandom
             }
             while (!seen.Add(drawn[i]));
         }
+
         return drawn;
     }
 

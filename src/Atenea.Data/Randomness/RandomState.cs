@@ -29,6 +29,7 @@ public sealed class RandomState : NumpyRandom
             _spareNormal = null;
             return spare;
         }
+
         double x, y, square;
         do
         {

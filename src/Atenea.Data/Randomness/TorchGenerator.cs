@@ -46,6 +46,7 @@ public sealed class TorchGenerator
             foreach (ref float number in numbers) number = (float)NextNormal();
             return;
         }
+
         foreach (ref float number in numbers) number = NextSingle();
         int whole = numbers.Length - (numbers.Length % NormalBlock);
         for (int start = 0; start < whole; start += NormalBlock) Transform(numbers.Slice(start, NormalBlock));
@@ -75,6 +76,7 @@ public sealed class TorchGenerator
             _spareNormal = null;
             return spare;
         }
+
         double angle = 2 * Math.PI * NextDouble();
         double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         _spareNormal = radius * Math.Sin(angle);

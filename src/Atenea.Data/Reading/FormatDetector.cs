@@ -53,6 +53,7 @@ internal static partial class FormatDetector
             log.Note(Catalogue.FormatGuessed, $"read as {Describe(seen)}, by its content", severity: FindingSeverity.Information);
             return seen;
         }
+
         return named ?? throw new AteneaException(Catalogue.DataFormatUnsupported,
             $"'{Path.GetExtension(path)}', known are {Known}", path, "rename the file, or name its format with data.format");
     }

@@ -26,6 +26,7 @@ internal sealed class ShardAgreement(string first, IReadOnlyList<string> columns
             else if (types is not null && otherTypes is not null && !types[here].AgreesWith(otherTypes[i]))
                 differences.Add($"column '{otherColumns[i]}' is {otherTypes[i].Name} instead of {types[here].Name}");
         }
+
         differences.AddRange(columns.Where(c => IndexOf(otherColumns, c) < 0).Select(c => $"column '{c}' is missing"));
         if (differences.Count > 0) throw new AteneaException(Catalogue.ShardsDiffer, $"{string.Join(", ", differences)}, compared with '{first}'", file);
     }
@@ -36,6 +37,7 @@ internal sealed class ShardAgreement(string first, IReadOnlyList<string> columns
         {
             if (names[i] == name) return i;
         }
+
         return -1;
     }
 }

@@ -64,6 +64,7 @@ internal sealed class ShardedTableReader : TableReader
             _shared.Clear();
             CheckColumns();
         }
+
         MatchColumns();
         Line = _reader.Line;
         return true;
@@ -92,6 +93,7 @@ internal sealed class ShardedTableReader : TableReader
                 _columns.Add(_reader.Columns[i]);
                 _cells.Add(null);
             }
+
             _shared.Add(here);
         }
     }

@@ -15,6 +15,7 @@ public static class TextCheck
         {
             if (!char.IsWhiteSpace(c) && !Invisible.Contains(c)) return false;
         }
+
         return true;
     }
 }

@@ -21,6 +21,7 @@ public static class Folds
             int size = (count / folds) + (fold < count % folds ? 1 : 0);
             for (int i = 0; i < size; i++) foldOf[order[next++]] = fold;
         }
+
         return Parts(foldOf, folds);
     }
 
@@ -50,6 +51,7 @@ public static class Folds
             for (int i = 0; i < rows.Length; i++) foldOf[rows[i]] = places[i];
             first += rows.Length;
         }
+
         return Parts(foldOf, folds);
     }
 

@@ -59,6 +59,7 @@ public static class TrainTestSplit
             trainRows.AddRange(order.Take(trainCounts[c]).Select(i => members[c][i]));
             testRows.AddRange(order.Skip(trainCounts[c]).Take(testCounts[c]).Select(i => members[c][i]));
         }
+
         return new RowSplit(Permuted(trainRows, random), Permuted(testRows, random));
     }
 
@@ -71,6 +72,7 @@ public static class TrainTestSplit
             if (!members.TryGetValue(classes[row], out List<int>? rows)) members.Add(classes[row], rows = []);
             rows.Add(row);
         }
+
         return [.. members.Values.Select(rows => rows.ToArray())];
     }
 
@@ -101,6 +103,7 @@ public static class TrainTestSplit
             foreach (int i in random.Choose(equal.Length, now)) shares[equal[i]]++;
             missing -= now;
         }
+
         return shares;
     }
 
@@ -124,6 +127,7 @@ public static class TrainTestSplit
             throw new AteneaException(Catalogue.SplitImpossible,
                 $"{count} rows cannot give {trainRows} to train on and {testRows} to test on", remedy: "choose sizes that leave rows for both parts");
         }
+
         return (trainRows, testRows);
     }
 

@@ -79,6 +79,7 @@ public sealed class ColumnStatistics
             Empty++;
             return;
         }
+
         if (_integers || _numbers || _booleans) Narrow(cell);
         if (_countsValues) CountValue(cell);
     }
@@ -114,12 +115,14 @@ public sealed class ColumnStatistics
                 _lookup[value] = count + 1;
                 return;
             }
+
             if (_values.Count < MostValues)
             {
                 _lookup[value] = 1;
                 return;
             }
         }
+
         _countsValues = false;
         _values.Clear();
     }

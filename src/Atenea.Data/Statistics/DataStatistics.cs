@@ -49,6 +49,7 @@ public sealed class DataStatistics
             statistics.Add(reader);
             if (statistics.Rows % rowsPerReport == 0) progress?.Invoke(statistics.Rows);
         }
+
         statistics.MatchColumns(reader);
         statistics.EncodingName = reader.EncodingName;
         statistics.Separator = reader.Separator;
@@ -73,6 +74,7 @@ public sealed class DataStatistics
                 _columns[i].Missing++;
                 continue;
             }
+
             if (kind == CellKind.List) _columns[i].Lists++;
             _columns[i].Add(reader.Utf8(i));
         }

@@ -37,6 +37,7 @@ public sealed record SplitSummary(
                 columns[i].Add(reader.Utf8(i));
             }
         }
+
         return new SplitSummary(name, files, rows, reader.Format,
             [.. columns.Select(c => (c.Name, c.Type, reader.ClassNames(c.Name) ?? classes?.GetValueOrDefault(c.Name)))]);
     }

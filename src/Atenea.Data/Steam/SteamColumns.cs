@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Atenea.Hub;
 
-namespace Atenea.Data.Steam;
+namespace Atenea.Data;
 
 /// <summary>
 /// The columns of a file of reviews: number, app, label (1 recommended, 0 not) and text first, then all that the store tells.

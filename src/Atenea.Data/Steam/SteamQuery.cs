@@ -1,4 +1,4 @@
-namespace Atenea.Data.Steam;
+namespace Atenea.Data;
 
 /// <summary>Which reviews of Steam's store are wanted; the words are those of its public API.</summary>
 /// <param name="App">Number of the app, as in the address of its page.</param>

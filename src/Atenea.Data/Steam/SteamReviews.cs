@@ -4,7 +4,7 @@ using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Hub;
 
-namespace Atenea.Data.Steam;
+namespace Atenea.Data;
 
 /// <summary>What a download of reviews did.</summary>
 /// <param name="Rows">Reviews in the file.</param>
@@ -104,6 +104,7 @@ public sealed class SteamReviews : IDisposable
                     ? new TransientException(refused, HubErrors.RetryAfter(response.Headers))
                     : refused;
             }
+
             using var body = new PatientStream(await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), Patience, MostPageBytes);
             JsonDocument json = await JsonDocument.ParseAsync(body, cancellationToken: token).ConfigureAwait(false);
             if (json.RootElement.Number("success") == 1 && json.RootElement.Member("reviews") is { ValueKind: JsonValueKind.Array }) return json;
@@ -156,6 +157,7 @@ public sealed class SteamReviews : IDisposable
             {
                 throw FileErrors.CannotWrite(output, e);
             }
+
             return file;
         }
 
@@ -172,9 +174,11 @@ public sealed class SteamReviews : IDisposable
                     all = false; // The page is not used up: the next run asks for it again.
                     break;
                 }
+
                 _ids.Add(id);
                 SteamColumns.Append(csv, _query.App, review);
             }
+
             if (all) Cursor = next;
             try
             {
@@ -185,12 +189,14 @@ public sealed class SteamReviews : IDisposable
                     stream.Write(bytes);
                     stream.Flush(flushToDisk: true);
                 }
+
                 _bytes += bytes.Length;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw FileErrors.CannotWrite(_partial, e);
             }
+
             SaveState();
         }
 
@@ -219,6 +225,7 @@ public sealed class SteamReviews : IDisposable
                 if (File.Exists(_output)) File.Copy(_output, _partial);
                 else File.WriteAllBytes(_partial, []);
             }
+
             using (var stream = new FileStream(_partial, FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
             {
                 if (stream.Length < _bytes || _bytes == 0)
@@ -230,9 +237,11 @@ public sealed class SteamReviews : IDisposable
                     stream.Write(header);
                     _bytes = header.Length;
                 }
+
                 stream.SetLength(_bytes); // What came after was a page that was being written when the run was killed.
                 stream.Flush(flushToDisk: true);
             }
+
             ReadIds();
             SaveState();
         }

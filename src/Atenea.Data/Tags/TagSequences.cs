@@ -24,18 +24,21 @@ public static class TagSequences
                 entities.Add(new EntitySpan(open, start, i));
                 open = null;
             }
+
             if (prefix == 'O') continue;
             if (open is null)
             {
                 open = type;
                 start = i;
             }
+
             if (prefix is 'S' or 'U' or 'E' or 'L')
             {
                 entities.Add(new EntitySpan(open, start, i + 1));
                 open = null;
             }
         }
+
         return entities;
     }
 
@@ -53,6 +56,7 @@ public static class TagSequences
                 tags[i] = $"{Prefix(scheme, i == entity.Start, i == entity.End - 1, before?.End == entity.Start && before.Type == entity.Type)}-{entity.Type}";
             before = entity;
         }
+
         return tags;
     }
 
@@ -76,6 +80,7 @@ public static class TagSequences
             if (prefix == 'B' && !follows) begins++;
             before = (prefix, type);
         }
+
         return insideStarts > begins ? TagScheme.Iob1 : TagScheme.Iob2;
     }
 

@@ -32,6 +32,7 @@ internal sealed class CacheLock : IDisposable
                 told = true;
                 notice?.Invoke($"waiting for another process that downloads the same file ('{file}')");
             }
+
             await Task.Delay(Poll, cancellation).ConfigureAwait(false);
         }
     }
@@ -67,6 +68,7 @@ internal sealed class CacheLock : IDisposable
         {
             throw CacheErrors.CannotWrite(file, e);
         }
+
         stream?.Dispose();
         return null;
     }

@@ -43,6 +43,7 @@ internal static partial class FlattenedLinks
                 File.Copy(target, link);
             }
         }
+
         return view;
     }
 

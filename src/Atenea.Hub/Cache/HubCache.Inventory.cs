@@ -27,6 +27,7 @@ public sealed partial class HubCache
             throw new AteneaException(Catalogue.NotInCache, $"{(kind == RepositoryKind.Model ? "model" : "data set")} '{id}'", Root,
                 Suggestion.DidYouMean(id, Repositories(kind)));
         }
+
         long before = BytesOf(folder);
         string? commit = revision is null ? null : Resolve(folder, id, revision);
         try
@@ -38,6 +39,7 @@ public sealed partial class HubCache
                 if (Directory.Exists(locks)) Directory.Delete(locks, recursive: true);
                 return before;
             }
+
             RemoveCommit(folder, commit);
             return before - BytesOf(folder);
         }
@@ -60,6 +62,7 @@ public sealed partial class HubCache
         {
             if (at == commit) File.Delete(file);
         }
+
         string snapshot = Path.Combine(folder, "snapshots", commit);
         HashSet<string> blobs = [.. BlobsOf(snapshot)];
         if (Directory.Exists(snapshot)) Directory.Delete(snapshot, recursive: true);

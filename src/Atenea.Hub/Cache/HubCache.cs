@@ -45,6 +45,7 @@ public sealed partial class HubCache
             throw new AteneaException(Catalogue.RevisionNotFound,
                 $"'{wanted}' of {id} is commit {commit}, whose files were never downloaded", repository);
         }
+
         return new CachedSnapshot(id, commit, FlattenedLinks.Restore(snapshot));
     }
 

@@ -37,6 +37,7 @@ public sealed partial class ModelConfig
                     throw Invalid(IdToLabel, $"the name of id {key} is {value?.ToJsonString() ?? "null"}, expected a string");
                 labels[id] = value.ToString();
             }
+
             if (labels.Distinct(StringComparer.Ordinal).Count() != labels.Length)
                 throw Invalid(IdToLabel, $"two ids share a name: {string.Join(", ", labels)}");
             return labels!;
@@ -81,6 +82,7 @@ public sealed partial class ModelConfig
             names[id.ToString(CultureInfo.InvariantCulture)] = labels[id];
             ids[labels[id]] = id;
         }
+
         Json[IdToLabel] = names;
         Json[LabelToId] = ids;
         // transformers warns when a stale count disagrees with the map.

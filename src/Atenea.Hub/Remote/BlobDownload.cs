@@ -44,13 +44,16 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
                     Restart(stream, arrived);
                     isRight = await FetchAsync(stream).ConfigureAwait(false);
                 }
+
                 if (stream is FileStream onDisk) onDisk.Flush(flushToDisk: true);
             }
+
             if (isRight)
             {
                 File.Move(incomplete, blob, overwrite: true);
                 return;
             }
+
             File.Delete(incomplete);
             throw new AteneaException(Catalogue.DownloadCorrupt, $"{target}: its content has not the hash {file.Etag}", address.GetLeftPart(UriPartial.Path));
         }
@@ -81,6 +84,7 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
             Restart(stream, arrived);
             if (response.StatusCode != HttpStatusCode.OK) throw Broken(target, address, $"the server has no bytes from {start}", null);
         }
+
         if (response.Content.Headers.ContentEncoding.Any(e => e != "identity"))
             throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: compressed, though it was asked for as it is", address.GetLeftPart(UriPartial.Path));
         await CopyAsync(response, stream, address, target, size, attempts, arrived, cancellation).ConfigureAwait(false);
@@ -109,6 +113,7 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
             {
                 throw Broken(target, address, e.Message, e);
             }
+
             if (count == 0) return;
             await stream.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
             attempts.Progressed();

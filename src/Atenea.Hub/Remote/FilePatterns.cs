@@ -69,6 +69,7 @@ public sealed class FilePatterns
                 regex.Append(Code(list[i])).Append('-').Append(Code(last));
                 any = true;
             }
+
             if (range) i += 2;
         }
         // A class of backward ranges only is empty: nothing is in it, and everything is in its negation.

@@ -44,6 +44,7 @@ public sealed partial class HubClient
             {
                 count.Skipped(file);
             }
+
             sizes[file.Name] = LinkedFile.Length(pointer) ?? 0;
         }).ConfigureAwait(false);
         folder.WriteReference(request.Revision, info.Commit);
@@ -86,8 +87,10 @@ public sealed partial class HubClient
                 if (LinkedFile.Exists(folder.Pointer(known, file))) return folder.Pointer(known, file);
                 if (LinkedFile.Exists(folder.NoExist(known, file))) return null;
             }
+
             throw;
         }
+
         if (metadata is null) return null;
         string pointer = folder.Pointer(metadata.Commit, file);
         if (!LinkedFile.Exists(pointer)) await FetchAsync(target, metadata, folder, null, cancellation).ConfigureAwait(false);
@@ -107,6 +110,7 @@ public sealed partial class HubClient
         {
             names = ModelFiles.Select(names);
         }
+
         var exclude = new FilePatterns(request.Exclude);
         HashSet<string> chosen = [.. names.Where(n => !exclude.Match(n))];
         if (chosen.Count > 0) return [.. info.Files.Where(f => chosen.Contains(f.Name)).DistinctBy(f => f.Name)];
@@ -133,6 +137,7 @@ public sealed partial class HubClient
                 new RepositoryFolder(_settings.Cache, target.Kind!.Value, target.Id).MarkMissing(answer.Commit!, target.File!);
                 return null;
             }
+
             string? etag = HubErrors.Header(response.Headers, "X-Linked-ETag") ?? response.Headers.ETag?.ToString() ?? HubErrors.Header(response.Headers, "ETag");
             string blob = RemotePath.BlobName(etag) ?? throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no usable ETag ('{etag}')", where);
             long? size = long.TryParse(HubErrors.Header(response.Headers, "X-Linked-Size"), out long linked) ? linked
@@ -155,6 +160,7 @@ public sealed partial class HubClient
             await new BlobDownload(_http, _settings.Timeout, OpenIncomplete)
                 .RunAsync(address, target, metadata, folder, _retry, bytes => count?.Arrived(bytes), cancellation).ConfigureAwait(false);
         }
+
         long length = LinkedFile.Length(folder.Blob(metadata.Etag)) ?? 0;
         folder.Link(metadata.Etag, metadata.Commit, target.File!, _settings.Symlinks, isNew);
         count?.Finished(length, isNew);
@@ -197,6 +203,7 @@ public sealed partial class HubClient
             {
                 Interlocked.Add(ref _bytesDone, length);
             }
+
             Interlocked.Increment(ref _filesDone);
             Report();
         }

@@ -89,6 +89,7 @@ public sealed partial class HubClient : IDisposable
                 address = found.Count == before ? null : next;
             }
         }
+
         return [.. found.Take(query.Limit)];
     }
 
@@ -117,6 +118,7 @@ public sealed partial class HubClient : IDisposable
                 address = json.RootElement.GetArrayLength() == 0 ? null : next;
             }
         }
+
         return [.. files];
     }
 
@@ -133,6 +135,7 @@ public sealed partial class HubClient : IDisposable
                 if (each.Value.ValueKind == JsonValueKind.Number && each.Value.TryGetInt64(out long count)) counts[each.Name] = count;
             }
         }
+
         return counts.AsReadOnly();
     }
 

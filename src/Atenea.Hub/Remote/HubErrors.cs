@@ -41,6 +41,7 @@ internal static partial class HubErrors
                     : $"accept the conditions at {page}, then set HF_TOKEN to a token of that account");
             case "RepoNotFound": return Error(Catalogue.RepositoryNotFound, NotFoundRemedy(hasToken));
         }
+
         return response.StatusCode switch
         {
             HttpStatusCode.TooManyRequests => new TransientException(Error(Catalogue.HubRateLimited, Wait(response.Headers)), RetryAfter(response.Headers)),
@@ -95,6 +96,7 @@ internal static partial class HubErrors
                 // The status alone must do.
             }
         }
+
         if (text is null) return "";
         string plain = new([.. text.Where(c => !char.IsControl(c))]);
         return plain.Length > LongestReason ? plain[..LongestReason] : plain;

@@ -79,6 +79,7 @@ internal sealed class HubHttp : IDisposable
                 address = Redirect(response, address, target);
             }
         }
+
         throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: more than {MostRedirects} redirects", address.GetLeftPart(UriPartial.Path));
     }
 
@@ -154,6 +155,7 @@ internal sealed class HubHttp : IDisposable
             if (open < 0 || close < open || !link[close..].Replace(" ", "", StringComparison.Ordinal).Contains("rel=\"next\"", StringComparison.Ordinal)) continue;
             if (Uri.TryCreate(from, link[(open + 1)..close], out Uri? next) && next != from) return next;
         }
+
         return null;
     }
 }

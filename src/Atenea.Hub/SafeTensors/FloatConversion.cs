@@ -68,6 +68,7 @@ internal static unsafe class FloatConversion
             Vector256.Store(low << 16, (uint*)destination + i);
             Vector256.Store(high << 16, (uint*)destination + i + 8);
         }
+
         for (; i < count; i++)
             ((uint*)destination)[i] = (uint)Unsafe.ReadUnaligned<ushort>(source + i) << 16;
     }
@@ -81,6 +82,7 @@ internal static unsafe class FloatConversion
             Vector256.Store(WidenHalf(low), destination + i);
             Vector256.Store(WidenHalf(high), destination + i + 8);
         }
+
         for (; i < count; i++)
             destination[i] = WidenHalf(Vector256.Create((uint)Unsafe.ReadUnaligned<ushort>(source + i))).ToScalar();
     }

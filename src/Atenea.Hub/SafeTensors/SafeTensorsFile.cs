@@ -57,6 +57,7 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
                 throw new AteneaException(Catalogue.SafeTensorsTruncated,
                     $"{file.Length} bytes, not even the {LengthBytes} of the header's length", path);
             }
+
             return new SafeTensorsFile(file);
         }
         catch
@@ -84,6 +85,7 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
             throw new AteneaException(Catalogue.StorageTypeUnsupported, $"{info.ByteCount} bytes do not fit one span",
                 Place(name), "read it through a pointer");
         }
+
         return new ReadOnlySpan<byte>(Pointer(name), (int)info.ByteCount);
     }
 
@@ -148,6 +150,7 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
                 _ => Unsafe.ReadUnaligned<long>(source + (i * 8)),
             };
         }
+
         return result;
     }
 
@@ -162,16 +165,19 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
             throw new AteneaException(Catalogue.SafeTensorsHeaderMalformed, "this is a Git LFS pointer, not the weights", path,
                 "fetch the real file with `git lfs pull`");
         }
+
         if (claimed > SafeTensorsHeader.MaxLength)
         {
             throw new AteneaException(Catalogue.SafeTensorsHeaderMalformed,
                 $"the header claims {claimed} bytes, above the format's bound of {SafeTensorsHeader.MaxLength}", path);
         }
+
         if (claimed > (ulong)(fileLength - LengthBytes))
         {
             throw new AteneaException(Catalogue.SafeTensorsTruncated,
                 $"the header needs {claimed} bytes, but {fileLength - LengthBytes} follow its length", path);
         }
+
         return (int)claimed;
     }
 

@@ -50,6 +50,7 @@ internal static class SafeTensorsHeader
                     throw Malformed(path, "the name occurs twice", name);
                 }
             }
+
             json.Read();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -57,6 +58,7 @@ internal static class SafeTensorsHeader
             // InvalidOperationException: an escaped lone surrogate in a string.
             throw new AteneaException(Catalogue.SafeTensorsHeaderMalformed, $"the header is not valid JSON: {e.Message}", path, inner: e);
         }
+
         return LayOut(path, entries, dataStart, dataLength);
     }
 
@@ -101,8 +103,10 @@ internal static class SafeTensorsHeader
                     json.Skip();
                     break;
             }
+
             if (!first) throw Malformed(path, $"'{field}' occurs twice", name);
         }
+
         if (type is null) throw Malformed(path, "'dtype' is missing", name);
         if (shape is null) throw Malformed(path, "'shape' is missing", name);
         if (offsets is null) throw Malformed(path, "'data_offsets' is missing", name);
@@ -129,6 +133,7 @@ internal static class SafeTensorsHeader
                 throw Malformed(path, $"'{field}' holds {Found(ref json)}, not a whole number from 0 up", name);
             numbers.Add(number);
         }
+
         return numbers;
     }
 
@@ -144,6 +149,7 @@ internal static class SafeTensorsHeader
                 throw Layout(path, name, $"its bytes are {entry.Begin} to {entry.End}, but the tensors before it end at {position} " +
                     "(tensors must follow each other without holes or overlaps)");
             }
+
             if (!TryCount(entry, out long elements, out long bits))
                 throw Layout(path, name, $"the size of shape [{string.Join(", ", entry.Shape)}] overflows 64 bits");
             if (bits % 8 != 0) throw Layout(path, name, $"{elements} elements of {entry.Type.Name()} do not fill whole bytes");
@@ -152,19 +158,23 @@ internal static class SafeTensorsHeader
                 throw Layout(path, name, $"{entry.Type.Name()} [{string.Join(", ", entry.Shape)}] needs {bits / 8} bytes, " +
                     $"but has {entry.End - entry.Begin}");
             }
+
             position = entry.End;
             if (position > dataLength)
             {
                 throw new AteneaException(Catalogue.SafeTensorsTruncated,
                     $"its bytes end at {position}, but the data section has only {dataLength}", Place(path, name));
             }
+
             tensors.Add(name, new SafeTensorInfo(name, entry.Type, entry.Shape, elements, dataStart + entry.Begin, bits / 8));
         }
+
         if (position != dataLength)
         {
             throw new AteneaException(Catalogue.SafeTensorsLayoutMalformed,
                 $"{dataLength - position} bytes follow the last tensor", path);
         }
+
         return tensors;
     }
 
@@ -180,6 +190,7 @@ internal static class SafeTensorsHeader
             product *= (ulong)dimension;
             if (product > ulong.MaxValue) return false;
         }
+
         UInt128 size = product * (ulong)entry.Type.Bits();
         if (size > long.MaxValue) return false;
         elements = (long)product;

@@ -118,6 +118,7 @@ public sealed unsafe class SafeTensorsWriter
             ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(shape));
             count = checked(count * dimension);
         }
+
         return count;
     }
 
@@ -141,9 +142,11 @@ public sealed unsafe class SafeTensorsWriter
                 AppendString(json, value);
                 json.Append(',');
             }
+
             json.Length--;
             json.Append("},");
         }
+
         long offset = 0;
         foreach (Entry entry in ordered)
         {
@@ -153,6 +156,7 @@ public sealed unsafe class SafeTensorsWriter
                 $":{{\"dtype\":\"{entry.Type.Name()}\",\"shape\":[{string.Join(',', entry.Shape)}],\"data_offsets\":[{offset},{end}]}},");
             offset = end;
         }
+
         if (json.Length > 1) json.Length--;
         json.Append('}');
         byte[] unpadded = Encoding.UTF8.GetBytes(json.ToString());
@@ -181,6 +185,7 @@ public sealed unsafe class SafeTensorsWriter
                 default: json.Append(c); break;
             }
         }
+
         json.Append('"');
     }
 

@@ -127,6 +127,7 @@ internal sealed record BertSettings
             throw new AteneaException(Catalogue.ModelSettingUnsupported, $"'{type}', only absolute positions are",
                 $"{config.Source}: position_embedding_type");
         }
+
         foreach (string key in (ReadOnlySpan<string>)["is_decoder", "add_cross_attention"])
         {
             if (config.Flag(key, false))

@@ -4,8 +4,7 @@ namespace Atenea.Models;
 
 /// <summary>
 /// A block with a convolution beside it (DeBERTa-v2): LayerNorm(block(x) + f(dropout(convolution(x)))), the convolution running over the
-/// tokens of each
-/// sequence with zeros beyond its ends.
+/// tokens of each sequence with zeros beyond its ends.
 /// </summary>
 internal sealed class ConvolutionBlock : TransformerBlock
 {

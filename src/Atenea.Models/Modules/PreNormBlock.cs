@@ -9,8 +9,7 @@ internal delegate Tensor LayerFunction(Tape tape, Tensor x);
 
 /// <summary>
 /// The block of GPT-2 and of the families after it: each part reads the norm of the residual stream and adds what it computes to the
-/// stream, which no
-/// norm cuts (Radford et al. 2019, section 2.3). A family builds the parts under its own names.
+/// stream, which no norm cuts (Radford et al. 2019, section 2.3). A family builds the parts under its own names.
 /// </summary>
 internal sealed class PreNormBlock : TransformerBlock
 {

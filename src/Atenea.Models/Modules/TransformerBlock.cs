@@ -16,8 +16,7 @@ internal abstract class TransformerBlock
 
     /// <summary>
     /// The given rows of <see cref="Forward"/>, [rows, hidden]: every token still serves as key and value, but what follows attention works
-    /// row by row, so
-    /// the other rows are left out without changing a bit of these.
+    /// row by row, so the other rows are left out without changing a bit of these.
     /// </summary>
     public abstract Tensor ForwardRows(Tape tape, Tensor x, InputBatch batch, ReadOnlySpan<int> rows);
 

@@ -29,6 +29,7 @@ internal static class Crc32
                 ^ table[3 * Bytes + (high & 0xFF)] ^ table[2 * Bytes + ((high >> 8) & 0xFF)]
                 ^ table[Bytes + ((high >> 16) & 0xFF)] ^ table[high >> 24];
         }
+
         foreach (byte value in data) crc = table[(crc ^ value) & 0xFF] ^ (crc >> 8);
         return ~crc;
     }
@@ -42,6 +43,7 @@ internal static class Crc32
             for (int bit = 0; bit < 8; bit++) value = (value >> 1) ^ ((value & 1) * Polynomial);
             table[i] = value;
         }
+
         for (int i = Bytes; i < table.Length; i++) table[i] = table[table[i - Bytes] & 0xFF] ^ (table[i - Bytes] >> 8);
         return table;
     }

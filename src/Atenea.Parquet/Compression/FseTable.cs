@@ -70,6 +70,7 @@ internal sealed class FseTable
             {
                 value -= threshold;
             }
+
             int probability = value - 1;
             remaining -= Math.Abs(probability);
             if (remaining < 0) throw Malformed();
@@ -84,6 +85,7 @@ internal sealed class FseTable
             }
             while (repeat == 3);
         }
+
         Build(log, probabilities[..symbol]);
         return (position + 7) >> 3;
     }
@@ -98,6 +100,7 @@ internal sealed class FseTable
             _symbols[--high] = (byte)s;
             next[s] = 1;
         }
+
         int step = (size >> 1) + (size >> 3) + 3, position = 0;
         for (int s = 0; s < probabilities.Length; s++)
         {
@@ -110,6 +113,7 @@ internal sealed class FseTable
                 while (position >= high);
             }
         }
+
         if (position != 0) throw Malformed();
         for (int state = 0; state < size; state++)
         {
@@ -118,6 +122,7 @@ internal sealed class FseTable
             _bits[state] = (byte)bits;
             _baselines[state] = (ushort)((count << bits) - size);
         }
+
         AccuracyLog = accuracyLog;
     }
 
@@ -184,6 +189,7 @@ internal ref struct BackwardBitReader
         {
             for (int i = index; i < _data.Length; i++) bits |= (ulong)_data[i] << (8 * (i - index));
         }
+
         return (uint)((bits >> (start & 7)) & ((1UL << count) - 1));
     }
 }

@@ -40,6 +40,7 @@ internal sealed class HuffmanTable
             if (length > data.Length) throw Malformed();
             for (int i = 0; i < count; i++) weights[i] = (byte)(i % 2 == 0 ? data[1 + i / 2] >> 4 : data[1 + i / 2] & 15);
         }
+
         Build(weights, count);
         return length;
     }
@@ -56,6 +57,7 @@ internal sealed class HuffmanTable
             DecodeStream(data, output);
             return;
         }
+
         if (data.Length < JumpTableBytes) throw Malformed();
         int part = (output.Length + 3) / 4;
         ReadOnlySpan<byte> rest = data[JumpTableBytes..];
@@ -67,6 +69,7 @@ internal sealed class HuffmanTable
             rest = rest[size..];
             output = output[part..];
         }
+
         DecodeStream(rest, output);
     }
 
@@ -81,6 +84,7 @@ internal sealed class HuffmanTable
             output[i] = (byte)entry;
             bits.Skip(entry >> 8);
         }
+
         if (bits.Position != 0) throw DamagedException.Compression("a Zstandard stream of literals does not end where it should");
     }
 
@@ -102,6 +106,7 @@ internal sealed class HuffmanTable
                 weights[count++] = _weightTable.Symbols[odd];
                 return count;
             }
+
             (even, odd) = (odd, even);
         }
     }
@@ -114,6 +119,7 @@ internal sealed class HuffmanTable
             if (weight > LongestCode) throw Malformed();
             if (weight > 0) sum += 1 << (weight - 1);
         }
+
         if (sum == 0 || count >= MostSymbols) throw Malformed();
         int longest = BitOperations.Log2((uint)sum) + 1;
         int left = (1 << longest) - sum;
@@ -131,6 +137,7 @@ internal sealed class HuffmanTable
                 position += span;
             }
         }
+
         _longest = longest;
     }
 

@@ -33,6 +33,7 @@ internal static class Lz4Decoder
             Decompress(input, size, ref buffer);
             return;
         }
+
         int written = 0;
         while (input.Length > 0)
         {
@@ -62,6 +63,7 @@ internal static class Lz4Decoder
             total += blockSize;
             input = input[(HadoopHeader + compressed)..];
         }
+
         return input.Length == 0 && total == size;
     }
 
@@ -87,6 +89,7 @@ internal static class Lz4Decoder
             ByteCopy.Repeat(output, written, offset, match + ShortestMatch);
             written += match + ShortestMatch;
         }
+
         return written;
     }
 

@@ -32,6 +32,7 @@ internal sealed class OutputBuffer(byte[] bytes, int limit)
             Bytes.AsSpan(0, Length).CopyTo(larger);
             Bytes = larger;
         }
+
         return Bytes.AsSpan(Length, count);
     }
 
@@ -67,6 +68,7 @@ internal static class ByteCopy
             bytes.Slice(position - offset, count).CopyTo(bytes[position..]);
             return;
         }
+
         if (offset == 1)
         {
             bytes.Slice(position, count).Fill(bytes[position - 1]);

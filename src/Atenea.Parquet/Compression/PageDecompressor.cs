@@ -44,6 +44,7 @@ internal sealed class PageDecompressor(int codec)
                 Lz4Decoder.DecompressHadoop(input, size, ref buffer);
                 return;
         }
+
         long first = Math.Min(size, Math.Max(FirstSize, (long)FirstRatio * input.Count));
         if (buffer.Length < first) buffer = GC.AllocateUninitializedArray<byte>((int)first);
         var output = new OutputBuffer(buffer, size);
@@ -59,6 +60,7 @@ internal sealed class PageDecompressor(int codec)
                 (_zstandard ??= new ZstandardDecoder()).Decompress(input, output);
                 break;
         }
+
         if (output.Remaining > 0) throw DamagedException.Compression($"it ends after {output.Length} bytes of {size}");
         buffer = output.Bytes;
     }

@@ -49,6 +49,7 @@ internal static class SnappyDecoder
                 _ => 0, // a literal
             };
         }
+
         return copies;
     }
 
@@ -76,6 +77,7 @@ internal static class SnappyDecoder
             value |= (long)(next & 0x7F) << (7 * position++);
             if (next < 0x80) return value;
         }
+
         throw DamagedException.Compression("Snappy's length is malformed");
     }
 
@@ -103,6 +105,7 @@ internal static class SnappyDecoder
                         if (length > outputEnd - written) throw TooLong();
                         Buffer.MemoryCopy(source + position, target + written, outputEnd - written, length);
                     }
+
                     position += length;
                     written += length;
                     continue;
@@ -126,9 +129,11 @@ internal static class SnappyDecoder
                 {
                     for (int i = 0; i < length; i++) target[written + i] = target[written + i - offset];
                 }
+
                 written += length;
             }
         }
+
         return written;
     }
 

@@ -26,6 +26,7 @@ internal static class XxHash64
                     c = Round(c, BinaryPrimitives.ReadUInt64LittleEndian(data[16..]));
                     d = Round(d, BinaryPrimitives.ReadUInt64LittleEndian(data[24..]));
                 }
+
                 hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7)
                     + BitOperations.RotateLeft(c, 12) + BitOperations.RotateLeft(d, 18);
                 hash = Merge(Merge(Merge(Merge(hash, a), b), c), d);
@@ -34,6 +35,7 @@ internal static class XxHash64
             {
                 hash = Prime5;
             }
+
             hash += length;
             for (; data.Length >= 8; data = data[8..])
                 hash = BitOperations.RotateLeft(hash ^ Round(0, BinaryPrimitives.ReadUInt64LittleEndian(data)), 27) * Prime1 + Prime4;
@@ -42,6 +44,7 @@ internal static class XxHash64
                 hash = BitOperations.RotateLeft(hash ^ (BinaryPrimitives.ReadUInt32LittleEndian(data) * Prime1), 23) * Prime2 + Prime3;
                 data = data[4..];
             }
+
             foreach (byte value in data) hash = BitOperations.RotateLeft(hash ^ (value * Prime5), 11) * Prime1;
             hash = (hash ^ (hash >> 33)) * Prime2;
             hash = (hash ^ (hash >> 29)) * Prime3;

@@ -122,6 +122,7 @@ internal sealed class ZstandardDecoder
             _literals.AsSpan(0, size).Fill(Take(ref block, 1)[0]);
             return _literals.AsSpan(0, size);
         }
+
         int bytes = format switch { 2 => 4, 3 => 5, _ => 3 };
         int bits = format switch { 2 => 14, 3 => 18, _ => 10 };
         long sizes = 0;
@@ -139,6 +140,7 @@ internal sealed class ZstandardDecoder
         {
             throw DamagedException.Compression("a Zstandard block reuses a table that is not there");
         }
+
         Span<byte> literals = _literals.AsSpan(0, regenerated);
         _huffman.Decode(data, literals, isSingle: format == 0);
         return literals;

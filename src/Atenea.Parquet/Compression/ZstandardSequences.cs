@@ -75,6 +75,7 @@ internal sealed class ZstandardSequences
             output.Append(literals);
             return;
         }
+
         if (data.Length == 0) throw Malformed();
         int modes = data[0];
         if ((modes & 3) != 0) throw Malformed();
@@ -99,6 +100,7 @@ internal sealed class ZstandardSequences
                 matchState = _match.Baselines[matchState] + (int)bits.Read(_match.Bits[matchState]);
                 offsetState = _offset.Baselines[offsetState] + (int)bits.Read(_offset.Bits[offsetState]);
             }
+
             if (bits.Position < 0 || literalLength > literals.Length) throw Malformed();
             output.Append(literals[..literalLength]);
             literals = literals[literalLength..];
@@ -106,6 +108,7 @@ internal sealed class ZstandardSequences
             if (offset <= 0 || offset > output.Length - _frameStart || matchLength > end - output.Length) throw Malformed();
             output.Repeat((int)offset, matchLength);
         }
+
         if (bits.Position != 0 || literals.Length > end - output.Length) throw Malformed();
         output.Append(literals);
     }
@@ -158,6 +161,7 @@ internal sealed class ZstandardSequences
             if (index > 1) _repeat3 = _repeat2;
             _repeat2 = _repeat1;
         }
+
         if (offset > int.MaxValue) throw Malformed();
         _repeat1 = (int)offset;
         return offset;

@@ -50,6 +50,7 @@ internal sealed class BatchBuffers
             _ownLength = 0;
             _ownNumber = Add(_own, isChecked: false);
         }
+
         var range = new ByteRange(_ownNumber, _ownLength, length);
         room = _own.AsSpan(_ownLength, length);
         _ownLength += length;
@@ -85,6 +86,7 @@ internal sealed class PlainBytesDecoder(byte[] data, int start, int end) : Bytes
             target[i] = new ByteRange(number, position, length);
             position += length;
         }
+
         _position = position;
     }
 }
@@ -228,6 +230,7 @@ internal sealed class DictionaryBytesDecoder(HybridDecoder indices, BytesDiction
                 if ((uint)index >= (uint)entries.Length) throw DictionaryIndices.OutOfRange(index, entries.Length);
                 target[i] = entries[index] with { Buffer = number };
             }
+
             target = target[part.Length..];
         }
     }

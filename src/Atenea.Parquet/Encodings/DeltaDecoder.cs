@@ -63,6 +63,7 @@ internal sealed class DeltaDecoder
                 _isFirst = false;
                 continue;
             }
+
             if (_left == 0) StartMiniblock();
             int count = Math.Min(target.Length - i, _left);
             for (int n = 0; n < count; n++)
@@ -70,8 +71,10 @@ internal sealed class DeltaDecoder
                 _value = unchecked(_value + _smallest + (long)Unpack());
                 target[i++] = _value;
             }
+
             _left -= count;
         }
+
         _remaining -= target.Length;
     }
 
@@ -100,6 +103,7 @@ internal sealed class DeltaDecoder
             StartMiniblock();
             rest -= _valuesPerMiniblock;
         }
+
         _remaining = 0;
         return _position;
     }
@@ -114,6 +118,7 @@ internal sealed class DeltaDecoder
             _position += _miniblocks;
             _miniblock = 0;
         }
+
         _width = _data[_widths + _miniblock++];
         if (_width > 64) throw DamagedException.Page($"delta values of {_width} bits");
         long bytes = (long)_valuesPerMiniblock * _width / 8;
@@ -136,6 +141,7 @@ internal sealed class DeltaDecoder
             if (shift + _width > 64) word |= (ulong)Unsafe.Add(ref first, 8) << (64 - shift);
             return word & mask;
         }
+
         UInt128 bits = 0;
         int last = Math.Min(index + (shift + _width + 7) / 8, _data.Length);
         for (int i = index; i < last; i++) bits |= (UInt128)_data[i] << (8 * (i - index));
@@ -158,6 +164,7 @@ internal sealed class DeltaDecoder
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80) return value;
         }
+
         throw DamagedException.Page("a delta number is longer than 64 bits");
     }
 

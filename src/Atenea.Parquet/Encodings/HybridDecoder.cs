@@ -35,6 +35,7 @@ internal sealed class HybridDecoder(byte[] data, int start, int end, int bitWidt
             {
                 target[..count].Fill((byte)_value);
             }
+
             _remaining -= count;
             target = target[count..];
         }
@@ -67,6 +68,7 @@ internal sealed class HybridDecoder(byte[] data, int start, int end, int bitWidt
             ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, (nint)(_bit >> 3)));
             target[i] = (byte)((uint)(word >> (int)(_bit & 7)) & _mask);
         }
+
         for (; i < target.Length; i++, _bit += bitWidth) target[i] = (byte)Unpack(data, _bit);
     }
 
@@ -80,6 +82,7 @@ internal sealed class HybridDecoder(byte[] data, int start, int end, int bitWidt
             ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, (nint)(_bit >> 3)));
             target[i] = (int)((uint)(word >> (int)(_bit & 7)) & _mask);
         }
+
         for (; i < target.Length; i++, _bit += bitWidth) target[i] = (int)Unpack(data, _bit);
     }
 
@@ -103,8 +106,10 @@ internal sealed class HybridDecoder(byte[] data, int start, int end, int bitWidt
                 (_isPacked, _value, _remaining) = (false, 0, wanted); // Nothing but zeros, written or not.
                 break;
             }
+
             StartRun();
         }
+
         return (int)Math.Min(wanted, _remaining);
     }
 
@@ -123,6 +128,7 @@ internal sealed class HybridDecoder(byte[] data, int start, int end, int bitWidt
             if (_remaining == 0 && header > 1) throw Ended();
             return;
         }
+
         _isPacked = false;
         _remaining = header >> 1;
         int valueBytes = (bitWidth + 7) / 8;
@@ -142,6 +148,7 @@ internal sealed class HybridDecoder(byte[] data, int start, int end, int bitWidt
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80) return value <= uint.MaxValue ? (uint)value : throw DamagedException.Page("a run is too long");
         }
+
         throw DamagedException.Page("a run is too long");
     }
 

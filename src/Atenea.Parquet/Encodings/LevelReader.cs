@@ -41,6 +41,7 @@ internal sealed class LevelReader
             position += (int)bytes;
             return new LevelReader(data, start, position, max, isBitPacked: true);
         }
+
         if (encoding != (int)ValueEncoding.Rle) throw DamagedException.Page($"levels in encoding number {encoding}");
         if (end - position < sizeof(int)) throw DamagedException.Page("the page ends before its levels");
         int length = BinaryPrimitives.ReadInt32LittleEndian(data.AsSpan(position));

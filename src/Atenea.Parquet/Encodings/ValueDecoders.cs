@@ -91,6 +91,7 @@ internal sealed class DictionaryDecoder<T>(HybridDecoder indices, T[] dictionary
                 if ((uint)index >= (uint)values.Length) throw DictionaryIndices.OutOfRange(index, values.Length);
                 target[i] = values[index];
             }
+
             target = target[part.Length..];
         }
     }
@@ -147,6 +148,7 @@ internal sealed class StreamSplit
             ReadOnlySpan<byte> source = _data.AsSpan(_start + stream * _count + _next, values);
             for (int i = 0; i < source.Length; i++) target[i * _width + stream] = source[i];
         }
+
         _next += values;
     }
 }

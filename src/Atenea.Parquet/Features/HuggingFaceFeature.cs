@@ -42,6 +42,7 @@ public sealed record HuggingFaceFeature(string Kind)
         {
             if (key == name) return feature;
         }
+
         return null;
     }
 
@@ -60,6 +61,7 @@ public sealed record HuggingFaceFeature(string Kind)
             {
                 return null;
             }
+
             return Parse(features, 0);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -77,6 +79,7 @@ public sealed record HuggingFaceFeature(string Kind)
             if (json.GetArrayLength() != 1) throw new JsonException("a list of features must have one element");
             return new HuggingFaceFeature("List") { Element = Parse(json[0], depth + 1) };
         }
+
         if (json.ValueKind != JsonValueKind.Object) throw new JsonException($"a feature is {json.ValueKind}");
         if (!json.TryGetProperty("_type", out JsonElement type) || type.ValueKind != JsonValueKind.String)
         {
@@ -85,6 +88,7 @@ public sealed record HuggingFaceFeature(string Kind)
                 Members = [.. json.EnumerateObject().Select(p => new KeyValuePair<string, HuggingFaceFeature>(p.Name, Parse(p.Value, depth + 1)))],
             };
         }
+
         return new HuggingFaceFeature(type.GetString()!)
         {
             DataType = json.TryGetProperty("dtype", out JsonElement data) && data.ValueKind == JsonValueKind.String ? data.GetString() : null,

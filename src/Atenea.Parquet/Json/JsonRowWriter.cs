@@ -54,6 +54,7 @@ public sealed class JsonRowWriter
             if (!isArray) _text.Append(Name(members[i].Field));
             WriteValue(members[i], index);
         }
+
         _text.Append(isArray ? (byte)']' : (byte)'}');
     }
 
@@ -75,6 +76,7 @@ public sealed class JsonRowWriter
             _text.Append("null"u8);
             return;
         }
+
         switch (vector)
         {
             case BytesVector bytes:
@@ -117,6 +119,7 @@ public sealed class JsonRowWriter
             if (lists.Field.Shape == FieldShape.Map) WritePair((StructVector)lists.Elements, i);
             else WriteValue(lists.Elements, i);
         }
+
         _text.Append((byte)']');
     }
 

@@ -67,10 +67,12 @@ internal sealed class JsonText
                 Append(utf8);
                 break;
             }
+
             Append(utf8[..plain]);
             AppendEscape(utf8[plain]);
             utf8 = utf8[(plain + 1)..];
         }
+
         Append((byte)'"');
     }
 
@@ -96,6 +98,7 @@ internal sealed class JsonText
             Append(double.IsNaN(value) ? "\"NaN\""u8 : value > 0 ? "\"Infinity\""u8 : "\"-Infinity\""u8);
             return;
         }
+
         Span<byte> text = stackalloc byte[40];
         // "E16" pads with zeros that are not there; "R" gives the shortest digits.
         value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
@@ -105,6 +108,7 @@ internal sealed class JsonText
             Append((byte)'-');
             shortest = shortest[1..];
         }
+
         Span<byte> digits = stackalloc byte[40];
         int count = 0, exponent = 0, point = -1;
         for (int i = 0; i < shortest.Length; i++)
@@ -114,6 +118,7 @@ internal sealed class JsonText
                 exponent = int.Parse(shortest[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
                 break;
             }
+
             if (shortest[i] == '.') point = count;
             else digits[count++] = shortest[i];
         }
@@ -125,6 +130,7 @@ internal sealed class JsonText
             Append("0.0"u8);
             return;
         }
+
         ReadOnlySpan<byte> significant = digits[zeros..count].TrimEnd((byte)'0');
         AppendDigits(significant, scale - zeros);
     }
@@ -210,6 +216,7 @@ internal sealed class JsonText
                 Append((byte)'.');
                 Append(digits[1..]);
             }
+
             int exponent = scale - 1;
             Append(exponent < 0 ? "e-"u8 : "e+"u8);
             AppendPadded(Math.Abs(exponent), 2);

@@ -27,8 +27,10 @@ public static class ParquetJsonLines
                 buffer.WriteByte((byte)'\n');
                 if (buffer.Length >= BufferBytes) Flush(buffer, output);
             }
+
             if (rows == most) break;
         }
+
         Flush(buffer, output);
         return rows;
     }

@@ -51,6 +51,7 @@ internal static class FooterParser
                     break;
             }
         }
+
         if (schema is null || rows is null || groups is null)
             throw new DamagedException(Catalogue.ParquetFooterMalformed, "it lacks the schema, the row count or the row groups");
         return new FileMetadata(schema, rows.Value, groups, keyValues, createdBy);
@@ -77,6 +78,7 @@ internal static class FooterParser
                 default: reader.Skip(type); break;
             }
         }
+
         return element;
     }
 
@@ -95,6 +97,7 @@ internal static class FooterParser
                 _ => ReadEmpty(ref reader, field),
             };
         }
+
         return annotation;
     }
 
@@ -116,6 +119,7 @@ internal static class FooterParser
                 default: reader.Skip(type); break;
             }
         }
+
         return new LogicalAnnotation(5) { Scale = scale, Precision = precision };
     }
 
@@ -137,12 +141,14 @@ internal static class FooterParser
                         unit = unitField;
                         reader.Skip(unitType);
                     }
+
                     break;
                 default:
                     reader.Skip(type);
                     break;
             }
         }
+
         return new LogicalAnnotation(kind) { IsUtc = utc, Unit = unit };
     }
 
@@ -159,6 +165,7 @@ internal static class FooterParser
                 default: reader.Skip(type); break;
             }
         }
+
         return new LogicalAnnotation(10) { BitWidth = width, IsSigned = signed };
     }
 
@@ -185,6 +192,7 @@ internal static class FooterParser
                     break;
             }
         }
+
         return new RowGroup(columns, rows);
     }
 
@@ -202,6 +210,7 @@ internal static class FooterParser
                 default: reader.Skip(type); break;
             }
         }
+
         return chunk;
     }
 
@@ -224,6 +233,7 @@ internal static class FooterParser
                 default: reader.Skip(type); break;
             }
         }
+
         return chunk;
     }
 
@@ -240,6 +250,7 @@ internal static class FooterParser
                 default: reader.Skip(type); break;
             }
         }
+
         return new KeyValuePair<string, string>(key, value);
     }
 

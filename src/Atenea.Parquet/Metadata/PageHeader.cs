@@ -79,6 +79,7 @@ internal record struct PageHeader
                 default: reader.Skip(type); break;
             }
         }
+
         length = reader.Position;
         header.Check();
         return header;

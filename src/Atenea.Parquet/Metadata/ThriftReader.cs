@@ -216,6 +216,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> data)
             value |= (ulong)(next & 0x7F) << (7 * i);
             if (next < 0x80) return value;
         }
+
         throw Malformed("a number is longer than 64 bits");
     }
 

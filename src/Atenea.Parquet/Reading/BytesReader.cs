@@ -55,6 +55,7 @@ internal sealed class BytesReader(LeafColumn leaf, ColumnChunkReader chunk) : Le
         {
             foreach (ByteRange entry in entries) isChecked &= Utf8.IsValid(page.Data.AsSpan(entry.Start, entry.Length));
         }
+
         _dictionary = new BytesDictionary(page.Data, entries, isChecked);
     }
 
@@ -98,6 +99,7 @@ internal sealed class BytesReader(LeafColumn leaf, ColumnChunkReader chunk) : Le
             if (Leaf.MaxDefinition > 0 && Definitions[level] != Leaf.MaxDefinition) continue;
             if (value-- == 0) break;
         }
+
         return row;
     }
 }

@@ -73,6 +73,7 @@ internal sealed class ColumnChunkReader
                     page = ReadSecondKind(header, body);
                     break;
             }
+
             _window.Advance(header.CompressedSize);
             PageCount++;
             if (page is null) continue;
@@ -81,9 +82,11 @@ internal sealed class ColumnChunkReader
                 throw new DamagedException(Catalogue.ParquetCountsDiffer,
                     $"a page of {page.ValueCount} values, {RemainingValues} remain of the column");
             }
+
             RemainingValues -= page.ValueCount;
             return page;
         }
+
         return null;
     }
 
@@ -157,6 +160,7 @@ internal sealed class ColumnChunkReader
             body.AsSpan().CopyTo(data);
             return;
         }
+
         ArraySegment<byte> compressed = body[plain..];
         if (plain == 0)
         {

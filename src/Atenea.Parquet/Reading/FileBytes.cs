@@ -35,6 +35,7 @@ internal sealed class FileBytes : IDisposable
             _memory.AsSpan((int)Math.Min(offset, _memory.Length), count).CopyTo(target);
             return count;
         }
+
         int filled = 0;
         while (filled < target.Length && RandomAccess.Read(_handle, target[filled..], offset + filled) is > 0 and int read) filled += read;
         return filled;

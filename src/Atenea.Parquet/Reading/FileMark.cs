@@ -23,6 +23,7 @@ internal static class FileMark
             throw new DamagedException(Catalogue.ParquetNotParquet, end.AsSpan().SequenceEqual("PAR1"u8)
                 ? "it ends like Parquet but does not begin so: its start is missing or overwritten" : Describe(head));
         }
+
         if (length < SmallestFile) throw new DamagedException(Catalogue.ParquetTruncated, $"{length} bytes");
         byte[] tail = Read(file, length - ParquetFile.MagicBytes, ParquetFile.MagicBytes);
         if (tail.AsSpan().SequenceEqual("PARE"u8)) throw new DamagedException(Catalogue.ParquetEncrypted, "its footer is encrypted");

@@ -135,6 +135,7 @@ internal abstract class LeafReader
                 if (begun < rows) throw MissingRows(rows - begun);
                 break;
             }
+
             ReadOnlySpan<byte> ahead = _ahead.AsSpan(_aheadFrom, _aheadCount);
             if (LevelCount == 0 && ahead[0] != 0) throw DamagedException.Page("the column starts in the middle of a row");
             int take = 0;
@@ -143,6 +144,7 @@ internal abstract class LeafReader
                 if (ahead[take] == 0 && begun++ == rows) break;
                 take++;
             }
+
             if (LevelCount + take > MostLevels)
                 throw new DamagedException(Catalogue.ParquetRowTooLarge, $"more than {MostLevels} list elements in {rows} rows");
             _repetitions = Grow(_repetitions, LevelCount, LevelCount + take);
@@ -153,6 +155,7 @@ internal abstract class LeafReader
             TakeLevels(take);
             if (isComplete) break;
         }
+
         CheckLists();
     }
 
@@ -189,6 +192,7 @@ internal abstract class LeafReader
             SetPage(page);
             return true;
         }
+
         return false;
     }
 
@@ -202,6 +206,7 @@ internal abstract class LeafReader
             _page!.Definitions!.Read(definitions);
             values = MemoryExtensions.Count(definitions, (byte)Leaf.MaxDefinition);
         }
+
         if (values > 0) ReadValues(ValueCount, values);
         LevelCount += count;
         ValueCount += values;

@@ -45,6 +45,7 @@ internal sealed class RowGroupReader
                 elements = Math.Max(elements, chunk.ValueCount);
             }
         }
+
         double rows = Math.Min(BatchBytes * (group.RowCount / Math.Max(1, bytes)), BatchElements * (group.RowCount / elements));
         _rowsPerBatch = (int)Math.Clamp(rows, 1, MostRows);
     }
@@ -68,6 +69,7 @@ internal sealed class RowGroupReader
                 throw e.At($"{Place(reader.Leaf)}, page {reader.PageNumber}");
             }
         }
+
         var vectors = new ColumnVector[_fields.Count];
         for (int i = 0; i < vectors.Length; i++)
         {
@@ -83,9 +85,11 @@ internal sealed class RowGroupReader
             {
                 throw e.At($"{_path}: column '{_fields[i].Name}', row group {_number}");
             }
+
             if (vectors[i].Count != rows)
                 throw new AteneaException(Catalogue.ParquetCountsDiffer, $"{vectors[i].Count} entries in {rows} rows", $"{_path}: column '{_fields[i].Name}'");
         }
+
         return new ParquetBatch(firstRow, rows, vectors);
     }
 

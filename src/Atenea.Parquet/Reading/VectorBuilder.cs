@@ -25,14 +25,17 @@ internal sealed class VectorBuilder(LeafReader?[] readers)
                 children[i] = Build(field.Children[i]);
                 if (children[i].Count != entries.Count) throw Disagree(field);
             }
+
             return new StructVector(field, children, entries.Valid, entries.Count);
         }
+
         Entries lists = FindLists(field, readers[first]!, out int[] offsets);
         for (int i = 1; i < count; i++)
         {
             Agree(field, lists, FindLists(field, readers[first + i]!, out int[] others));
             if (!offsets.AsSpan(0, lists.Count + 1).SequenceEqual(others.AsSpan(0, lists.Count + 1))) throw Disagree(field);
         }
+
         ColumnVector elements = Build(field.Children[0]);
         if (elements.Count != offsets[lists.Count]) throw Disagree(field);
         return new ListVector(field, offsets, elements, lists.Valid, lists.Count);
@@ -56,6 +59,7 @@ internal sealed class VectorBuilder(LeafReader?[] readers)
             valid[count++] = isValid;
             if (!isValid) nulls++;
         }
+
         return reader.BuildVector(field, nulls == 0 ? null : valid, count);
     }
 
@@ -72,6 +76,7 @@ internal sealed class VectorBuilder(LeafReader?[] readers)
             valid[count++] = isValid;
             if (!isValid) nulls++;
         }
+
         return new Entries(count, nulls == 0 ? null : valid);
     }
 
@@ -93,8 +98,10 @@ internal sealed class VectorBuilder(LeafReader?[] readers)
                 valid[count++] = isValid;
                 if (!isValid) nulls++;
             }
+
             if (definition > field.PresentDefinition) elements++;
         }
+
         offsets[count] = elements;
         return new Entries(count, nulls == 0 ? null : valid);
     }

@@ -71,6 +71,7 @@ internal sealed class SchemaBuilder
             if (_next >= _elements.Length) throw Malformed($"'{element.Name}' says {element.ChildCount} children, {i} follow");
             children.Add(ReadNode(depth + 1));
         }
+
         return new Node(element, [.. children]);
     }
 
@@ -97,12 +98,14 @@ internal sealed class SchemaBuilder
                 ParquetField pair = BuildStruct(repeated, inner.Element, inner.Element, isNullable: false, [.. path, repeated.Name]);
                 return Wrap(node.Name, FieldShape.Map, pair, levels, nullable, first, inner.Definition);
             }
+
             if (node.IsList)
             {
                 ParquetField element = BuildElement(node, repeated, inner.Element, [.. path, repeated.Name]);
                 return Wrap(node.Name, FieldShape.List, element, levels, nullable, first, inner.Definition);
             }
         }
+
         return BuildStruct(node, levels, inner, nullable, path);
     }
 

@@ -5,8 +5,7 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// A sentence encoder as the embedding generator of Microsoft.Extensions.AI, for vector stores, retrieval and all that takes one. It owns
-/// nothing
-/// beyond the process: no service, no key.
+/// nothing beyond the process: no service, no key.
 /// </summary>
 /// <example><code>
 /// using IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt; generator = EmbeddingGenerator.Load("all-MiniLM-L6-v2");

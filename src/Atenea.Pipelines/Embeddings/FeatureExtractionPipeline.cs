@@ -13,8 +13,7 @@ public sealed record TokenFeatures(IReadOnlyList<string> Tokens, IReadOnlyList<f
 
 /// <summary>
 /// Texts in, the encoder's last hidden state out: one vector per token. Same answers as transformers' pipeline of that name; for one vector
-/// per
-/// text see <see cref="SentenceEmbeddingPipeline"/>. Safe for use from many threads, which take turns.
+/// per text see <see cref="SentenceEmbeddingPipeline"/>. Safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
 /// using var pipeline = FeatureExtractionPipeline.Load("bert-base-uncased");

@@ -16,8 +16,7 @@ public sealed record MaskFilling(double Score, int Token, string TokenText, stri
 
 /// <summary>
 /// Texts with masks in, the likeliest words out: what a masked language model was trained for. Same answers as transformers' pipeline of
-/// that
-/// name; safe for use from many threads, which take turns.
+/// that name; safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
 /// using var pipeline = FillMaskPipeline.Load("bert-base-uncased");

@@ -4,8 +4,7 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// From the outputs of a window to its best answers: probabilities of first and last tokens are taken over the context and the window's
-/// first
-/// token, which stands for "no answer"; an answer's score is the product of its two (Devlin et al. 2019, section 4.2 and 4.3).
+/// first token, which stands for "no answer"; an answer's score is the product of its two (Devlin et al. 2019, section 4.2 and 4.3).
 /// </summary>
 internal sealed class AnswerSearch
 {

@@ -8,8 +8,7 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// Questions and texts in, the stretches of the texts that answer them out (extractive question answering, as in SQuAD). Contexts of any
-/// length
-/// are read in windows. Same answers as transformers' pipeline of that name gave; safe for use from many threads, which take turns.
+/// length are read in windows. Same answers as transformers' pipeline of that name gave; safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
 /// using var pipeline = QuestionAnsweringPipeline.Load("runs/squad");

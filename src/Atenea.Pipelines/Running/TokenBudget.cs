@@ -2,8 +2,7 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// Cuts a window of sequences into batches of similar lengths that hold about the same number of tokens. The engine needs no padding, so
-/// the
-/// order is not for saving work but for even batches: attention's cost and memory grow with the longest sequence.
+/// the order is not for saving work but for even batches: attention's cost and memory grow with the longest sequence.
 /// </summary>
 internal static class TokenBudget
 {
@@ -23,8 +22,10 @@ internal static class TokenBudget
                 yield return order[start..i];
                 (start, sum) = (i, 0);
             }
+
             sum += length;
         }
+
         if (start < order.Length) yield return order[start..];
     }
 }

@@ -8,8 +8,7 @@ public sealed record TokenClassificationOptions : PipelineOptions
 
     /// <summary>
     /// Tokens that neighbouring windows of a long text share. With null a text is cut at <see cref="PipelineOptions.MaxLength"/>; with a
-    /// number all
-    /// of it is read in windows, and of answers that overlap the longest, then the most certain one stays.
+    /// number all of it is read in windows, and of answers that overlap the longest, then the most certain one stays.
     /// </summary>
     public int? Stride { get; init; }
 

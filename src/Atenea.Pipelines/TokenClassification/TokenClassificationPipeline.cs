@@ -135,8 +135,7 @@ public sealed class TokenClassificationPipeline : IDisposable
     }
 
     // A tokenizer that marks continuations shows more characters than the text has there. For others it is a guess, the one that
-    // transformers
-    // makes: no space before it.
+    // transformers makes: no space before it.
     private bool ContinuesWord(string text, string word, int start, int end)
     {
         if (!_engine.Tokenizer.GivesOffsets) return false;

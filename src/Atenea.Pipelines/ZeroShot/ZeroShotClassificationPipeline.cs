@@ -8,10 +8,8 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// Texts and any labels in, the likeliest labels out, without training: a model of natural language inference is asked for each label
-/// whether
-/// the text entails "This example is LABEL." (Yin, Hay and Roth 2019, https://arxiv.org/abs/1909.00161). Same answers as transformers'
-/// pipeline
-/// of that name; safe for use from many threads, which take turns.
+/// whether the text entails "This example is LABEL." (Yin, Hay and Roth 2019, https://arxiv.org/abs/1909.00161). Same answers as
+/// transformers' pipeline of that name; safe for use from many threads, which take turns.
 /// </summary>
 /// <example><code>
 /// using var pipeline = ZeroShotClassificationPipeline.Load("roberta-large-mnli");
@@ -49,10 +47,8 @@ public sealed class ZeroShotClassificationPipeline : IDisposable
     /// <summary>Loads a classifier of natural language inference and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
     /// <param name="options">Longest sequence, threads and the like; null for the defaults.</param>
-    /// <exception cref="AteneaException">
-    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), it has no trained head (ATN0551), or none of its
-    /// labels is
-    /// entailment (ATN0554).
+    /// <exception cref="AteneaException"> The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), it has no
+    /// trained head (ATN0551), or none of its labels is entailment (ATN0554).
     /// </exception>
     public static ZeroShotClassificationPipeline Load(string model, PipelineOptions? options = null)
     {

@@ -4,8 +4,7 @@ namespace Atenea.Reports;
 
 /// <summary>
 /// A matrix of counts as coloured cells with their numbers: a confusion matrix. A cell's colour is its share of its row, so that rare
-/// classes are as
-/// readable as frequent ones.
+/// classes are as readable as frequent ones.
 /// </summary>
 public sealed class HeatMap : Figure
 {

@@ -2,8 +2,8 @@ namespace Atenea.Reports;
 
 /// <summary>
 /// The frame of an HTML page with the style sheet that reports and charts share. Light or dark as the reader's system asks; the colours of
-/// series keep their
-/// contrast under all common kinds of colour blindness (after Okabe and Ito), and dashes and markers tell series apart without colour.
+/// series keep their contrast under all common kinds of colour blindness (after Okabe and Ito), and dashes and markers tell series apart
+/// without colour.
 /// </summary>
 public static class HtmlPage
 {

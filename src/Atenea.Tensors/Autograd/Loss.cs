@@ -1,11 +1,8 @@
-using Atenea.Tensors.Kernels;
-
 namespace Atenea.Tensors;
 
 /// <summary>
 /// A loss as (sum, count): the sum over its items and how many there were. The mean is taken once, by whoever knows all the micro-batches
-/// of an
-/// optimizer step.
+/// of an optimizer step.
 /// </summary>
 public readonly unsafe struct Loss
 {

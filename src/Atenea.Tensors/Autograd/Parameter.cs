@@ -117,8 +117,7 @@ public sealed unsafe class Parameter : IDisposable
 
     /// <summary>
     /// The gradient's memory, for a backward pass that is about to write into it. <paramref name="accumulate"/> tells whether to add to
-    /// what
-    /// is there (true) or to overwrite it (false); from then on the parameter has a gradient.
+    /// what is there (true) or to overwrite it (false); from then on the parameter has a gradient.
     /// </summary>
     internal float* GradientForWriting(out bool accumulate)
     {
@@ -130,8 +129,7 @@ public sealed unsafe class Parameter : IDisposable
 
     /// <summary>
     /// The weight packed for x W^T, or for x W where it is stored <paramref name="transposed"/>: made when first asked for, kept, and made
-    /// anew when
-    /// the values changed. One of the two is kept at a time; no weight is used both ways.
+    /// anew when the values changed. One of the two is kept at a time; no weight is used both ways.
     /// </summary>
     internal PackedMatrix PackedForForward(WorkerTeam team, bool transposed = false)
     {

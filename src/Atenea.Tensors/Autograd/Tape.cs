@@ -99,8 +99,7 @@ public sealed unsafe partial class Tape : IDisposable
 
     /// <summary>
     /// Says that a tensor is not needed any more by the caller. In inference its memory is used again at once, which keeps a deep model in
-    /// the
-    /// processor's cache; while recording the backward pass may still need it, and nothing happens.
+    /// the processor's cache; while recording the backward pass may still need it, and nothing happens.
     /// </summary>
     public void Release(Tensor tensor)
     {
@@ -175,8 +174,8 @@ public sealed unsafe partial class Tape : IDisposable
 
     /// <summary>
     /// A new tensor of undefined content. It can get a gradient when the tape records and <paramref name="differentiable"/> is true; an
-    /// operation
-    /// passes whether any of its inputs or parameters wants one, and records a node only if the result's <see cref="Tensor.Slot"/> is not
+    /// operation passes whether any of its inputs or parameters wants one, and records a node only if the result's
+    /// <see cref="Tensor.Slot"/> is not
     /// -1.
     /// So nothing is recorded below frozen layers.
     /// </summary>
@@ -229,8 +228,7 @@ public sealed unsafe partial class Tape : IDisposable
 
     /// <summary>
     /// The gradient of an input, for a backward pass to write: overwrite it when <paramref name="accumulate"/> is false (it is the first
-    /// share
-    /// and the memory is undefined), else add to it.
+    /// share and the memory is undefined), else add to it.
     /// </summary>
     internal float* GradientForWriting(Tensor tensor, out bool accumulate)
     {
@@ -242,8 +240,7 @@ public sealed unsafe partial class Tape : IDisposable
 
     /// <summary>
     /// Makes the gradient of a node's output that of an input of the same shape, when that is all the node has to do, the input has no
-    /// share yet and
-    /// gradients are not kept: nothing else reads the output's after its node. It saves a copy.
+    /// share yet and gradients are not kept: nothing else reads the output's after its node. It saves a copy.
     /// </summary>
     /// <returns>False when it could not be done.</returns>
     internal bool HandGradientOver(Tensor output, Tensor input)

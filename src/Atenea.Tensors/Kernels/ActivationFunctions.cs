@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>A function and its derivative, both of the pre-activation x.</summary>
 internal interface IActivationFunction

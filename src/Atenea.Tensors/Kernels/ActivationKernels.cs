@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Activation functions over a segment of memory: what an epilogue or an element-wise operation calls.</summary>
 internal static unsafe class ActivationKernels

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Backward of an activation over a whole matrix, in parallel over rows.</summary>
 internal static unsafe class ActivationRows

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Sums over rows: the gradient of a bias. Rows are summed in chunks of <see cref="ChunkRows"/> and the chunks in order, so the result
-/// depends
-/// neither on threads nor on what else is in memory, and its rounding error grows with the chunk, not with the batch.
+/// depends neither on threads nor on what else is in memory, and its rounding error grows with the chunk, not with the batch.
 /// </summary>
 internal static unsafe class ColumnSum
 {

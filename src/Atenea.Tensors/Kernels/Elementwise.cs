@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Element by element over flat memory, in parallel over fixed chunks.</summary>
 internal static unsafe class Elementwise

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Gated activations, y = f(gate) * up, over rows [gate, up] whose halves lie side by side.</summary>
 internal static unsafe class GatedActivationKernels

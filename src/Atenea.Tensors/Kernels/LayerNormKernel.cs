@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Layer normalisation of h = dropout(x) + residual (residual and dropout optional), rows of one sequence independent of all others.
-/// Without
-/// centering it is RMS normalisation: the mean counts as 0, in both directions.
-/// Mean and biased variance are taken in two passes over a row that stays in the first-level cache; four accumulators of sixteen lanes,
-/// added pairwise and then by the fixed tree, give the same bits on every instruction set.
+/// Without centering it is RMS normalisation: the mean counts as 0, in both directions. Mean and biased variance are taken in two passes
+/// over a row that stays in the first-level cache; four accumulators of sixteen lanes, added pairwise and then by the fixed tree, give the
+/// same bits on every instruction set.
 /// </summary>
 internal static unsafe class LayerNormKernel
 {

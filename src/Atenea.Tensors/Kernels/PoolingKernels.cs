@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Mean and largest element over the rows of each sequence. A task owns one sequence's strip of columns and walks its rows in order, so
-/// neither
-/// threads nor other sequences change a bit.
+/// neither threads nor other sequences change a bit.
 /// </summary>
 internal static unsafe class PoolingKernels
 {

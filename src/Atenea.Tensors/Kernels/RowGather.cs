@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Rows taken from a table by id, and their gradients added back.</summary>
 internal static unsafe class RowGather

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Rows divided by their lengths, and back. Sums run over sixteen virtual lanes and end in the fixed tree.</summary>
 internal static unsafe class RowLengthKernel

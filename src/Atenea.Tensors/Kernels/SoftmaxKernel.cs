@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>The parts of a softmax over one row, for any length; lanes beyond the row's end take no part.</summary>
 internal static unsafe class SoftmaxKernel<T>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Elementary functions on sixteen lanes, the same bits on every instruction set. Polynomials are minimax fits (Remez exchange, 40-digit
@@ -31,8 +31,7 @@ internal static class VectorMath<T>
 
     /// <summary>
     /// e^x for x at most 0 (softmax), within 1 ULP and in half the work of <see cref="Exp"/>: nothing has to be done for overflow, and
-    /// results
-    /// from the subnormal range on are 0 (x below -87.68), which also keeps later products fast.
+    /// results from the subnormal range on are 0 (x below -87.68), which also keeps later products fast.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ExpOfNonPositive(T x)

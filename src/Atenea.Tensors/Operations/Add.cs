@@ -1,5 +1,4 @@
 using Atenea.Errors;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 

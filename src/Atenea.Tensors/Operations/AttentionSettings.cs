@@ -28,8 +28,7 @@ public readonly record struct AttentionSettings(int Heads, float Scale, float Dr
 
     /// <summary>
     /// Whether query, key and value of one head lie side by side, head after head (DeBERTa), instead of all queries, all keys and all
-    /// values. Needs as
-    /// many heads of keys as of queries.
+    /// values. Needs as many heads of keys as of queries.
     /// </summary>
     public bool HeadByHead { get; init; }
 
@@ -38,10 +37,8 @@ public readonly record struct AttentionSettings(int Heads, float Scale, float Dr
 
     /// <summary>
     /// How many rows at the end of each sequence are padding, [sequences]; empty for none anywhere. Padding sees the sequence's other keys,
-    /// and nobody sees
-    /// its own. A query that so sees no key at all has even probabilities over all keys of its sequence. Nothing here needs padding but to
-    /// compute what
-    /// a reference computes at padded positions.
+    /// and nobody sees its own. A query that so sees no key at all has even probabilities over all keys of its sequence. Nothing here needs
+    /// padding but to compute what a reference computes at padded positions.
     /// </summary>
     public ReadOnlyMemory<int> Padding { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Atenea.Errors;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 
@@ -8,8 +7,7 @@ public sealed unsafe partial class Tape
 {
     /// <summary>
     /// Cross-entropy of softmax(logits) against class labels: per row (1 - s) * -log p[label] + s * mean over classes of -log p, summed
-    /// over the
-    /// rows whose label is not ignored. The count is the number of those rows.
+    /// over the rows whose label is not ignored. The count is the number of those rows.
     /// </summary>
     /// <param name="logits">[rows, classes].</param>
     /// <param name="labels">One class per row, or <paramref name="ignoreIndex"/>.</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 

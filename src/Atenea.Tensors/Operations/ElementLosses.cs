@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Atenea.Errors;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 

@@ -1,5 +1,4 @@
 using Atenea.Errors;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 
@@ -77,10 +76,9 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>
-/// With n = (h - mean) * deviation and g = dOutput * weight: dh = deviation * (g - mean(g) - n * mean(g n)), dResidual = dh,
-/// dX = mask * dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again. RMS
-/// normalisation
-/// has no mean to take off: the term mean(g) is gone with it.
+/// With n = (h - mean) * deviation and g = dOutput * weight: dh = deviation * (g - mean(g) - n * mean(g n)), dResidual = dh, dX = mask *
+/// dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again. RMS normalisation has
+/// no mean to take off: the term mean(g) is gone with it.
 /// </summary>
 internal sealed unsafe class LayerNormNode : TapeNode
 {

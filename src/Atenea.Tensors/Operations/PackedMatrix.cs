@@ -10,7 +10,7 @@ public sealed unsafe class PackedMatrix : IDisposable
         Depth = depth;
         Columns = columns;
         InstructionSet = Isa.Current;
-        _bytes = (nuint)Math.Max(1, Kernels.Packing.Length(depth, columns)) * sizeof(float);
+        _bytes = (nuint)Math.Max(1, Packing.Length(depth, columns)) * sizeof(float);
         Panels = (float*)NativeBlock.Allocate(_bytes);
     }
 
@@ -29,7 +29,7 @@ public sealed unsafe class PackedMatrix : IDisposable
     public static PackedMatrix FromRows(WorkerTeam team, ReadOnlySpan<float> b, int depth, int columns)
     {
         var packed = new PackedMatrix(depth, columns);
-        fixed (float* source = b) Kernels.Packing.Plain(team, source, columns, depth, columns, packed.Panels);
+        fixed (float* source = b) Packing.Plain(team, source, columns, depth, columns, packed.Panels);
         return packed;
     }
 
@@ -46,8 +46,8 @@ public sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Packs the weight again, after its values changed.</summary>
     internal void Refresh(WorkerTeam team, Parameter weight, bool transposed)
     {
-        if (transposed) Kernels.Packing.Plain(team, weight.Data, weight.Columns, Depth, Columns, Panels);
-        else Kernels.Packing.Transposed(team, weight.Data, weight.Columns, Depth, Columns, Panels);
+        if (transposed) Packing.Plain(team, weight.Data, weight.Columns, Depth, Columns, Panels);
+        else Packing.Transposed(team, weight.Data, weight.Columns, Depth, Columns, Panels);
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -2,8 +2,7 @@ namespace Atenea.Tensors;
 
 /// <summary>
 /// Which row of a table stands for a distance between two tokens (position of the query minus position of the key). Several distances may
-/// share
-/// a row: far ones are put together in buckets, or taken for the farthest that the table knows.
+/// share a row: far ones are put together in buckets, or taken for the farthest that the table knows.
 /// </summary>
 public sealed class RelativePositions
 {

@@ -2,10 +2,8 @@ namespace Atenea.Tensors;
 
 /// <summary>
 /// Rotary position embedding (Su et al. 2021, section 3.2) in the layout of Hugging Face's models: with x1 the first and x2 the second half
-/// of
-/// a head, position p turns the pairs (x1[j], x2[j]) by the angle p * theta^(-2j / size). Scores depend on differences of positions alone,
-/// so
-/// positions count from 0 in each sequence. Safe to use from several threads.
+/// of a head, position p turns the pairs (x1[j], x2[j]) by the angle p * theta^(-2j / size). Scores depend on differences of positions
+/// alone, so positions count from 0 in each sequence. Safe to use from several threads.
 /// </summary>
 public sealed class Rotary
 {
@@ -30,8 +28,7 @@ public sealed class Rotary
 
     /// <summary>
     /// Cosines, then sines, of each position: at least [positions, 2, size / 2], pinned. It grows when asked for more; who holds an older
-    /// one
-    /// may go on using it.
+    /// one may go on using it.
     /// </summary>
     internal float[] Table(int positions)
     {

@@ -1,5 +1,3 @@
-using Atenea.Tensors.Kernels;
-
 namespace Atenea.Tensors;
 
 public sealed unsafe partial class Tape

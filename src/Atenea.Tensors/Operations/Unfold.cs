@@ -6,8 +6,8 @@ public sealed unsafe partial class Tape
 {
     /// <summary>
     /// Every row beside its neighbours in the sequence, zeros beyond its ends: what turns a convolution over tokens into one product. With
-    /// a kernel of
-    /// k tokens, column c * k + t holds column c of the row t - (k - 1) / 2 further, which is the layout of PyTorch's convolution weights
+    /// a kernel of k tokens, column c * k + t holds column c of the row t - (k - 1) / 2 further, which is the layout of PyTorch's
+    /// convolution weights
     /// [out, in, k].
     /// </summary>
     /// <param name="x">[tokens, columns].</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 
@@ -9,10 +8,9 @@ public static unsafe class AdamW
     private const int ChunkElements = 8192; // four streams of 32 KiB
 
     /// <summary>
-    /// p *= 1 - lr * wd;  m += (1 - b1)(g - m);  v = b2 v + (1 - b2) g^2;  p -= lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps),
-    /// with g the parameter's gradient times <paramref name="gradientScale"/>. Marks the parameter changed. A parameter whose step had no
-    /// gradient is left alone, as in PyTorch. The decay and the step are subtracted together, rounded once: lr * wd is of the order of
-    /// float's
+    /// p *= 1 - lr * wd; m += (1 - b1)(g - m); v = b2 v + (1 - b2) g^2; p -= lr / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + eps), with g
+    /// the parameter's gradient times <paramref name="gradientScale"/>. Marks the parameter changed. A parameter whose step had no gradient
+    /// is left alone, as in PyTorch. The decay and the step are subtracted together, rounded once: lr * wd is of the order of float's
     /// rounding, so that 1 - lr * wd would be wrong by some ten percent of the decay.
     /// </summary>
     /// <param name="team">Runs fixed chunks of the parameter.</param>

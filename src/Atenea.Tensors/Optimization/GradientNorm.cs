@@ -10,8 +10,7 @@ public static unsafe class GradientNorm
 
     /// <summary>
     /// sqrt(sum of squares) over the gradients of every parameter that has one. Squares are summed in double precision, in which they are
-    /// exact
-    /// and cannot overflow, over fixed chunks whose sums are added in order: the same bits for any number of threads.
+    /// exact and cannot overflow, over fixed chunks whose sums are added in order: the same bits for any number of threads.
     /// </summary>
     /// <param name="team">Runs the chunks.</param>
     /// <param name="parameters">The parameters; those without a gradient count as zeros.</param>
@@ -62,8 +61,7 @@ public static unsafe class GradientNorm
 
     /// <summary>
     /// Sixteen virtual lanes of doubles in four accumulators. The square of a float is exact in double, so it makes no difference whether
-    /// the
-    /// processor fuses it with the addition, and one method serves every instruction set.
+    /// the processor fuses it with the addition, and one method serves every instruction set.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Chunk(void* shared, int chunk)

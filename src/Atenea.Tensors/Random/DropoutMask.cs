@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Atenea.Tensors.Kernels;
 
 namespace Atenea.Tensors;
 

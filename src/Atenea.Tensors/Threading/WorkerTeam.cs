@@ -102,8 +102,7 @@ public sealed unsafe class WorkerTeam : IDisposable
     /// <summary>
     /// Takes tasks until none is left. Whoever takes one keeps the run open until it is counted as done, so <see cref="_body"/> and
     /// <see cref="_state"/> are read after taking and belong to it; the caller waits for tasks, not for threads: a worker that the system
-    /// lets
-    /// sleep holds nobody up, and finds nothing, or the next run's tasks, when it comes.
+    /// lets sleep holds nobody up, and finds nothing, or the next run's tasks, when it comes.
     /// </summary>
     private void Drain()
     {

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Decoders;
+namespace Atenea.Tokenizers;
 
 /// <summary>One step that turns tokens back into text.</summary>
 internal abstract class Decoder

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Atenea.Tokenizers.Text;
 
-namespace Atenea.Tokenizers.Decoders;
+namespace Atenea.Tokenizers;
 
 /// <summary>Letters of the byte alphabet back to bytes, and those to text; invalid UTF-8 becomes U+FFFD.</summary>
 internal sealed class ByteLevelDecoder : Decoder

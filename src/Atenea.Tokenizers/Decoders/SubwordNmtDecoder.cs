@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.Decoders;
+namespace Atenea.Tokenizers;
 
 /// <summary>Joins by spaces and glues pieces that go on (<c>@@</c>).</summary>
 internal sealed class SubwordNmtDecoder : Decoder

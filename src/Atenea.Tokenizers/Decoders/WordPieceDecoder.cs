@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Decoders;
+namespace Atenea.Tokenizers;
 
 /// <summary>Glues pieces that go on with a word, puts spaces elsewhere, and closes up punctuation token by token.</summary>
 internal sealed class WordPieceDecoder(string prefix, bool cleanUp) : Decoder

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Collects the added tokens of the older formats, from the configuration, added_tokens.json and the vocabulary.</summary>
 internal sealed class AddedTokenFiles(Func<string, int> idOf, int firstFreeId)

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Atenea.Errors;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Builds BERT's pipeline (and MPNet's, which only differs at the ends) from <c>vocab.txt</c> and tokenizer_config.json.</summary>
 internal static class BertFiles

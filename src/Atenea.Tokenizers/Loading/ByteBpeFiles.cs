@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Atenea.Errors;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Builds the pipelines of RoBERTa, GPT-2 and Qwen2 from <c>vocab.json</c> and <c>merges.txt</c>.</summary>
 internal static class ByteBpeFiles

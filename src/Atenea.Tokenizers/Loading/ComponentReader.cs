@@ -1,13 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.Decoders;
-using Atenea.Tokenizers.Normalizers;
-using Atenea.Tokenizers.PostProcessors;
-using Atenea.Tokenizers.PreTokenizers;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Builds the components of a pipeline from their objects in tokenizer.json.</summary>
 internal sealed class ComponentReader(string where)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Finds the family of a tokenizer from <c>tokenizer_class</c>, or from <c>model_type</c> in config.json.</summary>
 internal static class Families
@@ -26,8 +26,8 @@ internal static class Families
     };
 
     /// <summary>The class that a tokenizer.json is opened with where the configuration names none.</summary>
-    public static string SavedClass(TokenModels.TokenModel model) =>
-        model is TokenModels.SubwordNmtModel ? "BertweetTokenizer" : "PreTrainedTokenizerFast";
+    public static string SavedClass(TokenModel model) =>
+        model is SubwordNmtModel ? "BertweetTokenizer" : "PreTrainedTokenizerFast";
 
     /// <summary>The class name without the suffix of the fast variants, or null if the folder does not tell.</summary>
     public static string? Of(string directory, JsonObject config)

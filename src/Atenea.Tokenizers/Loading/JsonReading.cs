@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Reading JSON with errors that name the file and the key.</summary>
 internal static class JsonReading

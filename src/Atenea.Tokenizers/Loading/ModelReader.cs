@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Reads the <c>model</c> object of tokenizer.json.</summary>
 internal static class ModelReader

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Atenea.Errors;
-using Atenea.Tokenizers.TokenModels;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Builds the pipelines of the families that come as SentencePiece models, as transformers 5 builds them: XLM-RoBERTa and CamemBERT (ids

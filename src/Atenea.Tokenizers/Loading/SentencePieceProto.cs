@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>What a piece of a SentencePiece model is for (the numbers are the file format's).</summary>
 internal enum PieceKind

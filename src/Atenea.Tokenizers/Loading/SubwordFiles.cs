@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Atenea.Errors;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Builds BERTweet and PhoBERT from <c>vocab.txt</c> (a piece and its count a line) and <c>bpe.codes</c>.</summary>
 internal static class SubwordFiles

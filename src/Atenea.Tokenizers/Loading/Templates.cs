@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Builds post-processor objects of tokenizer.json.</summary>
 internal static class Templates

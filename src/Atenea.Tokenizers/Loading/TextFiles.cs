@@ -1,7 +1,7 @@
 using System.Text;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Reading vocabulary files as strict UTF-8.</summary>
 internal static class TextFiles

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Reads tokenizer.json.</summary>
 internal static class TokenizerJson
@@ -13,7 +13,7 @@ internal static class TokenizerJson
     /// <summary>Reads the root object of a tokenizer.json.</summary>
     public static TokenizerParts Read(JsonElement root, string where, JsonObject config)
     {
-        TokenModels.TokenModel model = ModelReader.Read(root.Required("model", where), where);
+        TokenModel model = ModelReader.Read(root.Required("model", where), where);
         return new TokenizerParts
         {
             Where = where,
@@ -38,7 +38,7 @@ internal static class TokenizerJson
         {
             int id = item.Required("id", where).AsInteger("id", where);
             string content = item.Required("content", where).AsText("content", where);
-            if (id is < 0 or > TokenModels.Vocabulary.MostIds || !ids.TryAdd(id, content) || !contents.TryAdd(content, id))
+            if (id is < 0 or > Vocabulary.MostIds || !ids.TryAdd(id, content) || !contents.TryAdd(content, id))
             {
                 throw new AteneaException(
                     Catalogue.VocabularyInvalid, $"the added token '{content}' or its id {id} occurs twice or is impossible", where);

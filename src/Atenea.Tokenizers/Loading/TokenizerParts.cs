@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// What a tokenizer is made of, however it was stored: the component objects of tokenizer.json, added tokens, the model and the settings.

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Loading;
+namespace Atenea.Tokenizers;
 
 /// <summary>Writes tokenizer.json, tokenizer_config.json and, for WordPiece, vocab.txt. Each file is written whole or not at all.</summary>
 internal static class TokenizerWriter

@@ -1,7 +1,4 @@
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// BERT's normaliser: clean-up, spaces around CJK characters, accents stripped, lower-casing, in this order

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// SentencePiece's precompiled character map: a double-array trie (Darts) from UTF-8 text to places in a list of zero-terminated

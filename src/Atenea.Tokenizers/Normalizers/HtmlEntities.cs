@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>HTML entities as NLTK's tweet tokenizer resolves them: those it does not know vanish.</summary>
 internal static class HtmlEntities

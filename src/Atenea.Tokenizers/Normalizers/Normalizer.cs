@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>One step that rewrites text before it is split.</summary>
 internal abstract class Normalizer

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// SentencePiece's normalisation by a precompiled map, as the reference library runs it: a whole grapheme cluster if it is shorter than

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>Replaces every match by a text, which then stands for the last character of the match.</summary>
 internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : Normalizer

@@ -1,7 +1,4 @@
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>NFC, NFD, NFKC or NFKD.</summary>
 internal sealed class UnicodeFormNormalizer(NormalForm form) : Normalizer

@@ -1,9 +1,6 @@
 using System.Text;
-using Atenea.Tokenizers.Regex;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Normalizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// BERTweet's normalisation (Nguyen et al. 2020): the text is cut into words, links, handles, emoticons and so on as NLTK's tweet tokenizer

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.PostProcessors;
+namespace Atenea.Tokenizers;
 
 /// <summary>Fills encodings up to a common length.</summary>
 internal static class Padding

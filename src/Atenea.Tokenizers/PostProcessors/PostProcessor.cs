@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Atenea.Tokenizers.PostProcessors;
+namespace Atenea.Tokenizers;
 
 /// <summary>One place of a template: a special token, or a sequence where <paramref name="Sequence"/> is 0 or 1.</summary>
 internal readonly record struct TemplatePart(int Sequence, int TypeId, int[] Ids, string[] Tokens)
@@ -198,5 +198,5 @@ internal sealed class PostProcessor
 
     /// <summary>White space, or the byte alphabet's letter for the space byte.</summary>
     private static bool IsSpace(char unit) =>
-        unit == 'Ġ' || (Rune.TryCreate(unit, out Rune rune) && Unicode.UnicodeTables.WhiteSpace.Contains(rune.Value));
+        unit == 'Ġ' || (Rune.TryCreate(unit, out Rune rune) && UnicodeTables.WhiteSpace.Contains(rune.Value));
 }

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.PostProcessors;
+namespace Atenea.Tokenizers;
 
 /// <summary>Cuts encodings to a length, keeping what is cut as overflowing pieces, with the reference library's arithmetic.</summary>
 internal static class Truncation

@@ -1,7 +1,4 @@
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>BERT's basic tokenisation: words between white space, every punctuation character a word of its own.</summary>
 internal sealed class BertPreTokenizer : SplittingPreTokenizer

@@ -1,8 +1,6 @@
 using System.Text;
-using Atenea.Tokenizers.Normalizers;
-using Atenea.Tokenizers.Text;
 
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// GPT-2's byte level (Radford et al. 2019): words cut by a regular expression unless another step has cut them, then every byte of

@@ -1,7 +1,4 @@
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>Letters, numbers, white space and the rest, as the regular expressions of byte-level tokenizers class characters.</summary>
 internal static class CharacterKinds

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>Where a metaspace is put before a piece of text.</summary>
 internal enum PrependScheme

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>What a pre-tokenizer does where a text could be cut: before a single space between two letters or digits.</summary>
 internal enum CutEffect

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>Cuts at white space, which goes.</summary>
 internal sealed class WhitespaceSplitPreTokenizer : SplittingPreTokenizer

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>What becomes of the delimiters that a pre-tokenizer finds.</summary>
 internal enum SplitBehavior

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.PreTokenizers;
+namespace Atenea.Tokenizers;
 
 /// <summary>The words of BERTweet and PhoBERT, <c>\S+\n?</c>: between white space, a line feed staying with the word before it.</summary>
 internal sealed class SubwordNmtPreTokenizer : SplittingPreTokenizer

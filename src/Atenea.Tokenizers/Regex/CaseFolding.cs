@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Regex;
+namespace Atenea.Tokenizers;
 
 /// <summary>Simple case folding: which characters are the same when case does not count.</summary>
 internal static class CaseFolding

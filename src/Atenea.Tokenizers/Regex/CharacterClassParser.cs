@@ -1,8 +1,7 @@
 using System.Globalization;
 using Atenea.Errors;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Regex;
+namespace Atenea.Tokenizers;
 
 /// <summary>Parses single characters, escapes, properties and bracketed classes.</summary>
 internal sealed class CharacterClassParser(string pattern, string where, IReadOnlyList<(int First, int Last)>? word)

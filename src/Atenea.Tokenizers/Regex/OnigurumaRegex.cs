@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Regex;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Regular expressions as tokenizer.json uses them (Oniguruma's syntax, Unicode semantics over code points). .NET's own engine works on

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Regex;
+namespace Atenea.Tokenizers;
 
 /// <summary>A set of code points as sorted, disjoint ranges: what character classes are computed with before they are frozen.</summary>
 internal sealed class RangeSet

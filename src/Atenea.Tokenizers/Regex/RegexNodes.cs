@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Regex;
+namespace Atenea.Tokenizers;
 
 /// <summary>The loop counters of one match attempt.</summary>
 internal sealed class MatchState(int loops)

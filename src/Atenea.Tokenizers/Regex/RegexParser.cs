@@ -1,7 +1,7 @@
 using System.Globalization;
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Regex;
+namespace Atenea.Tokenizers;
 
 /// <summary>Parses a pattern into a tree, then links the tree into nodes that know their successors.</summary>
 internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(int First, int Last)>? word)

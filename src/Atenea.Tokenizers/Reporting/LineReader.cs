@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Reporting;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Lines of a text, each read in chunks, so that a line of any length takes bounded memory. Lines end as for

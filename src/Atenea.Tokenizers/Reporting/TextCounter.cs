@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Reporting;
+namespace Atenea.Tokenizers;
 
 /// <summary>Counts the tokens of texts that come in chunks: no more of a text is held than has to be encoded together.</summary>
 internal sealed class TextCounter(Tokenizer tokenizer, int? maxLength)
@@ -102,7 +102,7 @@ internal sealed class TextCounter(Tokenizer tokenizer, int? maxLength)
         long starts = 0;
         foreach (char unit in chunk)
         {
-            bool space = Unicode.UnicodeTables.WhiteSpace.Contains(unit);
+            bool space = UnicodeTables.WhiteSpace.Contains(unit);
             starts += !space && !_withinWord ? 1 : 0;
             _withinWord = !space;
         }

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Reporting;
+namespace Atenea.Tokenizers;
 
 /// <summary>What a tokenizer makes of a collection of texts.</summary>
 public sealed record TokenStatistics

@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.Loading;
 
-namespace Atenea.Tokenizers.Reporting;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// The line format of <c>atenea tokenize --input F.jsonl</c>: one JSON object in (text or words, a second text, options), one out with ids,

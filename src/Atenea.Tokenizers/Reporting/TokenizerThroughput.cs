@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Atenea.Tokenizers.Reporting;
+namespace Atenea.Tokenizers;
 
 /// <summary>The work of the peer kit's <c>tok</c> case: all documents of a text, one a line, to ids with special tokens.</summary>
 public sealed class TokenizerThroughput

@@ -1,8 +1,6 @@
 using System.Buffers;
-using Atenea.Tokenizers.Normalizers;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>Cuts added tokens out of text: leftmost match, then longest. One instance for raw text, one for normalised text.</summary>
 internal sealed class AddedTokenSplitter

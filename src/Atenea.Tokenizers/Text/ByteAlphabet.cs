@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// GPT-2's printable stand-ins for the 256 byte values: printable Latin-1 stands for itself, the other 68 bytes are U+0100 upwards.

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>Growing arrays that models use while they tokenise one word.</summary>
 internal sealed class ModelScratch

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Text on its way through the pipeline, with the place in the original text that each UTF-16 unit came from.

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>The model's output: ids with their stretch of the normalised text, growing and reused, never allocated per token.</summary>
 internal sealed class PieceBuffer

@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>White space as Python's <c>str.split</c> and <c>re</c> see it: the four separators of ASCII count, too.</summary>
 internal static class PythonWhitespace

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// A stretch [Start, End) of a normalised text; <paramref name="Token"/> is the id of an added token, or -1 for plain text.

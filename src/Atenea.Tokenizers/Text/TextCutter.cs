@@ -1,9 +1,4 @@
-using Atenea.Tokenizers.Normalizers;
-using Atenea.Tokenizers.PreTokenizers;
-using Atenea.Tokenizers.TokenModels;
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Finds where a text may be cut so that the tokens of the two sides are the tokens of the whole, which lets a text of any length be

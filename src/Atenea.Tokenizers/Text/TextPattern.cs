@@ -1,9 +1,4 @@
-using Atenea.Tokenizers.Loading;
-using Atenea.Tokenizers.PreTokenizers;
-using Atenea.Tokenizers.Regex;
-using Atenea.Tokenizers.Unicode;
-
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>What a Split or Replace looks for: a literal text or a regular expression.</summary>
 internal sealed class TextPattern

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// A trie over UTF-16 units whose edges live in one open-addressing table keyed by (node, unit): built in one pass over a vocabulary,

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Text;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Everything one thread needs to encode a text: two text buffers and two segment lists that the steps write in turn, and the pieces.

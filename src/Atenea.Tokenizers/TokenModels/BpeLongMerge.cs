@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Merges the symbols of a long word: a linked list of symbols and a heap of candidate pairs ordered by rank, then place.

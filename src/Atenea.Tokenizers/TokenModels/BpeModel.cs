@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>What distinguishes one BPE model from another besides vocabulary and merges.</summary>
 internal sealed record BpeSettings
@@ -88,7 +86,7 @@ internal sealed class BpeModel : TokenModel
                 : throw new AteneaException(Catalogue.UnknownTokenMissing, $"the vocabulary has no '{unknown}'", where);
         }
 
-        _bytes = settings.ByteFallback ? TokenModels.ByteFallback.Ids(vocabulary) : null;
+        _bytes = settings.ByteFallback ? ByteFallback.Ids(vocabulary) : null;
         _single = _prefix.Length == 0 && _suffix.Length == 0 ? SingleUnits(vocabulary) : null;
 
         int Id(string token, int rank) => vocabulary.IdOf(token) is >= 0 and int id
@@ -193,7 +191,7 @@ internal sealed class BpeModel : TokenModel
                 starts[count] = at;
                 ends[count++] = end;
             }
-            else if (_bytes is not null && TokenModels.ByteFallback.Covers(_bytes, word[at..end]))
+            else if (_bytes is not null && ByteFallback.Covers(_bytes, word[at..end]))
             {
                 foreach (byte value in bytes[..new Rune(codePoint).EncodeToUtf8(bytes)])
                 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>The pieces <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> that stand for bytes of text outside the vocabulary.</summary>
 internal static class ByteFallback

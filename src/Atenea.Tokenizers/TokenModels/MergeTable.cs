@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>Merges by their pair of ids: rank and resulting id, in one open-addressing table.</summary>
 internal sealed class MergeTable

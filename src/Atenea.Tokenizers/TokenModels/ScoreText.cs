@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Scores as the reference library reads and writes them. Its JSON reader does not round correctly: it takes all digits as one integer,

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// The BPE of subword-nmt as BERTweet and PhoBERT use it: symbols are texts, the last one carries <c>&lt;/w&gt;</c>, every occurrence of

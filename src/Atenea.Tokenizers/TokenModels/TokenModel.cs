@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Atenea.Tokenizers.Text;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>Turns words into ids.</summary>
 internal abstract class TokenModel(Vocabulary vocabulary)

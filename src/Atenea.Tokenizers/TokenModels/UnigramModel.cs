@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Atenea.Tokenizers.Text;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Unigram (Kudo 2018): the segmentation of highest total score, found by Viterbi over a trie in double precision. Starts are taken in

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>Tokens and their ids, both ways. Ids may have gaps.</summary>
 internal sealed class Vocabulary

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>Writes a vocabulary as the <c>vocab</c> object of tokenizer.json.</summary>
 internal static class VocabularyWriter

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.Text;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>One id per word; words outside the vocabulary are the unknown token.</summary>
 internal sealed class WordLevelModel : TokenModel

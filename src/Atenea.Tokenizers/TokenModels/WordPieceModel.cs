@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.Unicode;
 
-namespace Atenea.Tokenizers.TokenModels;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// WordPiece (Schuster and Nakajima 2012; Devlin et al. 2018): from left to right always the longest piece of the vocabulary; a word with

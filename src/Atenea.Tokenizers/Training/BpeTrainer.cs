@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>What training a BPE vocabulary gives.</summary>
 /// <param name="Tokens">Tokens in order of id.</param>

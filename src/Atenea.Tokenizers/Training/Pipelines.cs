@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Atenea.Tokenizers.Loading;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>The pipelines that new tokenizers get, and special tokens' ids put into an existing one.</summary>
 internal static class Pipelines

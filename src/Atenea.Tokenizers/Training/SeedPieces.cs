@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// The pieces that Unigram training begins with: every character, and the substrings that occur with at least two different continuations

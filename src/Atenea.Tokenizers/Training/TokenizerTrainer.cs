@@ -1,9 +1,6 @@
 using Atenea.Errors;
-using Atenea.Tokenizers.Loading;
-using Atenea.Tokenizers.Text;
-using Atenea.Tokenizers.TokenModels;
 
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Learns vocabularies. A pipeline of its own suits each kind of model; <see cref="TrainFrom"/> keeps that of an existing tokenizer.

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>The kinds of models that can be trained.</summary>
 public enum ModelKind

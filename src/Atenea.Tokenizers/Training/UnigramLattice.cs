@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>All segmentations of a word into the pieces of a model, for expectation, best path and second-best path.</summary>
 internal sealed class UnigramLattice

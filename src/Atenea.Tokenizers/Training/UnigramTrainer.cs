@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// Learns a Unigram vocabulary (Kudo 2018): many seed pieces, then rounds of expectation maximisation, each followed by dropping the pieces

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Atenea.Tokenizers.Training;
+namespace Atenea.Tokenizers;
 
 /// <summary>Takes the most frequent words; equally frequent ones in the order of their UTF-8 forms.</summary>
 internal static class WordLevelTrainer

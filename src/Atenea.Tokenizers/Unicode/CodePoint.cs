@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tokenizers.Unicode;
+namespace Atenea.Tokenizers;
 
 /// <summary>Walking UTF-16 text by code points. Lone surrogates never reach the pipeline: the text buffer replaces them first.</summary>
 internal static class CodePoint

@@ -1,4 +1,4 @@
-namespace Atenea.Tokenizers.Unicode;
+namespace Atenea.Tokenizers;
 
 /// <summary>A set of Unicode code points: a bitmap for the basic plane, sorted ranges above it.</summary>
 internal sealed class CodePointSet

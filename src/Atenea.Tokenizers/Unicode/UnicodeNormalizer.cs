@@ -1,6 +1,4 @@
-using Atenea.Tokenizers.Text;
-
-namespace Atenea.Tokenizers.Unicode;
+namespace Atenea.Tokenizers;
 
 /// <summary>The four Unicode normalization forms.</summary>
 internal enum NormalForm

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 
-namespace Atenea.Tokenizers.Unicode;
+namespace Atenea.Tokenizers;
 
 /// <summary>
 /// The Unicode tables of the reference library, observed code point by code point (see <c>generate_tables.py</c>).

@@ -1,4 +1,4 @@
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>
 /// One key of a config: its dotted name, what it takes, what it means, and how it is read from and written to a <see cref="RunConfig"/>.

@@ -3,7 +3,7 @@ using Atenea.Hub;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>
 /// Reads a config: YAML, then overrides by dotted name, each key checked the same way, then whether the keys go together.

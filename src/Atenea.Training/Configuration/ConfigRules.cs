@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>What keys must be there and which exclude each other.</summary>
 internal static class ConfigRules

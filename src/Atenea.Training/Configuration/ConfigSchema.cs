@@ -1,12 +1,11 @@
 using Atenea.Data;
-using static Atenea.Training.Configuration.ConfigSchemaKinds;
+using static Atenea.Training.ConfigSchemaKinds;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>
 /// All keys of a config, in the order in which they are written. This one table serves reading, checking, dotted overrides, suggestions and
-/// the complete
-/// config of a run's folder.
+/// the complete config of a run's folder.
 /// </summary>
 public static class ConfigSchema
 {

@@ -1,4 +1,4 @@
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>The kinds of keys that <see cref="ConfigSchema"/> is made of: what each accepts and how it is written.</summary>
 internal static class ConfigSchemaKinds

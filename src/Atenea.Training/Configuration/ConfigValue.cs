@@ -3,7 +3,7 @@ using Atenea.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>
 /// A value as the user wrote it, with its place, and its checked conversions. What the YAML text looks like never decides a type: the key

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>Writes a config complete: every key with its value and what it means. Reading it back gives the same config.</summary>
 public static class ConfigWriter

@@ -1,6 +1,6 @@
 using Atenea.Data;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>Section <c>data</c> of a config.</summary>
 public sealed class DataOptions

@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>
 /// Keys of Hugging Face's <c>TrainingArguments</c> that a user may bring along but that mean nothing here, or ask for something that is not

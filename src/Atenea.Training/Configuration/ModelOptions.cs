@@ -1,4 +1,4 @@
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>Section <c>model_options</c> of a config: overrides of the model's config.json.</summary>
 public sealed class ModelOptions

@@ -1,9 +1,8 @@
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>
 /// Everything that decides a run. Read by <see cref="ConfigReader"/> from YAML, written complete by <see cref="ConfigWriter"/>; the keys
-/// are
-/// listed in <see cref="ConfigSchema"/>. Paths of data files are absolute once read.
+/// are listed in <see cref="ConfigSchema"/>. Paths of data files are absolute once read.
 /// </summary>
 public sealed class RunConfig
 {

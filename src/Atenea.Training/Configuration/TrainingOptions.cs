@@ -1,4 +1,4 @@
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>When logging or evaluation takes place.</summary>
 public enum IntervalStrategy

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Atenea.Training.Configuration;
+namespace Atenea.Training;
 
 /// <summary>Writes single values so that every YAML reader, 1.1 or 1.2, gets back what was meant.</summary>
 internal static partial class Yaml

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Atenea.Data;
 using Atenea.Hub;
 using Atenea.Models;
-using Atenea.Training.Metrics;
 
 namespace Atenea.Training;
 

@@ -8,8 +8,7 @@ namespace Atenea.Training;
 
 /// <summary>
 /// Runs a classifier over labelled rows. Rows of like length go together, up to a budget of tokens, since nothing but speed and memory
-/// depends on what shares
-/// a batch; results come back in the rows' order.
+/// depends on what shares a batch; results come back in the rows' order.
 /// </summary>
 public sealed class Evaluator
 {

@@ -1,4 +1,4 @@
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>Precision, recall and F1 of one class or of an average over classes.</summary>
 /// <param name="Precision">Right among those predicted.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>The text of scikit-learn's <c>classification_report</c>, character for character.</summary>
 public static class ClassificationReport

@@ -1,4 +1,4 @@
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>
 /// Scores of single-label classification, equal to scikit-learn's. Classes are integers of any value; the classes scored are those given,

@@ -1,9 +1,8 @@
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>
 /// What precision, recall and F1 are made of, per class, and the averages that scikit-learn defines over them. A quotient of which the
-/// divisor is 0
-/// takes the value <c>zeroDivision</c>: 0, 1, or NaN, which leaves the class out of averages.
+/// divisor is 0 takes the value <c>zeroDivision</c>: 0, 1, or NaN, which leaves the class out of averages.
 /// </summary>
 /// <param name="TruePositives">Items of the class that were predicted as such, per class.</param>
 /// <param name="Predicted">Items predicted as the class.</param>

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>
 /// Formats a number with a fixed number of decimals as C and Python do: rounded from the exact binary value, exact ties to even. (.NET
-/// rounds exact ties
-/// away from zero: 0.125 would become 0.13.)
+/// rounds exact ties away from zero: 0.125 would become 0.13.)
 /// </summary>
 internal static class FixedPoint
 {

@@ -1,4 +1,4 @@
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>Scores of multi-label classification, equal to scikit-learn's on indicator matrices.</summary>
 public sealed class MultiLabelScores

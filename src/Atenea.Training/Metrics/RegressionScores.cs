@@ -1,4 +1,4 @@
-namespace Atenea.Training.Metrics;
+namespace Atenea.Training;
 
 /// <summary>Scores of predicted numbers: errors, explained variance and correlations. NaN where undefined.</summary>
 public sealed class RegressionScores

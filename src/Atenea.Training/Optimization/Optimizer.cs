@@ -16,8 +16,7 @@ public readonly record struct OptimizerSettings(
 
 /// <summary>
 /// AdamW over the parameters that require a gradient, with decay exclusions and gradient clipping as transformers' Trainer has them. The
-/// moments live in
-/// native memory. A step allocates nothing on the managed heap.
+/// moments live in native memory. A step allocates nothing on the managed heap.
 /// </summary>
 public sealed unsafe class Optimizer : IDisposable
 {
@@ -88,8 +87,7 @@ public sealed unsafe class Optimizer : IDisposable
 
     /// <summary>
     /// Writes the moments as safetensors, under PyTorch's names of the states: <c>exp_avg.NAME</c> and <c>exp_avg_sq.NAME</c>; the number
-    /// of steps is in the
-    /// metadata.
+    /// of steps is in the metadata.
     /// </summary>
     /// <exception cref="AteneaException">The file cannot be written (ATN0403).</exception>
     public void Save(string path)

@@ -4,9 +4,8 @@ namespace Atenea.Training;
 
 /// <summary>
 /// Which parameters weight decay applies to: as in transformers' Trainer all but those whose name contains <c>bias</c>, <c>layernorm</c> or
-/// <c>rmsnorm</c>, or
-/// has a part that is <c>norm</c>, ends in <c>_norm</c> or is one of GPT-2's norms (<c>ln_1</c>, <c>ln_2</c>, <c>ln_f</c>). (So position
-/// tables decay, and mpnet's <c>relative_attention_bias</c> does not.)
+/// <c>rmsnorm</c>, or has a part that is <c>norm</c>, ends in <c>_norm</c> or is one of GPT-2's norms (<c>ln_1</c>, <c>ln_2</c>,
+/// <c>ln_f</c>). (So position tables decay, and mpnet's <c>relative_attention_bias</c> does not.)
 /// </summary>
 public static partial class WeightDecayRule
 {

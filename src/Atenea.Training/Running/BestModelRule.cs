@@ -1,6 +1,5 @@
 using Atenea.Errors;
 using Atenea.Hub;
-using Atenea.Training.Configuration;
 
 namespace Atenea.Training;
 

@@ -2,7 +2,6 @@ using Atenea.Data;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tokenizers;
-using Atenea.Training.Configuration;
 
 namespace Atenea.Training;
 
@@ -101,6 +100,7 @@ public sealed class ClassificationData
             throw new AteneaException(Catalogue.ConfigConflict, "training.eval_strategy asks for evaluations, but the data set has no labelled validation rows", options.Dataset,
                 "name a file under data.validation, or set training.eval_strategy to no");
         }
+
         if (config.ModelOptions.NumLabels is { } count && count != labels.Count)
         {
             throw new AteneaException(Catalogue.ConfigConflict, $"model_options.num_labels is {count}, the data have {labels.Count} labels: {string.Join(", ", labels.Names)}",

@@ -6,8 +6,7 @@ namespace Atenea.Training;
 
 /// <summary>
 /// The run's events in <c>history.jsonl</c>. Each is appended by one write as it happens; resuming rewrites the file from the saved state,
-/// so that what came
-/// after it is not told twice.
+/// so that what came after it is not told twice.
 /// </summary>
 internal sealed class History(string path, TrainerState state)
 {

@@ -12,8 +12,7 @@ internal static class LabelledRows
 
     /// <summary>
     /// Leaves out rows without a label and writes whole-number labels one way, as <c>data check</c> says, where a row has one class; other
-    /// rows stay as they
-    /// are.
+    /// rows stay as they are.
     /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">Their columns.</param>

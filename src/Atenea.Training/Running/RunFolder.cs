@@ -6,10 +6,8 @@ namespace Atenea.Training;
 
 /// <summary>
 /// The folder of a run: <c>config.yaml</c>, <c>best/</c>, <c>last/</c>, <c>history.jsonl</c>, <c>trainer_state.json</c>,
-/// <c>metrics.json</c>, <c>report.md</c>,
-/// <c>report.html</c>. A folder of several files is written beside its place and then put there by renaming, so that a killed run leaves
-/// the old one or the
-/// new one, never a mixture.
+/// <c>metrics.json</c>, <c>report.md</c>, <c>report.html</c>. A folder of several files is written beside its place and then put there by
+/// renaming, so that a killed run leaves the old one or the new one, never a mixture.
 /// </summary>
 public sealed class RunFolder
 {

@@ -4,7 +4,6 @@ using Atenea.Data;
 using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Reports;
-using Atenea.Training.Configuration;
 
 namespace Atenea.Training;
 

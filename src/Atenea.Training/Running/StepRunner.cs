@@ -18,10 +18,8 @@ public readonly record struct StepResult(double Loss, double GradientNorm, doubl
 
 /// <summary>
 /// Makes optimizer steps. Everything a step does follows from its number alone: which rows (the sampler's order), which dropout masks (the
-/// number of the
-/// micro-batch), which learning rate. So a resumed run makes the same steps. Gradients of micro-batches are those of one big batch: each is
-/// weighted by one
-/// over the item count of the whole step. In steady state a step allocates nothing on the managed heap.
+/// number of the micro-batch), which learning rate. So a resumed run makes the same steps. Gradients of micro-batches are those of one big
+/// batch: each is weighted by one over the item count of the whole step. In steady state a step allocates nothing on the managed heap.
 /// </summary>
 public sealed class StepRunner
 {

@@ -7,7 +7,6 @@ using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Tensors;
 using Atenea.Tokenizers;
-using Atenea.Training.Configuration;
 
 namespace Atenea.Training;
 

@@ -7,8 +7,7 @@ namespace Atenea.Training;
 
 /// <summary>
 /// Where a run stands. Written as <c>trainer_state.json</c> with the keys of transformers' TrainerState; what only this program needs to go
-/// on with the
-/// same bits is under <c>atenea</c>.
+/// on with the same bits is under <c>atenea</c>.
 /// </summary>
 public sealed class TrainerState
 {

@@ -1,5 +1,4 @@
 using Atenea.Errors;
-using Atenea.Training.Configuration;
 
 namespace Atenea.Training;
 

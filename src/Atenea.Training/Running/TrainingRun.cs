@@ -2,7 +2,6 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Tokenizers;
-using Atenea.Training.Configuration;
 
 namespace Atenea.Training;
 

@@ -13,8 +13,7 @@ internal static class CaseFolder
 
     /// <summary>
     /// What the reference computed from the weights as this very folder stores them; may be absent. A folder that holds the model of
-    /// another case in half
-    /// precision keeps that case's inputs and has outputs of its own.
+    /// another case in half precision keeps that case's inputs and has outputs of its own.
     /// </summary>
     public const string Expected = "expected.safetensors";
 

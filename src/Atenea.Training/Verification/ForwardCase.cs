@@ -160,8 +160,7 @@ internal sealed class ForwardCase
 
     /// <summary>
     /// Whether a tensor of the dump is out of this model's reach: what depends on weights that the checkpoint does not hold and that were
-    /// drawn anew, the
-    /// output of a head for a bare encoder, or what was computed from the same weights in another precision alone.
+    /// drawn anew, the output of a head for a bare encoder, or what was computed from the same weights in another precision alone.
     /// </summary>
     private bool IsBeyond(Model model, string name)
     {

@@ -7,8 +7,7 @@ namespace Atenea.Training;
 
 /// <summary>
 /// A padded batch of a reference dump and its flat counterpart. What the engine computes for flat tokens is put back into the padded shape,
-/// with zeros
-/// where the mask is zero.
+/// with zeros where the mask is zero.
 /// </summary>
 internal sealed class PaddedInput
 {

@@ -8,8 +8,7 @@ namespace Atenea.Training;
 
 /// <summary>
 /// A training trace: the optimizer steps of a reference run on the same batches. The loss and the gradient norm of every step and the final
-/// weights are
-/// compared. Forward pass, optimizer and schedule are those of real runs.
+/// weights are compared. Forward pass, optimizer and schedule are those of real runs.
 /// </summary>
 internal sealed class TrainingTraceCase : IDisposable
 {
@@ -58,8 +57,7 @@ internal sealed class TrainingTraceCase : IDisposable
 
     /// <summary>
     /// What the loss of a step divides by. With gradient accumulation the reference has three ways, by model class, and a trace does not
-    /// say which: the
-    /// loss of its first step, when no weight has moved yet, does.
+    /// say which: the loss of its first step, when no weight has moved yet, does.
     /// </summary>
     private enum Division
     {

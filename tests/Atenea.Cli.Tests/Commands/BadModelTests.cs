@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Atenea.Hub;
 using Atenea.Models;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 /// <summary>Models that are not what they are asked for, and texts that they cannot take: what the user is told.</summary>
 public sealed class BadModelTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public class BenchCommandTests
 {

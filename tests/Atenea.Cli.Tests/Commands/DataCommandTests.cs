@@ -1,4 +1,4 @@
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public class DataCommandTests
 {

@@ -1,4 +1,4 @@
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 /// <summary><c>data info</c>, <c>data stats</c> and <c>data split</c> as a user runs them.</summary>
 public sealed class DataSplitCommandTests : IDisposable

@@ -5,7 +5,7 @@ using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public sealed class EmbedCommandTests : IDisposable
 {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Atenea.Hub;
-using Atenea.Hub.Tests.Remote;
+using Atenea.Hub.Tests;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 /// <summary>Processes killed in the middle of a download, and several at once.</summary>
 public sealed class KilledDownloadTests : IDisposable
@@ -40,6 +40,7 @@ public sealed class KilledDownloadTests : IDisposable
             process.WaitForExit();
             Assert.False(Directory.Exists(_folder.File("home/hub/models--org--name/refs")));
         }
+
         Assert.Contains(_hub.CdnRequests, r => r.RangeStart > 0);
         _hub.Intercept = _ => null;
         AssertWhole(Atenea.Run(["model", "pull", Id], new() { Environment = Environment() }));
@@ -60,6 +61,7 @@ public sealed class KilledDownloadTests : IDisposable
             if (process != processes[0]) Assert.Equal(0, process.ExitCode);
             process.Dispose();
         }
+
         Assert.True(_hub.CdnRequests.Count() <= 4); // Two files, and once more each at most for the one that was killed.
         AssertWhole(Atenea.Run(["model", "pull", Id], new() { Environment = Environment() }));
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atenea.Hub;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 /// <summary>
 /// One model stored in many ways, well and badly, through the command line: <c>../shared/goldens/models/loading</c> as its

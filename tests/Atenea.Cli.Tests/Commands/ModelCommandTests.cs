@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Atenea.Hub.Tests.Remote;
+using Atenea.Hub.Tests;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public sealed class ModelCommandTests : IDisposable
 {

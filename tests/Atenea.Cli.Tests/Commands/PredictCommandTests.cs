@@ -2,7 +2,7 @@ using System.Text.Json;
 using Atenea.Hub;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public sealed class PredictCommandTests : IDisposable
 {
@@ -119,6 +119,7 @@ public sealed class PredictCommandTests : IDisposable
                 break; // The program has ended, as it should.
             }
         }
+
         try
         {
             process.StandardInput.Close();
@@ -127,6 +128,7 @@ public sealed class PredictCommandTests : IDisposable
         {
             // What was still in the buffer has no reader either.
         }
+
         Assert.True(process.WaitForExit(60_000));
         Assert.Equal(0, process.ExitCode);
         Assert.Equal("", await error);

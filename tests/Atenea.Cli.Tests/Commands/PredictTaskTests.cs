@@ -2,7 +2,7 @@ using System.Text.Json;
 using Atenea.Models;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 /// <summary>
 /// The tasks of <c>predict</c> besides text classification; the pipelines' own tests compare the answers with transformers'.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public sealed class TrainCommandTests : IDisposable
 {
@@ -74,6 +74,7 @@ public sealed class TrainCommandTests : IDisposable
             error.Add(line);
             if (line.StartsWith("epoch", StringComparison.Ordinal) && error.Count(l => l.StartsWith("epoch", StringComparison.Ordinal)) == 1) Atenea.Interrupt(process);
         }
+
         await process.WaitForExitAsync();
         Assert.Equal(130, process.ExitCode);
         Assert.Equal("", await output);

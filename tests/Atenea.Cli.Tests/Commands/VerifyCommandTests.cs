@@ -2,7 +2,7 @@ using System.Text.Json;
 using Atenea.Hub;
 using Atenea.Models;
 
-namespace Atenea.Cli.Tests.Commands;
+namespace Atenea.Cli.Tests;
 
 public sealed class VerifyCommandTests : IDisposable
 {
@@ -87,6 +87,7 @@ public sealed class VerifyCommandTests : IDisposable
                 model.Save(folder);
             }
         }
+
         var writer = new SafeTensorsWriter();
         writer.Add("input.input_ids", [2, 4], ids);
         writer.Add("input.attention_mask", [2, 4], mask);

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Atenea.Cli.Tests.Documentation;
+namespace Atenea.Cli.Tests;
 
 /// <summary>A fenced block of a Markdown file, with the hidden comment before it that says how it is tested.</summary>
 /// <param name="Language">What follows the fence: sh, csharp, json ...</param>

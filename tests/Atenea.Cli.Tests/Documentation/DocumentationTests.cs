@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Atenea.Training.Configuration;
+using Atenea.Training;
 
-namespace Atenea.Cli.Tests.Documentation;
+namespace Atenea.Cli.Tests;
 
 public partial class DocumentationTests
 {
@@ -48,7 +48,7 @@ public partial class DocumentationTests
     public void Every_command_and_option_is_documented(string file)
     {
         string[] sections = File.ReadAllText(Path.Combine(Atenea.Root, file)).Split("\n## ");
-        foreach (Command command in Application.CreateRoot(new Output.Terminal(), []).Subcommands)
+        foreach (Command command in Application.CreateRoot(new Terminal(), []).Subcommands)
         {
             string section = Assert.Single(sections, s => s.StartsWith(command.Name + "\n", StringComparison.Ordinal));
             foreach (Option option in command.Options.Concat(command.Subcommands.SelectMany(c => c.Options))) Assert.Matches($"\\| `{option.Name}[ `]", section);

@@ -1,9 +1,8 @@
 using Atenea.Pipelines;
 using Atenea.Training;
-using Atenea.Training.Configuration;
 using Microsoft.Extensions.AI;
 
-namespace Atenea.Cli.Tests.Documentation;
+namespace Atenea.Cli.Tests;
 
 /// <summary>The C# blocks of the README, line by line; a test compares them with it and runs them.</summary>
 internal static class LibraryExamples

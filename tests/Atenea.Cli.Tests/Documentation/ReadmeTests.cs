@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Atenea.Cli.Tests.Documentation;
+namespace Atenea.Cli.Tests;
 
 /// <summary>The examples run in the working folder of the whole process, so nothing may run beside them.</summary>
 [CollectionDefinition(nameof(WorkingFolder), DisableParallelization = true)]
@@ -100,6 +100,7 @@ public sealed partial class ReadmeTests : IDisposable
             Console.SetOut(console);
             Directory.SetCurrentDirectory(before);
         }
+
         string expected = block.Directive switch
         {
             "Use" => @"^(anger|joy|optimism|sadness): 0\.\d{3}\n.*\n.*\n$",

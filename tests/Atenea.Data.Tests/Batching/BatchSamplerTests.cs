@@ -1,4 +1,4 @@
-namespace Atenea.Data.Tests.Batching;
+namespace Atenea.Data.Tests;
 
 public class BatchSamplerTests
 {

@@ -1,7 +1,7 @@
 using Atenea.Hub;
 using Atenea.Tokenizers;
 
-namespace Atenea.Data.Tests.Batching;
+namespace Atenea.Data.Tests;
 
 public class EncodedCacheTests
 {

@@ -2,7 +2,7 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tokenizers;
 
-namespace Atenea.Data.Tests.Batching;
+namespace Atenea.Data.Tests;
 
 public class EncodedDatasetTests
 {
@@ -23,6 +23,7 @@ public class EncodedDatasetTests
             Assert.Equal(expected.Ids, many.Ids(row).ToArray());
             truncated += expected.WasTruncated ? 1 : 0;
         }
+
         Assert.InRange(truncated, 1, data.Count - 1);
         Assert.Equal(truncated, one.TruncatedRows);
         Assert.Equal(one.Lengths.Sum(), one.Tokens);
@@ -117,6 +118,7 @@ public class EncodedDatasetTests
                 batch.Fill(encoded, sampler.Rows(0, step));
                 sum += batch.Tokens;
             }
+
             return sum;
         }
     }

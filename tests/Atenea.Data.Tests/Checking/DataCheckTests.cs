@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
 
-namespace Atenea.Data.Tests.Checking;
+namespace Atenea.Data.Tests;
 
 /// <summary>
 /// Every file of the collection of bad files (data/bad): the outcome, rows and labels that are expected, and the findings that come of

@@ -4,7 +4,7 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tokenizers;
 
-namespace Atenea.Data.Tests.Checking;
+namespace Atenea.Data.Tests;
 
 /// <summary>What a check says of made-up files, kind by kind.</summary>
 public class SplitCheckTests

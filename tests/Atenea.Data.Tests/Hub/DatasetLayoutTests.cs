@@ -1,7 +1,7 @@
 using Atenea.Errors;
 using Atenea.Hub;
 
-namespace Atenea.Data.Tests.Hub;
+namespace Atenea.Data.Tests;
 
 public class DatasetLayoutTests
 {

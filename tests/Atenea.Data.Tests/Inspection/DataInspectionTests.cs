@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
 
-namespace Atenea.Data.Tests.Inspection;
+namespace Atenea.Data.Tests;
 
 /// <summary>
 /// Every file of the collection of bad files (data/bad): accepted, warned of or rejected as expected, with the findings and lines that are

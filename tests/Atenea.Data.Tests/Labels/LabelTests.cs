@@ -1,7 +1,7 @@
 using Atenea.Errors;
 using Atenea.Hub;
 
-namespace Atenea.Data.Tests.Labels;
+namespace Atenea.Data.Tests;
 
 public class LabelTests
 {

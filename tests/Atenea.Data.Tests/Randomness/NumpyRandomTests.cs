@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static Atenea.Data.Tests.GoldenIndices;
 
-namespace Atenea.Data.Tests.Randomness;
+namespace Atenea.Data.Tests;
 
 /// <summary>What NumPy's two generators drew (goldens/splits/mt19937_numpy.json and pcg64_numpy.json).</summary>
 public class NumpyRandomTests
@@ -37,6 +37,7 @@ public class NumpyRandomTests
             Assert.Equal(Integers(two[0]), random.Permutation(7));
             Assert.Equal(Integers(two[1]), random.Permutation(5));
         }
+
         Assert.Equal(5, seeds);
         foreach (JsonElement keyed in golden.GetProperty("init_by_array").EnumerateArray())
         {
@@ -67,6 +68,7 @@ public class NumpyRandomTests
             Assert.Equal(Integers(Expected("choice_10_of_50_no_replacement")), new Pcg64(seed).Choose(50, 10));
             Assert.Equal(Integers(Expected("shuffle_list20")), Shuffled(new Pcg64(seed)));
         }
+
         Assert.Equal(4, seeds);
     }
 

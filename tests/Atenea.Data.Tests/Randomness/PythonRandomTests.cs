@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static Atenea.Data.Tests.GoldenIndices;
 
-namespace Atenea.Data.Tests.Randomness;
+namespace Atenea.Data.Tests;
 
 /// <summary>What Python's <c>random</c> drew (goldens/splits/python_random.json).</summary>
 public class PythonRandomTests
@@ -34,6 +34,7 @@ public class PythonRandomTests
                 Compare(Expected($"shuffle{count}"), items);
             }
         }
+
         Assert.Equal(4, seeds);
     }
 

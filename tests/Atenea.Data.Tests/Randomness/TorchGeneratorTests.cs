@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static Atenea.Data.Tests.GoldenIndices;
 
-namespace Atenea.Data.Tests.Randomness;
+namespace Atenea.Data.Tests;
 
 /// <summary>What PyTorch drew (goldens/splits/torch_random.json).</summary>
 public class TorchGeneratorTests
@@ -19,12 +19,14 @@ public class TorchGeneratorTests
                 Compare(property.Value, permutation);
                 compared++;
             }
+
             int[] ten = new int[10];
             Seeded(sequence).Permute(ten);
             JsonElement split = sequence.GetProperty("random_split_10_[7,3]");
             Assert.Equal(Integers(split[0]), ten[..7]);
             Assert.Equal(Integers(split[1]), ten[7..]);
         }
+
         Assert.Equal(16, compared);
     }
 

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Atenea.Errors;
 
-namespace Atenea.Data.Tests.Reading;
+namespace Atenea.Data.Tests;
 
 /// <summary>Bytes that nobody meant: every reader ends, soon, with rows or a coded error, and without huge allocations.</summary>
 public class FuzzTests
@@ -52,6 +52,7 @@ public class FuzzTests
             file.Write("text,label\n\"");
             for (int i = 0; i < 100; i++) file.Write(new string('x', 1 << 20));
         }
+
         AteneaException error = Assert.Throws<AteneaException>(() => Dataset.Read(path));
         Assert.Equal("ATN0202", error.Code.Id);
     }
@@ -110,6 +111,7 @@ public class FuzzTests
             random.NextBytes(noise);
             return noise;
         }
+
         var text = new StringBuilder();
         for (int i = 0; i < pieces; i++) text.Append(Pieces[random.Next(Pieces.Length)]);
         byte[] bytes = random.Next(8) switch

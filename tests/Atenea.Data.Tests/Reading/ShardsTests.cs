@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Data.Tests.Reading;
+namespace Atenea.Data.Tests;
 
 /// <summary>Several files that are read as one.</summary>
 public class ShardsTests
@@ -34,6 +34,7 @@ public class ShardsTests
             Assert.Contains("train-00000-of-00002.parquet", error.Message, StringComparison.Ordinal);
             Assert.EndsWith("train-00001-of-00002.parquet", error.Where, StringComparison.Ordinal);
         }
+
         Assert.False(File.Exists(output));
     }
 

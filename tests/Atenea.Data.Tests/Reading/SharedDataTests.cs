@@ -1,4 +1,4 @@
-namespace Atenea.Data.Tests.Reading;
+namespace Atenea.Data.Tests;
 
 /// <summary>The real files of ../shared/data: counts, columns and labels as their sources state them.</summary>
 [Trait("Category", "Slow")]

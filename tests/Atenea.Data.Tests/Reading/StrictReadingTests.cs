@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Data.Tests.Reading;
+namespace Atenea.Data.Tests;
 
 /// <summary>A run reads strictly: the first problem ends it, with a code and the right line.</summary>
 public class StrictReadingTests

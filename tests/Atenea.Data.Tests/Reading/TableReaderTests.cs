@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Data.Tests.Reading;
+namespace Atenea.Data.Tests;
 
 public class TableReaderTests
 {

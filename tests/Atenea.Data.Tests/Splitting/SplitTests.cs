@@ -2,7 +2,7 @@ using System.Text.Json;
 using Atenea.Errors;
 using static Atenea.Data.Tests.GoldenIndices;
 
-namespace Atenea.Data.Tests.Splitting;
+namespace Atenea.Data.Tests;
 
 /// <summary>Splits that scikit-learn, datasets and pandas made (goldens/splits).</summary>
 public class SplitTests
@@ -27,6 +27,7 @@ public class SplitTests
                 Compare(sample, Split());
             compared++;
         }
+
         Assert.Equal(77, compared);
     }
 

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Atenea.Data.Steam;
 using Atenea.Errors;
 using Atenea.Hub;
-using Atenea.Hub.Tests.Remote;
+using Atenea.Hub.Tests;
 
-namespace Atenea.Data.Tests.Steam;
+namespace Atenea.Data.Tests;
 
 /// <summary>Reviews from a server that plays the store: 250 reviews in pages of a hundred, the last page repeats its cursor.</summary>
 public sealed class SteamReviewsTests : IDisposable
@@ -76,6 +75,7 @@ public sealed class SteamReviewsTests : IDisposable
             };
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DownloadAsync(Reviews, stop.Token));
         }
+
         Assert.False(File.Exists(PathOf("out.csv")));
         // A kill in the middle of a page leaves half of it behind the bytes that the state knows.
         File.AppendAllText(PathOf("out.csv.partial"), "199,322170,1,\"half a rev");

@@ -1,4 +1,4 @@
-namespace Atenea.Data.Tests.Tags;
+namespace Atenea.Data.Tests;
 
 public class TagSequencesTests
 {

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Cache;
+namespace Atenea.Hub.Tests;
 
 public class HubCacheTests
 {

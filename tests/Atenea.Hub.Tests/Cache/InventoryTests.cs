@@ -1,7 +1,6 @@
 using Atenea.Errors;
-using Atenea.Hub.Tests.Remote;
 
-namespace Atenea.Hub.Tests.Cache;
+namespace Atenea.Hub.Tests;
 
 public sealed class InventoryTests : IDisposable
 {
@@ -81,6 +80,7 @@ public sealed class InventoryTests : IDisposable
             using var client = new HubClient(_hub.Settings(_folder.Path));
             await client.DownloadAsync(new SnapshotRequest(RepositoryKind.Model, Id));
         }
+
         return new HubCache(_folder.Path);
     }
 }

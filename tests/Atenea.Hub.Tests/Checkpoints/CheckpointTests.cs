@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Checkpoints;
+namespace Atenea.Hub.Tests;
 
 /// <summary>One small model in every form that weights come in, and the malformed forms.</summary>
 public class CheckpointTests

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Configuration;
+namespace Atenea.Hub.Tests;
 
 public class ModelConfigTests
 {

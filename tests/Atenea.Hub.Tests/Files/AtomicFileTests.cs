@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Files;
+namespace Atenea.Hub.Tests;
 
 public class AtomicFileTests
 {

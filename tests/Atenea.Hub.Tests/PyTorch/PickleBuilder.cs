@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Atenea.Hub.Tests.PyTorch;
+namespace Atenea.Hub.Tests;
 
 /// <summary>Writes pickles instruction by instruction, and the zip files that hold them, for tests of what no program writes.</summary>
 internal sealed class PickleBuilder

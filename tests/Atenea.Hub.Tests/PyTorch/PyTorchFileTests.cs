@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.PyTorch;
+namespace Atenea.Hub.Tests;
 
 /// <summary>Pickles that were never written by PyTorch: strided views are read, everything that is not a tensor is refused.</summary>
 public sealed class PyTorchFileTests : IDisposable

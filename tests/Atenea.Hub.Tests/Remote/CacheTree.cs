@@ -1,4 +1,4 @@
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>What lies in a cache.</summary>
 internal static class CacheTree

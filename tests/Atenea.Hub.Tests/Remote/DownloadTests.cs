@@ -1,7 +1,7 @@
 using System.Text;
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 public sealed class DownloadTests : IDisposable
 {
@@ -222,6 +222,7 @@ public sealed class DownloadTests : IDisposable
             Assert.Equal("ATN0466", error.Code.Id);
             Assert.Equal(ErrorCode.RunFailed, error.Code.ExitCode);
         }
+
         Assert.Null(new RepositoryFolder(new HubCache(_folder.Path), RepositoryKind.Model, Id).ReadReference("main"));
         long kept = new FileInfo(_folder.File($"{Folder}/blobs/{weights.Etag}.incomplete")).Length;
         Assert.True(kept <= 30_000);

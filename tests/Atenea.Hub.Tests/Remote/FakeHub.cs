@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>One file of a repository.</summary>
 internal sealed record FakeFile(byte[] Content, bool IsLarge)
@@ -33,8 +33,7 @@ internal sealed class FakeRepository
 
 /// <summary>
 /// Plays the Hugging Face hub and the CDN behind it, on two ports and under two host names: the API, resolve addresses with the hub's
-/// headers, redirects of large
-/// files. A test adds repositories and, with <see cref="Intercept"/>, trouble.
+/// headers, redirects of large files. A test adds repositories and, with <see cref="Intercept"/>, trouble.
 /// </summary>
 internal sealed class FakeHub : IDisposable
 {
@@ -159,6 +158,7 @@ internal sealed class FakeHub : IDisposable
             json["config"] = new JsonObject { ["model_type"] = "bert", ["architectures"] = new JsonArray("BertForSequenceClassification") };
             json["safetensors"] = new JsonObject { ["parameters"] = new JsonObject { ["F32"] = 4242 }, ["total"] = 4242 };
         }
+
         if (WithSiblings)
             json["siblings"] = new JsonArray([.. files.Select(f => new JsonObject { ["rfilename"] = f.Key, ["size"] = f.Value.Content.Length, ["blobId"] = f.Value.ObjectId })]);
         return json;
@@ -188,6 +188,7 @@ internal sealed class FakeHub : IDisposable
             refusal.Headers["X-Repo-Commit"] = commit;
             return refusal;
         }
+
         string content = $"/{kind}/{id}/{commit}/{Uri.EscapeDataString(name)}";
         var headers = new Dictionary<string, string> { ["X-Repo-Commit"] = commit };
         if (file.IsLarge)
@@ -198,11 +199,13 @@ internal sealed class FakeHub : IDisposable
             headers["ETag"] = "\"of-the-redirect\"";
             return new FakeResponse(302) { Headers = headers };
         }
+
         if (name == "README.md")
         {
             headers["Location"] = "/api/resolve-cache" + content;
             return new FakeResponse(307) { Headers = headers };
         }
+
         headers["ETag"] = $"W/\"{file.ObjectId}\"";
         return new FakeResponse(200) { Headers = headers, Body = file.Content };
     }

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>One request as it came over the wire.</summary>
 /// <param name="Method">GET or HEAD.</param>
@@ -122,6 +122,7 @@ internal sealed class FakeServer : IDisposable
             if (await stream.ReadAsync(one) == 0) return null;
             bytes.Add(one[0]);
         }
+
         string[] lines = Encoding.ASCII.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         string[] first = lines[0].Split(' ');
         string[] target = first[1].Split('?', 2);

@@ -1,4 +1,4 @@
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>A file on a disk that is full after so many bytes.</summary>
 internal sealed class FullDiskStream(Stream inner, long room) : Stream

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 public sealed class HubClientTests : IDisposable
 {
@@ -185,6 +185,7 @@ public sealed class HubClientTests : IDisposable
         {
             Assert.Equal("ATN0452", (await Assert.ThrowsAsync<AteneaException>(act)).Code.Id);
         }
+
         Assert.Empty(_hub.HubRequests);
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>Bad lines, killed downloads, several at once: the right bytes in the end, always.</summary>
 public sealed class InterruptedDownloadTests : IDisposable
@@ -204,6 +204,7 @@ public sealed class InterruptedDownloadTests : IDisposable
                     // Given up for now: run again, as a user would.
                 }
             }
+
             Assert.DoesNotContain(CacheTree.Names(folder.Path), n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
         }
     }

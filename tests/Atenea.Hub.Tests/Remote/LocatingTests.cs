@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>Models named by their repository are downloaded when they are not at hand.</summary>
 [Collection(nameof(EnvironmentCollection))]

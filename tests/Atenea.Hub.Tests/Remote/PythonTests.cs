@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>One cache for Python's huggingface_hub and for Atenea. Needs the peer kit that <c>../shared/peer</c> installs.</summary>
 public sealed class PythonTests : IDisposable

@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.Remote;
+namespace Atenea.Hub.Tests;
 
 /// <summary>Tests that change the process's environment run alone.</summary>
 [CollectionDefinition(nameof(EnvironmentCollection), DisableParallelization = true)]
@@ -46,6 +46,7 @@ public sealed class SettingsTests : IDisposable
             Assert.False(settings.Offline);
             Assert.EndsWith(Path.Combine(".cache", "huggingface", "hub"), settings.Cache.Root, StringComparison.Ordinal);
         }
+
         using (new Variables(("HF_ENDPOINT", "https://mirror.example/hf/"), ("HF_TOKEN", " hf_abc\n"), ("HF_HOME", "/home/x"), ("HF_HUB_OFFLINE", "YES"),
             ("HF_HUB_DISABLE_PROGRESS_BARS", "1"), ("HF_HUB_DISABLE_SYMLINKS", "true"), ("HF_HUB_DOWNLOAD_TIMEOUT", "2.5")))
         {
@@ -54,6 +55,7 @@ public sealed class SettingsTests : IDisposable
             Assert.Equal(TimeSpan.FromSeconds(2.5), settings.Timeout);
             Assert.DoesNotContain("hf_abc", settings.ToString()!, StringComparison.Ordinal);
         }
+
         using (new Variables(("HF_HUB_CACHE", "/c"), ("HF_HOME", "/home/x"))) Assert.Equal("/c", HubSettings.FromEnvironment().Cache.Root);
         using (new Variables(("XDG_CACHE_HOME", "/xdg"))) Assert.Equal("/xdg/huggingface/hub", HubSettings.FromEnvironment().Cache.Root);
     }

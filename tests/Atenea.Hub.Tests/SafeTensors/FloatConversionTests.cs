@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.SafeTensors;
+namespace Atenea.Hub.Tests;
 
 public class FloatConversionTests
 {
@@ -25,6 +25,7 @@ public class FloatConversionTests
                 stream.Write(new byte[] { (byte)' ' }, 0, padding);
                 stream.Write(MemoryMarshal.AsBytes<ushort>(all));
             }
+
             using var file = SafeTensorsFile.Open(path);
             float[] widened = file.ReadFloats("a");
             for (int i = 0; i < all.Length; i++)

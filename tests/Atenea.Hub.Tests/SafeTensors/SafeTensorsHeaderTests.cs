@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.SafeTensors;
+namespace Atenea.Hub.Tests;
 
 /// <summary>Headers written by hand; which of them the reference library (safetensors 0.8) takes was checked against it.</summary>
 public class SafeTensorsHeaderTests
@@ -87,6 +87,7 @@ public class SafeTensorsHeaderTests
                 Assert.StartsWith("ATN04", error.Code.Id, StringComparison.Ordinal);
             }
         }
+
         Assert.InRange(opened, 1, rounds - 1);
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / rounds, 0, 200_000);
     }
@@ -108,8 +109,10 @@ public class SafeTensorsHeaderTests
                 case 3: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 200), bytes.Count - at))); break;
                 default: bytes[at] = value; break;
             }
+
             if (bytes.Count == 0) break;
         }
+
         return [.. bytes];
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
 
-namespace Atenea.Hub.Tests.SafeTensors;
+namespace Atenea.Hub.Tests;
 
 /// <summary>
 /// Every safetensors file of the reference's loading fixtures: the good ones open, the malformed ones are refused with a code.
@@ -28,6 +28,7 @@ public class SafeTensorsLoadingTests
             data.Add(entry.GetProperty("path").GetString()!, entry.GetProperty("expect").GetString()!,
                 entry.TryGetProperty("error", out JsonElement kind) ? kind.GetString()! : "");
         }
+
         return data;
     }
 
@@ -43,6 +44,7 @@ public class SafeTensorsLoadingTests
             Assert.All(file.Tensors.Values.Where(t => t.Type.IsFloat()), t => Assert.Equal(t.ElementCount, file.ReadFloats(t.Name).Length));
             return;
         }
+
         AteneaException error = Assert.Throws<AteneaException>(() => SafeTensorsFile.Open(path));
         Assert.Contains(error.Code.Id, CodesOfKind[kind]);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);

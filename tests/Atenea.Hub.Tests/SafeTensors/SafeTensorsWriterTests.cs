@@ -1,4 +1,4 @@
-namespace Atenea.Hub.Tests.SafeTensors;
+namespace Atenea.Hub.Tests;
 
 public unsafe class SafeTensorsWriterTests
 {
@@ -14,6 +14,7 @@ public unsafe class SafeTensorsWriterTests
             if (info.Type == StorageType.I64) writer.Add(info.Name, info.Shape, file.ReadInt64(info.Name));
             else writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name), info.Type);
         }
+
         writer.Save(folder.File("again.safetensors"));
         Assert.Equal(File.ReadAllBytes(original), File.ReadAllBytes(folder.File("again.safetensors")));
     }
@@ -47,6 +48,7 @@ public unsafe class SafeTensorsWriterTests
                 native.Add("w", [700, 1000], pointer, type);
                 native.Save(folder.File("native"));
             }
+
             Assert.Equal(File.ReadAllBytes(folder.File("managed")), File.ReadAllBytes(folder.File("native")));
         }
     }

@@ -4,8 +4,7 @@ namespace Atenea.Models.Tests;
 
 /// <summary>
 /// The same bits, whatever shares the batch, however many threads, on every instruction set, with and without a tape. Switches the
-/// instruction set of
-/// the whole process, so nothing else may run beside it.
+/// instruction set of the whole process, so nothing else may run beside it.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class InvarianceTests

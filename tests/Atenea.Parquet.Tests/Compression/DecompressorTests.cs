@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Atenea.Errors;
 
-namespace Atenea.Parquet.Tests.Compression;
+namespace Atenea.Parquet.Tests;
 
 /// <summary>The decompressors against what the tools of their formats made (zstd 1.5.4, lz4 1.9.4) and against hand-made streams.</summary>
 public class DecompressorTests
@@ -106,7 +106,7 @@ public class DecompressorTests
         for (int round = 0; round < 2000; round++)
         {
             var random = new Random(round);
-            byte[] damaged = round % 2 == 0 ? Fuzzing.Mutations.Flip(original, random) : Fuzzing.Mutations.Splice(original, random);
+            byte[] damaged = round % 2 == 0 ? Mutations.Flip(original, random) : Mutations.Splice(original, random);
             byte[] buffer = [];
             try
             {

@@ -1,11 +1,10 @@
 using Atenea.Errors;
 
-namespace Atenea.Parquet.Tests.Fuzzing;
+namespace Atenea.Parquet.Tests;
 
 /// <summary>
 /// Damaged files of every kind the goldens have: whatever happens to the bytes, the reader gives rows or a coded error, within bounds of
-/// memory
-/// and time that depend on the file's size alone.
+/// memory and time that depend on the file's size alone.
 /// </summary>
 public class FuzzTests
 {
@@ -63,6 +62,7 @@ public class FuzzTests
             {
                 Assert.Fail($"{file}, round {round}: {error}");
             }
+
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < MostBytes, $"{file}, round {round}: {allocated} bytes");
         }

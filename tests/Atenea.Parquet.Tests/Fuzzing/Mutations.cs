@@ -1,4 +1,4 @@
-namespace Atenea.Parquet.Tests.Fuzzing;
+namespace Atenea.Parquet.Tests;
 
 /// <summary>Ways to damage bytes.</summary>
 internal static class Mutations

@@ -1,6 +1,4 @@
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 public class AttentionAccuracyTests
 {

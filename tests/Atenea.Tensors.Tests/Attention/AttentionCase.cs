@@ -1,6 +1,4 @@
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>A batch of sequences with random queries, keys, values and output gradients, and what attention makes of it.</summary>
 internal sealed class AttentionCase

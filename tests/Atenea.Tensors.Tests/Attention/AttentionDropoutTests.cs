@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 public class AttentionDropoutTests
 {

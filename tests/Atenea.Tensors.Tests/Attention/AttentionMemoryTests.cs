@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)] // counts native memory of the whole process
 public class AttentionMemoryTests

@@ -1,7 +1,6 @@
 using Atenea.Errors;
-using Atenea.Tensors.Tests.Reference;
 
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Padding that sees and is not seen, and queries that see nothing.</summary>
 [Collection(EngineCollection.Name)]

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public class AttentionSameBitsTests

@@ -1,7 +1,6 @@
 using Atenea.Errors;
-using Atenea.Tensors.Tests.Reference;
 
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Causal and local attention, shared heads of keys, rotary positions, and all of them together.</summary>
 [Collection(EngineCollection.Name)]

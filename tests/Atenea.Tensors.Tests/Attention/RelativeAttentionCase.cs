@@ -1,7 +1,4 @@
-using Atenea.Tensors.Tests.Operations;
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Attention;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>A batch with random queries, keys, values and tables of relative positions, and what attention makes of it.</summary>
 internal sealed class RelativeAttentionCase

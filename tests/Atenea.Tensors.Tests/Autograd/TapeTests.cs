@@ -1,7 +1,4 @@
-using Atenea.Tensors.Tests.Operations;
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Autograd;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed unsafe class TapeTests

@@ -1,6 +1,4 @@
-using Atenea.Tensors.Kernels;
-
-namespace Atenea.Tensors.Tests.Kernels;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Every lane operation of every instruction set against its scalar meaning.</summary>
 public sealed unsafe class LanesTests

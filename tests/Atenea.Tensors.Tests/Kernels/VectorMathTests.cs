@@ -1,7 +1,4 @@
-using Atenea.Tensors.Kernels;
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Kernels;
+namespace Atenea.Tensors.Tests;
 
 public sealed unsafe class VectorMathTests
 {

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Memory;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed unsafe class MemoryTests

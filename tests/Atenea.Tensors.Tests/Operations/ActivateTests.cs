@@ -1,7 +1,4 @@
-using Atenea.Tensors.Kernels;
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed unsafe class ActivateTests

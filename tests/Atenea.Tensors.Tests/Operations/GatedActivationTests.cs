@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed class GatedActivationTests
@@ -20,7 +20,7 @@ public sealed class GatedActivationTests
     [MemberData(nameof(Cases))]
     public void Matches_reference_and_finite_differences_on_every_path(Activation f, int rows, int half)
     {
-        float[] x = Reference.RandomValues.Normal(rows * 2 * half, 1, 2);
+        float[] x = RandomValues.Normal(rows * 2 * half, 1, 2);
         for (int i = 0; i < x.Length; i++) x[i] += x[i] < 0 ? -0.01f : 0.01f; // keeps finite differences off the kink of ReLU
         OperationHarness.CheckUnary(rows, 2 * half, x, (tape, input) => tape.GatedActivation(input, f),
             v => [.. v.Chunk(2 * half).SelectMany(row => Enumerable.Range(0, half).Select(c => ExactActivation.Of(f, row[c]) * row[half + c]))]);
@@ -29,7 +29,7 @@ public sealed class GatedActivationTests
     [Fact]
     public void A_gradient_that_is_there_is_added_to()
     {
-        float[] x = Reference.RandomValues.Normal(3 * 40, 1);
+        float[] x = RandomValues.Normal(3 * 40, 1);
         using var team = new WorkerTeam(1);
         using var tape = new Tape(team);
         float[] once = Run(1), twice = Run(2);

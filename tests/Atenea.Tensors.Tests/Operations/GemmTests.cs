@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public class GemmTests

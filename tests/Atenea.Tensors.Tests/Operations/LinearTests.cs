@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public class LinearTests

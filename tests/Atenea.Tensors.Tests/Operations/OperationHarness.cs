@@ -1,6 +1,4 @@
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Shared steps of the tests of element-wise operations.</summary>
 internal static class OperationHarness
@@ -14,8 +12,7 @@ internal static class OperationHarness
 
     /// <summary>
     /// Runs an operation of one input on every path and checks its output against <paramref name="reference"/> and its gradient against
-    /// finite
-    /// differences of it.
+    /// finite differences of it.
     /// </summary>
     public static void CheckUnary(int rows, int columns, float[] x, Func<Tape, Tensor, Tensor> operation, Func<double[], double[]> reference, double tolerance = 2e-6)
     {

@@ -1,7 +1,6 @@
 using Atenea.Errors;
-using Atenea.Tensors.Tests.Reference;
 
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed class PoolingTests

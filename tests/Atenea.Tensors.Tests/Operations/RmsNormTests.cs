@@ -1,6 +1,4 @@
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed class RmsNormTests

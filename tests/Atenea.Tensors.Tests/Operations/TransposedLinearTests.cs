@@ -1,6 +1,6 @@
 using Atenea.Errors;
 
-namespace Atenea.Tensors.Tests.Operations;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>A transposed linear layer is the linear layer of the transposed weight, whose own tests are against float64.</summary>
 [Collection(EngineCollection.Name)]

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Atenea.Tensors.Tests.Operations;
-using Atenea.Tensors.Tests.Reference;
 
-namespace Atenea.Tensors.Tests.Optimization;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed unsafe class AdamWTests

@@ -1,7 +1,4 @@
-using Atenea.Tensors.Kernels;
-using Atenea.Tensors.Tests.Reference;
-
-namespace Atenea.Tensors.Tests.Randomness;
+namespace Atenea.Tensors.Tests;
 
 public sealed unsafe class PhiloxTests
 {

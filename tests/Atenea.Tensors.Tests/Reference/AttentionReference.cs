@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>
 /// Attention of one head over one sequence by the textbook, in double precision: the oracle of the fast kernels. Matrices are

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Compares a gradient with finite differences of a double-precision function.</summary>
 internal static class GradientCheck

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Error function and normal distribution in double precision, to about 1e-15 relative.</summary>
 internal static class NormalDistribution

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Repeatable test inputs.</summary>
 internal static class RandomValues

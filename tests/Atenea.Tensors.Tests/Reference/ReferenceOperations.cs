@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>The operations once more: slow, scalar, in double precision, straight from their definitions.</summary>
 internal static class ReferenceOperations

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>Philox4x32-10 written from the paper, and the dropout mask as its documentation defines it.</summary>
 internal static class ReferencePhilox

@@ -1,10 +1,9 @@
-namespace Atenea.Tensors.Tests.Reference;
+namespace Atenea.Tensors.Tests;
 
 /// <summary>
-/// Attention with terms of relative positions by the textbook, in double precision, forwards and backwards over a whole batch:
-/// score = scale (q . k + q . keys[r] + k . queries[r]) + bias[r, head], r the row for the distance of query to key. Matrices are
-/// row-major; a table
-/// that is null is not there.
+/// Attention with terms of relative positions by the textbook, in double precision, forwards and backwards over a whole batch: score =
+/// scale (q . k + q . keys[r] + k . queries[r]) + bias[r, head], r the row for the distance of query to key. Matrices are row-major; a
+/// table that is null is not there.
 /// </summary>
 internal sealed class RelativeAttentionReference(int heads, int size, double scale, int[] offsets, Func<int, int> rowOf)
 {

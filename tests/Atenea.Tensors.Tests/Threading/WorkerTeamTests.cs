@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Tests.Threading;
+namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
 public sealed unsafe class WorkerTeamTests

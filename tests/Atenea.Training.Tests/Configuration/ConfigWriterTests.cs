@@ -1,6 +1,4 @@
-using Atenea.Training.Configuration;
-
-namespace Atenea.Training.Tests.Configuration;
+namespace Atenea.Training.Tests;
 
 public class ConfigWriterTests
 {

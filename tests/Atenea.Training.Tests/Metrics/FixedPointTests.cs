@@ -1,6 +1,4 @@
-using Atenea.Training.Metrics;
-
-namespace Atenea.Training.Tests.Metrics;
+namespace Atenea.Training.Tests;
 
 public class FixedPointTests
 {

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Atenea.Training.Metrics;
 
-namespace Atenea.Training.Tests.Metrics;
+namespace Atenea.Training.Tests;
 
 public class RegressionScoresTests
 {

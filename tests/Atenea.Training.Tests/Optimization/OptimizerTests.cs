@@ -3,7 +3,7 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
-namespace Atenea.Training.Tests.Optimization;
+namespace Atenea.Training.Tests;
 
 public sealed class OptimizerTests : IDisposable
 {

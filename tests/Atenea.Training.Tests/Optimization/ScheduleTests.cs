@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Atenea.Errors;
 
-namespace Atenea.Training.Tests.Optimization;
+namespace Atenea.Training.Tests;
 
 public class ScheduleTests
 {

@@ -1,6 +1,6 @@
 using Atenea.Tensors;
 
-namespace Atenea.Training.Tests.Running;
+namespace Atenea.Training.Tests;
 
 /// <summary>Counts of the whole process: nothing else may run beside these tests.</summary>
 [CollectionDefinition("Native memory", DisableParallelization = true)]

@@ -1,4 +1,4 @@
-namespace Atenea.Training.Tests.Running;
+namespace Atenea.Training.Tests;
 
 public sealed class RunFolderTests : IDisposable
 {

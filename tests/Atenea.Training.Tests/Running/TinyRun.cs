@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text;
 using Atenea.Hub;
 using Atenea.Models;
-using Atenea.Training.Configuration;
 
-namespace Atenea.Training.Tests.Running;
+namespace Atenea.Training.Tests;
 
 /// <summary>A two-layer BERT with random weights, sixty rows that it can learn, and a config, in a folder of their own.</summary>
 public sealed class TinyRun : IDisposable

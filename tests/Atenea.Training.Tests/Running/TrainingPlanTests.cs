@@ -1,7 +1,6 @@
 using Atenea.Errors;
-using Atenea.Training.Configuration;
 
-namespace Atenea.Training.Tests.Running;
+namespace Atenea.Training.Tests;
 
 public class TrainingPlanTests
 {

@@ -5,7 +5,7 @@ using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Tensors;
 
-namespace Atenea.Training.Tests.Running;
+namespace Atenea.Training.Tests;
 
 public sealed class TrainingRunTests : IDisposable
 {

@@ -1,14 +1,12 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
 using Atenea.Tokenizers;
-using Atenea.Training.Configuration;
+using Atenea.Training;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea data check</c>: what is wrong with data, before a run.</summary>
 internal static class DataCheckCommand
@@ -68,6 +66,7 @@ internal static class DataCheckCommand
                 splits.RemoveAll(s => config is not null && s.Split == split);
                 splits.Add(new CheckInput(split, file, FilePattern.Expand(file)));
             }
+
             if (splits.Count == 0) throw new AteneaException(Catalogue.ArgumentWrong, "there is no file", "atenea data check", "name a config or a data file");
 
             string[] labels = parse.GetValue(label) ?? [], names = parse.GetValue(header) ?? [];
@@ -77,6 +76,7 @@ internal static class DataCheckCommand
                 columns ??= DataColumns.Default;
                 columns = new DataColumns(parse.GetValue(text) ?? columns.Text, parse.GetValue(pair) ?? columns.TextPair, labels.Length > 0 ? labels : columns.Label);
             }
+
             DataCheckReport report = DataCheck.Run(splits, new DataCheckOptions
             {
                 Columns = columns,

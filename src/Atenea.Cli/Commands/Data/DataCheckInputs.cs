@@ -1,8 +1,8 @@
 using Atenea.Data;
 using Atenea.Errors;
-using Atenea.Training.Configuration;
+using Atenea.Training;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary>Finds the splits that <c>atenea data check</c> is to look at.</summary>
 internal static class DataCheckInputs
@@ -37,6 +37,7 @@ internal static class DataCheckInputs
             else if (layout.FirstOrDefault(l => file is null ? CheckInput.SplitOf(l.Split) == split : l.Split == wanted) is { Files: not null } found)
                 inputs.Add(Input(options.Dataset!, found) with { Split = split });
         }
+
         return inputs.Count > 0 ? inputs : throw new AteneaException(Catalogue.DatasetNotFound, "the config names neither files nor a data set");
     }
 

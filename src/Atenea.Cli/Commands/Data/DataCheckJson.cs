@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Atenea.Data;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary>
 /// The report of <c>atenea data check</c> for programs: of one file an object, of several an object with a list of such objects.

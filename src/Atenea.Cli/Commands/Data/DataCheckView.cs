@@ -1,9 +1,8 @@
 using System.Globalization;
-using Atenea.Cli.Output;
 using Atenea.Data;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary>The report of <c>atenea data check</c> for people.</summary>
 internal static class DataCheckView
@@ -38,6 +37,7 @@ internal static class DataCheckView
             string languages = string.Join(", ", file.Languages.Where(l => l.Value * 100 >= told).Take(3).Select(l => $"{l.Key} {Share((double)l.Value / told)}"));
             table.AddRow(SafeText.Markup(Path.GetFileName(file.File)), file.Split, rows, Format(file), file.Encoding ?? "", Columns(file), languages);
         }
+
         terminal.Rich.Write(table);
     }
 
@@ -80,9 +80,11 @@ internal static class DataCheckView
                 row.Add(count == 0 ? "[red]0[/]" : Count(count));
                 row.Add($"[dim]{Share((double)count / Math.Max(1, file.Labels.Values.Sum()))}[/]");
             }
+
             row.Add($"[blue]{Bar(files[0].Labels.GetValueOrDefault(label), most)}[/]");
             table.AddRow([.. row]);
         }
+
         if (labels.Length > MostClasses) table.AddRow([$"[dim]and {Count(labels.Length - MostClasses)} more[/]"]);
         terminal.Rich.Write(table);
     }
@@ -124,6 +126,7 @@ internal static class DataCheckView
             table.AddRow(file.Split, Count(l.Min), Count(l.Median), Count(l.P90), Count(l.P95), Count(l.P99), Count(l.Max), cut,
                 l.TokensPerWord.ToString("0.00", CultureInfo.InvariantCulture), Share(l.UnknownShare));
         }
+
         terminal.Rich.Write(table);
         long most = Math.Max(1, first.Histogram.Max(b => b.Rows));
         terminal.Rich.MarkupLine($"  [dim]texts of {SafeText.Markup(files[0].Split)} by their tokens[/]");

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea data convert</c>: a file's rows in another format.</summary>
 internal static class DataConvertCommand

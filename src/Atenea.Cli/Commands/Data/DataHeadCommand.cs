@@ -1,10 +1,8 @@
 using System.CommandLine;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea data head</c>: the first rows of a file.</summary>
 internal static class DataHeadCommand

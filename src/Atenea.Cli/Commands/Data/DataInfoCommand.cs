@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea data info</c>: splits, rows, columns and classes of a file, a folder or a hub data set.</summary>
 internal static class DataInfoCommand
@@ -59,6 +57,7 @@ internal static class DataInfoCommand
             table.AddRow(Markup.Escape(split.Name), split.Rows.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' '),
                 split.Files.Count.ToString(CultureInfo.InvariantCulture), Markup.Escape(string.Join(", ", split.Columns.Select(Describe))));
         }
+
         terminal.Rich.Write(table);
     }
 

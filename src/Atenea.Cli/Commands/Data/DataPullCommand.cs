@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Atenea.Cli.Output;
-using Atenea.Cli.Repositories;
-using Atenea.Cli.Usage;
-using Atenea.Data.Steam;
+using Atenea.Data;
 using Atenea.Errors;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea data pull</c>: a data set of the hub, or reviews of Steam's store.</summary>
 internal static class DataPullCommand
@@ -41,6 +38,7 @@ internal static class DataPullCommand
                     throw new AteneaException(Catalogue.OptionConflict, $"{wrong.Name} and a data set of the hub", "atenea data pull", $"{wrong.Name} is for `atenea data pull {Steam}`");
                 return ofHub.Invoke(parse);
             }
+
             var query = new SteamQuery(parse.GetValue(app) ?? throw Missing("--app", "the number in the address of the app's page"))
             {
                 Language = parse.GetRequiredValue(language),
@@ -76,6 +74,7 @@ internal static class DataPullCommand
             terminal.Error.WriteLine("stopped; run the same again to go on");
             return Application.Interrupted;
         }
+
         status.Clear();
         if (json) terminal.WriteJson(new { output, done.Rows, done.NewRows, done.IsExhausted });
         else terminal.Output.WriteLine($"{done.Rows} reviews in {output}, {done.NewRows} of them new{(done.Rows < count ? "; the store has no more" : "")}");

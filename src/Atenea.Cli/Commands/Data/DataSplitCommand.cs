@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 using Atenea.Errors;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary>
 /// <c>atenea data split</c>: one file into train, validation and test files, row by row as the Python libraries split it.
@@ -57,6 +55,7 @@ internal static class DataSplitCommand
                 written.Add(name, new { file = path, rows = rows.Count });
                 if (!parse.GetValue(CommonOptions.Json)) terminal.Output.WriteLine($"{rows.Count} rows in {path}");
             }
+
             if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(written);
         });
         return command;

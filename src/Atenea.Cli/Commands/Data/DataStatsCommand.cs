@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Atenea.Cli.Output;
-using Atenea.Cli.Usage;
 using Atenea.Data;
 using Spectre.Console;
 
-namespace Atenea.Cli.Commands;
+namespace Atenea.Cli;
 
 /// <summary><c>atenea data stats</c>: rows, types, lengths and values of a file's columns, read as a stream.</summary>
 internal static class DataStatsCommand
@@ -75,6 +73,7 @@ internal static class DataStatsCommand
             table.AddRow(Markup.Escape(c.Name), c.Type, Number(c.Missing), Number(c.Empty), Number(c.Shortest),
                 c.MeanLength.ToString("0.0", CultureInfo.InvariantCulture), Number(c.Longest), Markup.Escape(Values(c)));
         }
+
         terminal.Rich.Write(table);
         foreach (Finding finding in statistics.Findings)
             terminal.Output.WriteLine($"{finding.Code.Id} {finding.Message}: {finding.Count}{(finding.Lines.Count > 0 ? $", first on line {finding.Lines[0]}" : "")}");

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Atenea.Pipelines;
 using Spectre.Console;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>The vectors of texts' tokens: <c>[[[...], ...]]</c>, one list of vectors in a list, as transformers has it.</summary>
 internal sealed class FeatureExtractionPredictor : Predictor

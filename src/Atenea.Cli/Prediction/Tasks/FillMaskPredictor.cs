@@ -3,7 +3,7 @@ using System.Text.Json;
 using Atenea.Pipelines;
 using Spectre.Console;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Words for masks: <c>[{"score": ..., "token": ..., "token_str": ..., "sequence": ...}, ...]</c>, for a text with several masks a list of

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Whether a second text follows the first: <c>{"label": "is_next" | "not_next", "score": ...}</c>, the score being the probability that it

@@ -5,12 +5,11 @@ using Atenea.Pipelines;
 using Atenea.Tokenizers;
 using Spectre.Console;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Answers to questions: <c>{"score": ..., "start": ..., "end": ..., "answer": ...}</c>, with <c>--top-k</c> above 1 a list of them. Files
-/// have the
-/// columns <c>question</c> and <c>context</c>; on the command line <c>--question</c> is asked about each <c>--text</c>.
+/// have the columns <c>question</c> and <c>context</c>; on the command line <c>--question</c> is asked about each <c>--text</c>.
 /// </summary>
 internal sealed class QuestionAnsweringPredictor : Predictor
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Atenea.Pipelines;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>How similar two texts are: <c>{"score": ...}</c>, the cosine between their vectors.</summary>
 internal sealed class SentenceSimilarityPredictor : Predictor

@@ -3,14 +3,12 @@ using System.Text.Json;
 using Atenea.Pipelines;
 using Spectre.Console;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Classes of texts: <c>{"label": ..., "score": ..., "probabilities": {class: probability}}</c>. A multi-label answer has <c>labels</c>
-/// too, all
-/// classes with a probability above one half; a regression has <c>values</c> in place of <c>probabilities</c>. With <c>--top-k</c> the best
-/// classes
-/// as transformers lists them: <c>[{"label": ..., "score": ...}, ...]</c>.
+/// too, all classes with a probability above one half; a regression has <c>values</c> in place of <c>probabilities</c>. With <c>--top-k</c>
+/// the best classes as transformers lists them: <c>[{"label": ..., "score": ...}, ...]</c>.
 /// </summary>
 internal sealed class TextClassificationPredictor : Predictor
 {

@@ -4,14 +4,12 @@ using Atenea.Pipelines;
 using Atenea.Tokenizers;
 using Spectre.Console;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>
 /// Entities in texts: <c>[{"entity_group": ..., "score": ..., "word": ..., "start": ..., "end": ...}, ...]</c>, and with <c>--aggregation
-/// none</c>
-/// tokens with <c>entity</c> and <c>index</c>. Places are counted in code points, as transformers counts them. A column that holds JSON
-/// lists of
-/// words is taken as words.
+/// none</c> tokens with <c>entity</c> and <c>index</c>. Places are counted in code points, as transformers counts them. A column that holds
+/// JSON lists of words is taken as words.
 /// </summary>
 internal sealed class TokenClassificationPredictor : Predictor
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Atenea.Pipelines;
 using Spectre.Console;
 
-namespace Atenea.Cli.Prediction;
+namespace Atenea.Cli;
 
 /// <summary>Any labels, without training: <c>{"sequence": ..., "labels": [...], "scores": [...]}</c>, the likeliest first.</summary>
 internal sealed class ZeroShotPredictor : Predictor

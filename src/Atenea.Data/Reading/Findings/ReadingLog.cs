@@ -42,6 +42,7 @@ public sealed class ReadingLog(bool tolerant = false)
             _findings.Add((code, severity, group), finding);
             _order.Add(finding);
         }
+
         finding.Add(line, value);
     }
 

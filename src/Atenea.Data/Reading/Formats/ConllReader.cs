@@ -44,6 +44,7 @@ internal sealed class ConllReader : TableReader
             throw new AteneaException(Catalogue.TagColumns, $"{_width} {(_width == 1 ? "column" : "columns")}: there is no column of tags{(_width > 1 ? $" at {options.TagColumn}" : "")}",
                 path, "give each line a token and a tag");
         }
+
         _scheme = TagSequences.Recognise(filled.Select(Fields).Where(f => f.Length == _width).Select(f => f[_tagColumn]));
         _wanted = options.TagScheme;
         _columns = [.. Enumerable.Range(0, _width).Select(i => i == 0 ? "tokens" : i == _tagColumn ? "tags" : $"column{i + 1}")];
@@ -85,6 +86,7 @@ internal sealed class ConllReader : TableReader
             _sentence[_tagColumn].Clear();
             _sentence[_tagColumn].AddRange(converted);
         }
+
         for (int i = 0; i < _width; i++) _cells[i] = JsonSerializer.Serialize(_sentence[i], Readable);
         return true;
     }
@@ -104,16 +106,19 @@ internal sealed class ConllReader : TableReader
                 if (any) return true;
                 continue;
             }
+
             string[] fields = Fields(line);
             if (fields.Length != _width && line.StartsWith("# ", StringComparison.Ordinal))
             {
                 Log.Note(Catalogue.DocumentBreak, "comments were passed over", _lines.Line, severity: FindingSeverity.Information, group: "comments");
                 continue;
             }
+
             if (!any) Line = _lines.Line;
             any = true;
             AddToken(fields);
         }
+
         return any;
     }
 
@@ -125,6 +130,7 @@ internal sealed class ConllReader : TableReader
             else Break(Catalogue.TagColumns, $"{fields.Length} columns, the other lines have {_width}", string.Join(' ', fields));
             return;
         }
+
         fields[_tagColumn] = CheckTag(fields[_tagColumn]);
         for (int i = 0; i < _width; i++) _sentence[i].Add(fields[i]);
     }
@@ -138,6 +144,7 @@ internal sealed class ConllReader : TableReader
             Break(Catalogue.TagPrefixUnknown, $"'{tag}' has none of the prefixes O, B-, I-, E-, S-, L-, U-", tag);
             return tag;
         }
+
         if (upper != tag) Log.Note(Catalogue.TagVariant, $"tag '{tag}' was taken as '{upper}'", _lines.Line, tag);
         (char prefix, string type) = TagSequences.Parts(upper);
         (char before, string typeBefore) = _sentence[_tagColumn] is [.., string last] ? TagSequences.Parts(last) : ('O', "");
@@ -146,6 +153,7 @@ internal sealed class ConllReader : TableReader
         {
             Log.Note(Catalogue.TagSequence, $"{upper} starts an entity{(before == 'O' ? "" : $", after {before}-{typeBefore}")}; it was taken as its start", _lines.Line, upper);
         }
+
         return upper;
     }
 

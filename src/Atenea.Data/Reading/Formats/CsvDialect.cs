@@ -53,6 +53,7 @@ internal sealed record CsvDialect(char? Separator, bool Quotes, bool HasHeader)
         {
             if (unquoted.Contains(candidate, StringComparison.Ordinal)) return candidate;
         }
+
         return preferred;
     }
 
@@ -79,6 +80,7 @@ internal sealed record CsvDialect(char? Separator, bool Quotes, bool HasHeader)
                 return false;
             }
         }
+
         return true;
     }
 
@@ -96,6 +98,7 @@ internal sealed record CsvDialect(char? Separator, bool Quotes, bool HasHeader)
         {
             if (reader.FieldCount > 1 || !reader.RawRecord.IsEmpty) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
         }
+
         if (rows.Count > 1) rows.RemoveAt(rows.Count - 1); // the sample may cut it
         return rows;
     }

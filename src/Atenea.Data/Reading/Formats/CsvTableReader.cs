@@ -79,6 +79,7 @@ internal sealed class CsvTableReader : TableReader
                 for (int i = 0; i < _sources.Length; i++) _cells[i] = Encoding.UTF8.GetString(Utf8(i));
                 _cellsRead = true;
             }
+
             return _cells;
         }
     }
@@ -92,6 +93,7 @@ internal sealed class CsvTableReader : TableReader
             _isFirst = false;
             return true;
         }
+
         while (ReadRecord())
         {
             if (_reader.FieldCount == _width && CheckQuotes())
@@ -99,8 +101,10 @@ internal sealed class CsvTableReader : TableReader
                 if (_unnamed && !_unnamedFilled) _unnamedFilled = HasUnnamedText();
                 return true;
             }
+
             if (_reader.FieldCount != _width) ReportWidth();
         }
+
         NoteUnnamed();
         return false;
     }
@@ -141,6 +145,7 @@ internal sealed class CsvTableReader : TableReader
                 if (_reader.FieldCount > 1 || !IsBlank(_reader.RawRecord)) return true;
                 Log.Note(Catalogue.BlankLines, "blank lines were passed over", Line);
             }
+
             return false;
         }
         catch (CsvFormatException e)
@@ -165,6 +170,7 @@ internal sealed class CsvTableReader : TableReader
             Log.Note(Catalogue.StrayQuotes, "a quotation mark in an unquoted field, kept as text", malformed.LineNumber);
             return true;
         }
+
         bool manyLines = malformed.RawRecord.AsSpan().IndexOfAny('\n', '\r') >= 0;
         if (malformed.Reason == CsvMalformedReason.UnterminatedQuote)
         {
@@ -173,11 +179,13 @@ internal sealed class CsvTableReader : TableReader
                 Path, malformed.LineNumber, remedy: "double the quotation marks inside a quoted field, and close it");
             return false;
         }
+
         if (malformed.RawRecord.Contains("\\\"", StringComparison.Ordinal))
         {
             Log.Problem(Catalogue.BackslashQuotes, "quotation marks are escaped with a backslash; CSV doubles them", Path, malformed.LineNumber);
             return false;
         }
+
         if (manyLines || !Enumerable.Range(0, _width).Any(i => IsBadlyQuoted(_reader.GetRawSpan(i))))
         {
             string message = $"text follows the closing quotation mark of a field{(manyLines ? " that runs over several lines: a quotation mark is probably missing" : "")}";
@@ -186,6 +194,7 @@ internal sealed class CsvTableReader : TableReader
             if (manyLines) Log.Note(Catalogue.DataFileMalformed, message, malformed.LineNumber + Breaks(malformed.RawRecord), severity: FindingSeverity.Error);
             return false;
         }
+
         _hasBadQuotes = true;
         Log.Note(Catalogue.StrayQuotes, "quotation marks that are not doubled inside a quoted field, kept as text", malformed.LineNumber);
         return true;
@@ -208,6 +217,7 @@ internal sealed class CsvTableReader : TableReader
         {
             if (at + 1 >= inside.Length || inside[at + 1] != '"') return true;
         }
+
         return false;
     }
 
@@ -222,6 +232,7 @@ internal sealed class CsvTableReader : TableReader
             foreach (long line in Log.Tolerant ? lines.Skip(1) : []) Log.Note(Catalogue.LoneCarriageReturns, message, line, severity: FindingSeverity.Error);
             throw new AteneaException(Catalogue.LoneCarriageReturns, message, Place(lines[0]));
         }
+
         Log.Problem(Catalogue.RowRagged, $"{_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header has {_width} ({string.Join(", ", _columns)})",
             Path, Line, $"{_reader.FieldCount} fields");
     }
@@ -233,6 +244,7 @@ internal sealed class CsvTableReader : TableReader
             if (next < _sources.Length && _sources[next] == i) next++;
             else if (!_reader.IsEmpty(i)) return true;
         }
+
         return false;
     }
 

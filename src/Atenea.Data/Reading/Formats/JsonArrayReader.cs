@@ -41,6 +41,7 @@ internal sealed class JsonArrayReader : JsonTableReader
                     Table.SetRow(row, Line, Log);
                     return true;
                 }
+
                 Fill();
             }
         }
@@ -66,6 +67,7 @@ internal sealed class JsonArrayReader : JsonTableReader
             Consume(json);
             json = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _atEnd, _state);
         }
+
         if (!json.Read()) return false;
         long before = _lines + _buffer.AsSpan(_start, (int)json.TokenStartIndex).Count((byte)'\n');
         if (json.TokenType == JsonTokenType.EndArray)
@@ -75,6 +77,7 @@ internal sealed class JsonArrayReader : JsonTableReader
             more = false;
             return true;
         }
+
         if (!JsonDocument.TryParseValue(ref json, out JsonDocument? document)) return false;
         using (document) row = document.RootElement.Clone();
         Line = before;
@@ -116,6 +119,7 @@ internal sealed class JsonArrayReader : JsonTableReader
                 throw new AteneaException(Catalogue.DataFileMalformed, "an object of more than 128 MB", Place(_lines));
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
+
         int read = Input.Read(_buffer, _end, _buffer.Length - _end);
         _end += read;
         _atEnd = read == 0;

@@ -27,6 +27,7 @@ internal static class JsonLayout
                 log.Note(Catalogue.JsonArrayInLines, "the file is a JSON list, not one object a line; read as a list");
             return new JsonArrayReader(path, input, log);
         }
+
         if (format == DataFormat.Json && start[first] == '{' && IsOneObject(start[first..])) throw Explain(path, Whole(path, input));
         return new JsonLinesReader(path, input, log);
     }
@@ -56,6 +57,7 @@ internal static class JsonLayout
             if (text.Length > LargestObject)
                 throw new AteneaException(Catalogue.DatasetTooLarge, "one JSON object of more than 256 MB", path, "write one JSON object per line");
         }
+
         try
         {
             return JsonDocument.Parse(text.GetBuffer().AsMemory(0, (int)text.Length));
@@ -77,6 +79,7 @@ internal static class JsonLayout
                 return new AteneaException(Catalogue.JsonIsNotRows, $"the file is one JSON object; rows seem to be below '{rows.Name}' ({rows.Value.GetArrayLength()})",
                     path, $"name the key: data.field: {rows.Name}");
             }
+
             string[] lists = [.. properties.Where(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object).Select(p => $"'{p.Name}'")];
             return lists.Length > 0
                 ? new AteneaException(Catalogue.JsonIsNotRows, $"the file is one JSON object of columns ({string.Join(", ", lists)}), not a list of rows", path,

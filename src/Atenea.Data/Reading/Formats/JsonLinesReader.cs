@@ -23,8 +23,10 @@ internal sealed class JsonLinesReader(string path, Utf8Input input, ReadingLog l
                 Log.Note(Catalogue.BlankLines, "blank lines were passed over", Line, severity: FindingSeverity.Information);
                 continue;
             }
+
             if (ReadRow(line)) return true;
         }
+
         return false;
     }
 
@@ -39,6 +41,7 @@ internal sealed class JsonLinesReader(string path, Utf8Input input, ReadingLog l
                 Table.SetRow(row, Line, Log);
                 return true;
             }
+
             Log.Problem(Catalogue.DataFileMalformed, "the line is not one JSON object", Path, Line, remedy: "write one JSON object per line");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -46,6 +49,7 @@ internal sealed class JsonLinesReader(string path, Utf8Input input, ReadingLog l
             (string what, string remedy) = JsonFaults.Explain(line, _lines.IsUnfinished, e.Message);
             Log.Problem(Catalogue.DataFileMalformed, what, Path, Line, remedy: remedy, cause: e);
         }
+
         return false;
     }
 }

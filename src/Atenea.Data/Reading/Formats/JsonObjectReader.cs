@@ -32,6 +32,7 @@ internal sealed class JsonObjectReader : TableReader
         {
             if (_lists[i].Length != _count) throw Unfit($"column '{_names[i]}' has {_lists[i].Length} values, '{_names[0]}' has {_count}");
         }
+
         _cells = new string?[_names.Length];
     }
 
@@ -46,6 +47,7 @@ internal sealed class JsonObjectReader : TableReader
         {
             if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(part, out at)) throw Unfit($"there is no key '{field}'");
         }
+
         if (at.ValueKind != JsonValueKind.Array) throw Unfit($"there is no list below '{field}'");
         _rows = [.. at.EnumerateArray()];
         _count = _rows.Length;
@@ -84,6 +86,7 @@ internal sealed class JsonObjectReader : TableReader
         {
             throw new AteneaException(Catalogue.DataFileMalformed, $"not JSON: {e.Message}", Place(Line), inner: e);
         }
+
         return true;
     }
 

@@ -29,6 +29,7 @@ internal sealed class JsonTable
             Cells[i] = null;
             _kinds[i] = CellKind.Missing;
         }
+
         foreach (JsonProperty property in row.EnumerateObject())
         {
             if (!_indices.TryGetValue(property.Name, out int index))
@@ -39,6 +40,7 @@ internal sealed class JsonTable
                 Cells.Add(null);
                 _kinds.Add(CellKind.Missing);
             }
+
             if (_kinds[index] != CellKind.Missing)
                 log.Note(Catalogue.DuplicateKey, $"the key '{property.Name}' occurs twice in one object; the last value counts", line, property.Name);
             Cells[index] = Cell(property.Value);

@@ -25,6 +25,7 @@ internal static class LoneReturns
                 else atFieldStart = value is (byte)',' or (byte)';' or (byte)'\t' or (byte)'|' or (byte)'\n' or (byte)'\r';
             }
         }
+
         return line > 1 ? lines : [];
     }
 }

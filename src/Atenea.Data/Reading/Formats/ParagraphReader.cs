@@ -36,12 +36,14 @@ internal sealed class ParagraphReader(string path, Utf8Input input, ReadingLog l
                 if (paragraph.Length > 0) break;
                 continue;
             }
+
             if (paragraph.Length == 0) Line = _lines.Line;
             else paragraph.Append(' ');
             if (paragraph.Length + text.Length > Utf8LineReader.LongestLine)
                 throw new AteneaException(Catalogue.DataFileMalformed, "a paragraph of more than 128 MB", Place(Line));
             paragraph.Append(text);
         }
+
         _cells[0] = paragraph.ToString();
         return paragraph.Length > 0;
     }

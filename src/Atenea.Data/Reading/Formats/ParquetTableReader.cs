@@ -64,6 +64,7 @@ internal sealed class ParquetTableReader : TableReader
                 for (int i = 0; i < _cells.Length; i++) _cells[i] = Cell(i);
                 _cellsRead = true;
             }
+
             return _cells;
         }
     }
@@ -79,9 +80,11 @@ internal sealed class ParquetTableReader : TableReader
                 _batch = null;
                 return false;
             }
+
             _batch = _batches.Current;
             _row = -1;
         }
+
         Line = _batch.FirstRow + _row + 1;
         return true;
     }

@@ -43,20 +43,24 @@ internal sealed partial class RelationReader(string path, Utf8Input input, Readi
                 Log.Problem(Catalogue.RelationMalformed, "the line is no numbered sentence with two marked entities", Path, Line, line);
                 continue;
             }
+
             string? label = NextLine();
             if (label is not null && (label.Length == 0 || label.StartsWith("Comment:", StringComparison.Ordinal) || SentenceLine().IsMatch(label)))
             {
                 _ahead = label;
                 label = null; // a test file without its answers
             }
+
             if (label is not null && !Relation().IsMatch(label))
             {
                 Log.Problem(Catalogue.RelationMalformed, $"'{label}' is no relation like Cause-Effect(e1,e2)", Path, _lines.Line, label);
                 continue;
             }
+
             SetRow(sentence.Groups[1].Value, sentence.Groups[2].Value, entities, label);
             return true;
         }
+
         return false;
     }
 
@@ -87,6 +91,7 @@ internal sealed partial class RelationReader(string path, Utf8Input input, Readi
             _ahead = null;
             return ahead;
         }
+
         return _lines.TryRead(out ReadOnlySpan<byte> bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
     }
 

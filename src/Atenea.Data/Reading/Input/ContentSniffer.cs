@@ -37,11 +37,13 @@ internal static class ContentSniffer
             bool excel = start.IndexOf("xl/"u8) >= 0 || start.IndexOf("[Content_Types].xml"u8) >= 0;
             throw Wrong(path, excel ? "an Excel workbook" : "a zip archive", excel ? "open it and save it as CSV UTF-8" : "unpack it first");
         }
+
         if (IsGZip(start)) throw Wrong(path, "a gzip file", "unpack it first, or give its name the ending .gz after that of its content");
         foreach ((byte[] signature, string what, string remedy) in Signatures)
         {
             if (start.StartsWith(signature)) throw Wrong(path, what, remedy);
         }
+
         if (IsHtml(start)) throw Wrong(path, "an HTML page", "the download probably failed: get the file itself, not the page that shows it");
     }
 

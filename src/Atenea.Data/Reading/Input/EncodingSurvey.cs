@@ -45,6 +45,7 @@ internal sealed class EncodingSurvey
                     at++;
                     continue;
                 }
+
                 OperationStatus status = Rune.DecodeFromUtf8(span[at..], out _, out int length);
                 if (status == OperationStatus.NeedMoreData && !last) break;
                 if (status == OperationStatus.Done)
@@ -57,8 +58,10 @@ internal sealed class EncodingSurvey
                     survey.IsCut = status == OperationStatus.NeedMoreData && !invalidBefore;
                     invalidBefore = true;
                 }
+
                 at += length;
             }
+
             if (last) return survey;
             span[at..].CopyTo(buffer);
             held = span.Length - at;

@@ -25,6 +25,7 @@ internal static class TextEncodings
         {
             if (start.StartsWith(mark)) return (name, mark.Length);
         }
+
         return null;
     }
 
@@ -38,6 +39,7 @@ internal static class TextEncodings
             if ((i & 1) == 0) even++;
             else odd++;
         }
+
         int third = start.Length / 6; // a third of the bytes at even, or at odd, places
         if (start.Length < 4 || Math.Max(even, odd) <= third) return null;
         return odd > 4 * even ? "utf-16-le" : even > 4 * odd ? "utf-16-be" : null;

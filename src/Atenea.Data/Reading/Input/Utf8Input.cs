@@ -109,6 +109,7 @@ internal sealed class Utf8Input : Stream
         {
             if (buffer.IsEmpty || !Fill()) return 0;
         }
+
         int count = Math.Min(buffer.Length, _end - _start);
         _current.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
@@ -168,6 +169,7 @@ internal sealed class Utf8Input : Stream
             throw new AteneaException(Catalogue.TextEncodingInvalid, $"the file looks like {wide} without a byte order mark", path,
                 $"save it as UTF-8, or name the encoding: {wide}");
         }
+
         return (TextEncodings.Utf8, 0);
     }
 
@@ -263,6 +265,7 @@ internal sealed class Utf8Input : Stream
                 text = text[ascii..];
                 continue;
             }
+
             OperationStatus status = Rune.DecodeFromUtf8(text, out Rune rune, out int length);
             if (text[0] == 0)
             {
@@ -278,6 +281,7 @@ internal sealed class Utf8Input : Stream
                 length = 1;
                 if (_oneByte || _mixed) AppendOneByte(text[0]);
             }
+
             text = text[length..];
         }
     }
@@ -335,6 +339,7 @@ internal sealed class Utf8Input : Stream
             int needed = value >= 0xF0 ? 4 : value >= 0xE0 ? 3 : 2;
             return needed > back ? text.Length - back : text.Length;
         }
+
         return text.Length;
     }
 }

@@ -46,6 +46,7 @@ internal sealed class Utf8LineReader : IDisposable
             scanned = _end - _start;
             if (!Fill()) break;
         }
+
         IsUnfinished = length < 0;
         length = IsUnfinished ? _end - _start : scanned + length;
         if (IsUnfinished && length == 0) return false;
@@ -75,6 +76,7 @@ internal sealed class Utf8LineReader : IDisposable
                 throw new AteneaException(Catalogue.DataFileMalformed, "a line of more than 128 MB", $"{_path}: line {Line + 1}");
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
+
         int read = _input.Read(_buffer, _end, _buffer.Length - _end);
         _end += read;
         _atEnd = read == 0;

@@ -1,10 +1,9 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Backward pass of attention. The probabilities P are computed again from Q, K and the rows' largest scores and sums; with the dropped-out
 /// probabilities D = P * mask / (1 - rate): dV = D^T dO, dP = (dO V^T) * mask / (1 - rate), dS = P * (dP - rowsum(dO * O)), dQ = scale dS
-/// K,
-/// dK = scale dS^T Q (Dao et al. 2022, appendix B.2).
+/// K, dK = scale dS^T Q (Dao et al. 2022, appendix B.2).
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class AttentionBackward<T>

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Forward pass of attention: context = dropout(softmax(scale Q K^T)) V, one block of queries at a time over the keys that it sees.

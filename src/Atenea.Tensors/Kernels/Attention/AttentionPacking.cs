@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Copies one head's columns out of (and back into) matrices whose rows are far apart. Rows that lie thousands of bytes apart share a few
-/// sets
-/// of the first-level cache and would push each other out; side by side they do not. Only moves values, or multiplies each by one factor.
+/// sets of the first-level cache and would push each other out; side by side they do not. Only moves values, or multiplies each by one
+/// factor.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class AttentionPacking<T>

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// The small matrix products of attention, C (+)= A B, all of whose operands lie in a worker's scratch memory. Each element of C is one
-/// chain
-/// of fused multiply-adds in the order of the depth, so neither the blocking nor the instruction set changes a bit. A is read by broadcasts
-/// through two strides (so that its transpose needs no copy), B and C by vectors of sixteen columns.
+/// chain of fused multiply-adds in the order of the depth, so neither the blocking nor the instruction set changes a bit. A is read by
+/// broadcasts through two strides (so that its transpose needs no copy), B and C by vectors of sixteen columns.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class AttentionProduct<T>

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// <see cref="AttentionPacking{T}"/>'s copies with the rotation of rotary positions on the way, so that it costs no pass over memory of its
@@ -29,8 +29,7 @@ internal static unsafe class AttentionRotary<T>
 
     /// <summary>
     /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the input's gradient, turned back by their positions
-    /// where the
-    /// attention has rotary ones: a rotation's transpose is its inverse.
+    /// where the attention has rotary ones: a rotation's transpose is its inverse.
     /// </summary>
     public static void WriteTurnedBack(AttentionWork* work, float* source, float* target, int first, int rows, float factor)
     {

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// The element-wise part of attention on a block of score rows. Sums run over sixteen virtual lanes (key j in lane j % 16), each in the
-/// order
-/// of the keys, and end in the fixed tree. Everything a later operation adds to scores (relative positions, masks) belongs in here.
+/// order of the keys, and end in the fixed tree. Everything a later operation adds to scores (relative positions, masks) belongs in here.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class AttentionSoftmax<T>

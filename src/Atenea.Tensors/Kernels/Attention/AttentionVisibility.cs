@@ -1,11 +1,9 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Which keys a query sees: so many before and after its own position. Blocks of keys that none of a block's queries sees are never
-/// computed;
-/// in those at the edges, the scores of hidden keys become minus infinity, whose exponential is exactly 0. So which queries share a block
-/// does not
-/// change a bit.
+/// computed; in those at the edges, the scores of hidden keys become minus infinity, whose exponential is exactly 0. So which queries share
+/// a block does not change a bit.
 /// </summary>
 /// <param name="Before">Keys before the query's own.</param>
 /// <param name="After">Keys after it.</param>

@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// What the tasks of one attention share: the operands, and how the work is split. It lives on the caller's stack. Work items are taken in
@@ -196,8 +196,7 @@ internal unsafe struct AttentionWork
 
     /// <summary>
     /// Number of a query's first probability for the dropout's random numbers. Within a head the rows of padded keys follow each other, so
-    /// that
-    /// short ones share random blocks of 64; heads and sequences begin at whole blocks. No two rows of a batch overlap.
+    /// that short ones share random blocks of 64; heads and sequences begin at whole blocks. No two rows of a batch overlap.
     /// </summary>
     public readonly long DropoutPosition(in AttentionItem item, int head, int query)
     {

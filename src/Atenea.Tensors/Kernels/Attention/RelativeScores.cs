@@ -1,14 +1,12 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// The terms of relative positions in attention, on one head's block of scores; see <see cref="RelativeTerms"/> for what they are and
 /// <see cref="RelativeWork"/> for the tables. With c the entry of a table at which a block of sixteen begins, query . key of the distance
-/// of query i
-/// to key j is element (i, j - i + 15) of queries times sixteen and more entries from c on: a matrix whose rows are shifted by one against
-/// each
-/// other, which is another distance between rows and nothing more. So neither pass needs a gather: products are added to the scores, and
-/// read from
-/// their gradient, through skewed strides; what falls beside the keys lands in, or comes as zero from, the gap between rows.
+/// of query i to key j is element (i, j - i + 15) of queries times sixteen and more entries from c on: a matrix whose rows are shifted by
+/// one against each other, which is another distance between rows and nothing more. So neither pass needs a gather: products are added to
+/// the scores, and read from their gradient, through skewed strides; what falls beside the keys lands in, or comes as zero from, the gap
+/// between rows.
 /// </summary>
 /// <typeparam name="T">Lanes of the instruction set.</typeparam>
 internal static unsafe class RelativeScores<T>
@@ -63,8 +61,7 @@ internal static unsafe class RelativeScores<T>
     /// <summary>
     /// The terms' share of the gradients of queries and keys, and the gradients of the distances, from a block's gradient of the scores.
     /// With dS of query i and key j at distance d: dQuery[i] += scale dS keys[d], dKeys[d] += dS scale query[i], dKey[j] += dS scale
-    /// queries[d],
-    /// dQueries[d] += scale dS key[j], dBias[d] += dS.
+    /// queries[d], dQueries[d] += scale dS key[j], dBias[d] += dS.
     /// </summary>
     /// <param name="work">The tables.</param>
     /// <param name="share">Where the distances' gradients are collected.</param>

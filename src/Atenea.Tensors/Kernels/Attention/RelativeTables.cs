@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Lays tables out by distance, and brings gradients by distance back to the rows of the tables. See <see cref="RelativeWork"/>.
@@ -21,8 +21,7 @@ internal static unsafe class RelativeTables<T>
 
     /// <summary>
     /// Adds the gradients by distance of every group to the rows of a table, distance by distance and group by group, so in one order
-    /// whatever the
-    /// number of threads.
+    /// whatever the number of threads.
     /// </summary>
     /// <param name="tape">Runs the heads.</param>
     /// <param name="work">The layout.</param>

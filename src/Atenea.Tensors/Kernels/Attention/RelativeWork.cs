@@ -1,13 +1,10 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// What the tasks of one attention share about relative positions. Tables are laid out by distance: P is the longest sequence rounded up to
-/// whole
-/// lanes, and 2 P entries cover every distance of query to key. "Falling" tables hold distance d at entry P - 1 - d, so that the keys of
-/// one query,
-/// whose distances fall, read one stretch forwards; "rising" ones hold it at P - 1 + d, for the queries of one key. Both begin a stretch at
-/// a whole
-/// panel of sixteen for every block of sixteen queries or keys.
+/// whole lanes, and 2 P entries cover every distance of query to key. "Falling" tables hold distance d at entry P - 1 - d, so that the keys
+/// of one query, whose distances fall, read one stretch forwards; "rising" ones hold it at P - 1 + d, for the queries of one key. Both
+/// begin a stretch at a whole panel of sixteen for every block of sixteen queries or keys.
 /// </summary>
 internal unsafe struct RelativeWork
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Register tiles for AVX2 with FMA: 6 rows by 16 columns, 12 accumulators of the 16 registers, two panel vectors and a broadcast.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Register tiles for AVX-512: 12 rows by 32 columns, 24 accumulators of the 32 registers, two panel vectors and a broadcast.

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Register tiles in the portable 128-bit API: 6 rows by 8 columns. This is the path of ARM64, and of x86 processors without AVX2,

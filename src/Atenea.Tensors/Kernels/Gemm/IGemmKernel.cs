@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>The register tile of one instruction set, the innermost part of every matrix product.</summary>
 internal unsafe interface IGemmKernel

@@ -2,12 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Brings the right-hand matrix of a product, B [depth, columns], into panels: panel p holds columns p*width .. of all inner indices, one
-/// inner
-/// index after another, the last panel filled up with zeros. The micro-kernel then reads B strictly forward.
+/// inner index after another, the last panel filled up with zeros. The micro-kernel then reads B strictly forward.
 /// </summary>
 internal static unsafe class Packing
 {

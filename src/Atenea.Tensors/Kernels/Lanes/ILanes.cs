@@ -1,4 +1,4 @@
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>
 /// Sixteen virtual float lanes: one 512-bit register, two of 256 bits or four of 128. A kernel written once over this interface is compiled
@@ -86,8 +86,7 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>
     /// The even lanes as unsigned integers times the even lanes of <paramref name="factor"/>: the low half of each 64-bit product in the
-    /// even
-    /// lane, the high half in the odd lane after it.
+    /// even lane, the high half in the odd lane after it.
     /// </summary>
     static abstract TSelf MultiplyEven(TSelf bits, TSelf factor);
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Atenea.Tensors.Kernels;
+namespace Atenea.Tensors;
 
 /// <summary>Sixteen lanes in one AVX-512 register.</summary>
 internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
