@@ -89,21 +89,6 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_corrupt_sentencepiece_model_is_refused_wherever_it_is_cut()
-    {
-        byte[] whole = File.ReadAllBytes(Path.Combine(GoldenTests.DataFolder, "camembert-like", "sentencepiece.bpe.model"));
-        foreach (int cut in new[] { 0, 1, 5, 1000, 54_321, whole.Length / 2 })
-        {
-            File.WriteAllBytes(Path.Combine(_folder, "spiece.model"), whole[..cut]);
-            Exception? error = Record.Exception(() => Tokenizer.FromDirectory(_folder));
-            Assert.True(error is null or AteneaException, $"cut at {cut}: {error}");
-        }
-
-        File.WriteAllBytes(Path.Combine(_folder, "spiece.model"), whole[..1000]);
-        Refused(Catalogue.SentencePieceInvalid, () => Tokenizer.FromDirectory(_folder), "spiece.model");
-    }
-
-    [Fact]
     public void Lines_that_are_no_cases_are_refused_with_their_place()
     {
         Tokenizer tokenizer = Tokenizer.FromDirectory(Path.Combine(GoldenTests.DataFolder, "wordlevel-ws"));

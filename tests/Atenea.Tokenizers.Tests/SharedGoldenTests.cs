@@ -142,7 +142,7 @@ public sealed class SharedGoldenTests
                 model["vocab"] = JsonNode.Parse(File.ReadAllText(path))!["model"]!["vocab"]!.DeepClone();
                 break;
             default:
-                model["vocab"] = new JsonArray([.. SentencePieceProto.Read(path).Pieces.Select(p => (JsonNode)new JsonArray(p.Piece, (double)p.Score))]);
+                model["vocab"] = new JsonArray([.. SentencePieceModel.Read(path).Pieces.Select(p => (JsonNode)new JsonArray(p.Piece, (double)p.Score))]);
                 break;
         }
 

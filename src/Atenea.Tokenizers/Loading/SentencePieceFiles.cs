@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Atenea.Errors;
+using PieceType = Atenea.Tokenizers.SentencePiece.Types.Type;
 
 namespace Atenea.Tokenizers;
 
@@ -32,8 +33,8 @@ internal static class SentencePieceFiles
     /// <summary>Reads a model file.</summary>
     public static TokenizerParts Read(string path, string? family, JsonObject config)
     {
-        SentencePieceProto proto = SentencePieceProto.Read(path);
-        var builder = new Builder(path, proto, config);
+        SentencePieceModel file = SentencePieceModel.Read(path);
+        var builder = new Builder(path, file, config);
         return family switch
         {
             "XLMRobertaTokenizer" => builder.XlmRoberta(),
@@ -41,11 +42,11 @@ internal static class SentencePieceFiles
             "AlbertTokenizer" => builder.Albert(),
             "DebertaV2Tokenizer" => builder.Deberta(),
             "T5Tokenizer" => builder.T5(),
-            _ => proto.IsUnigram ? builder.Plain() : builder.Llama(),
+            _ => file.Trainer.ModelType == TrainerSpec.Types.ModelType.Unigram ? builder.Plain() : builder.Llama(),
         };
     }
 
-    private sealed class Builder(string path, SentencePieceProto proto, JsonObject config)
+    private sealed class Builder(string path, SentencePieceModel file, JsonObject config)
     {
         private static readonly JsonObject WhitespaceSplit = new() { ["type"] = "WhitespaceSplit" };
 
@@ -130,7 +131,7 @@ internal static class SentencePieceFiles
             IEnumerable<(string, double)> extra = Enumerable.Range(0, ExtraIds)
                 .Select(i => (string.Create(CultureInfo.InvariantCulture, $"<extra_id_{ExtraIds - 1 - i}>"), 0.0));
             List<(string Piece, double Score)> pieces = [.. Scored(0), .. extra];
-            UnigramModel model = Unigram(pieces, proto.UnknownId);
+            UnigramModel model = Unigram(pieces, file.Trainer.UnkId);
             AddedTokenFiles added = Added(model.Vocabulary, new Dictionary<string, string>
             {
                 ["eos_token"] = "</s>",
@@ -156,25 +157,25 @@ internal static class SentencePieceFiles
 
             steps.Add(new JsonObject { ["type"] = "Strip", ["strip_left"] = false, ["strip_right"] = true });
             steps.Add(new JsonObject { ["type"] = "Replace", ["pattern"] = new JsonObject { ["Regex"] = " {2,}" }, ["content"] = "\u2581" });
-            UnigramModel model = Unigram([.. Scored(0)], proto.UnknownId, proto.ByteFallback);
+            UnigramModel model = Unigram([.. Scored(0)], file.Trainer.UnkId, file.Trainer.ByteFallback);
             TokenizerParts parts = Parts(
                 model, Added(model.Vocabulary, []), Sequence("normalizers", steps), Metaspace(), Templates.Pair(["A"], ["A", "B:1"]));
-            return proto.ByteFallback ? parts with { Decoder = ByteDecoder() } : parts;
+            return file.Trainer.ByteFallback ? parts with { Decoder = ByteDecoder() } : parts;
         }
 
         public TokenizerParts Llama()
         {
             var entries = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (int id = 0; id < proto.Pieces.Count; id++)
+            for (int id = 0; id < file.Pieces.Count; id++)
             {
-                if (!entries.TryAdd(proto.Pieces[id].Piece, id))
+                if (!entries.TryAdd(file.Pieces[id].Piece, id))
                 {
-                    throw new AteneaException(Catalogue.VocabularyInvalid, $"the piece '{proto.Pieces[id].Piece}' occurs twice", path);
+                    throw new AteneaException(Catalogue.VocabularyInvalid, $"the piece '{file.Pieces[id].Piece}' occurs twice", path);
                 }
             }
 
             var vocabulary = new Vocabulary(entries, entries.Count, path);
-            var settings = new BpeSettings { FuseUnknown = true, ByteFallback = proto.ByteFallback };
+            var settings = new BpeSettings { FuseUnknown = true, ByteFallback = file.Trainer.ByteFallback };
             var model = new BpeModel(vocabulary, Merges(vocabulary), settings, path);
             JsonObject metaspace = Metaspace("first");
             metaspace["split"] = false;
@@ -206,11 +207,11 @@ internal static class SentencePieceFiles
 
         /// <summary>Pieces from an id on. A score goes through its JSON form, so that both files give the same segmentations.</summary>
         private IEnumerable<(string Piece, double Score)> Scored(int from) =>
-            proto.Pieces.Skip(from).Select(p => (p.Piece, ScoreText.RoundTrip(p.Score)));
+            file.Pieces.Skip(from).Select(p => (p.Piece, ScoreText.RoundTrip(p.Score)));
 
         private UnigramModel Unigram(List<(string Piece, double Score)> pieces, int unknownId, bool byteFallback = false)
         {
-            if (unknownId >= pieces.Count)
+            if (unknownId < 0 || unknownId >= pieces.Count)
             {
                 throw new AteneaException(
                     Catalogue.SentencePieceInvalid, $"the unknown piece's id {unknownId} lies outside the {pieces.Count} pieces", path);
@@ -223,11 +224,11 @@ internal static class SentencePieceFiles
         private AddedTokenFiles Added(Vocabulary vocabulary, Dictionary<string, string> roles)
         {
             var added = new AddedTokenFiles(t => vocabulary.IdOf(t), vocabulary.Span);
-            foreach ((string piece, float _, PieceKind kind) in proto.Pieces)
+            foreach ((string piece, float _, PieceType type) in file.Pieces)
             {
-                if (kind is PieceKind.Control or PieceKind.UserDefined && vocabulary.IdOf(piece) >= 0)
+                if (type is PieceType.Control or PieceType.UserDefined && vocabulary.IdOf(piece) >= 0)
                 {
-                    added.Add(piece, special: kind == PieceKind.Control);
+                    added.Add(piece, special: type == PieceType.Control);
                 }
             }
 
@@ -270,9 +271,9 @@ internal static class SentencePieceFiles
             ? id
             : throw new AteneaException(Catalogue.VocabularyInvalid, $"the model has no piece '{token}'", path);
 
-        private JsonObject? Map() => proto.CharacterMap.Length == 0
+        private JsonObject? Map() => file.CharacterMap.IsEmpty
             ? null
-            : new JsonObject { ["type"] = "Precompiled", ["precompiled_charsmap"] = Convert.ToBase64String(proto.CharacterMap) };
+            : new JsonObject { ["type"] = "Precompiled", ["precompiled_charsmap"] = file.CharacterMap.ToBase64() };
 
         private static JsonObject Step(string type) => new() { ["type"] = type };
 

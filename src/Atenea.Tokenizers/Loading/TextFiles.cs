@@ -6,7 +6,8 @@ namespace Atenea.Tokenizers;
 /// <summary>Reading vocabulary files as strict UTF-8.</summary>
 internal static class TextFiles
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>UTF-8 that throws at invalid bytes.</summary>
+    public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// All lines of a file, without their ends. Only LF and CR LF end a line: vocabularies hold other separators as tokens.
@@ -25,11 +26,14 @@ internal static class TextFiles
     }
 
     /// <summary>Opens a file for reading in parts with <see cref="ReadStrict"/>.</summary>
-    public static StreamReader OpenStrict(string path)
+    public static StreamReader OpenStrict(string path) => new(Open(path), Strict, detectEncodingFromByteOrderMarks: false);
+
+    /// <summary>Opens a file for reading.</summary>
+    public static FileStream Open(string path)
     {
         try
         {
-            return new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: false);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
