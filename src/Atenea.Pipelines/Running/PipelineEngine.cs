@@ -1,3 +1,4 @@
+using Atenea.Data;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
@@ -73,12 +74,12 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     {
         lock (_turn)
         {
-            foreach (int[] members in TokenBudget.Split([.. encodings.Select(e => e.Count)], _options.BatchTokens))
+            foreach (ReadOnlyMemory<int> members in TokenBudget.Split([.. encodings.Select(e => e.Count)], _options.BatchTokens))
             {
                 _batch.Clear();
-                foreach (int i in members) _batch.Add(encodings[i].Ids, Tokenizer.GivesTypeIds ? encodings[i].TypeIds : default);
+                foreach (int i in members.Span) _batch.Add(encodings[i].Ids, Tokenizer.GivesTypeIds ? encodings[i].TypeIds : default);
                 _tape.Begin(TapeMode.Inference);
-                action(_tape, _batch, members);
+                action(_tape, _batch, members.Span);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Atenea.Data;
+
 namespace Atenea.Pipelines;
 
 /// <summary>How a pipeline works. None of these but the first changes an answer.</summary>
@@ -10,7 +12,7 @@ public record PipelineOptions
     public int Threads { get; init; }
 
     /// <summary>Tokens of a batch.</summary>
-    public int BatchTokens { get; init; } = 2048;
+    public int BatchTokens { get; init; } = TokenBudget.Usual;
 
     /// <summary>Texts that are held at a time when streaming; they are sorted by length before they are put into batches.</summary>
     public int WindowTexts { get; init; } = 2048;

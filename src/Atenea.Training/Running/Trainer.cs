@@ -269,6 +269,16 @@ internal sealed class Trainer : IDisposable
     {
         _model.Save(folder);
         _tokenizer.Save(folder);
+        DataOptions data = _config.Data;
+        var settings = new ModelSettings
+        {
+            Task = _config.Task,
+            MaxLength = _data.MaxLength,
+            Text = data.Text,
+            TextPair = data.TextPair,
+            Label = data.Label,
+        };
+        settings.Save(folder);
     }
 
     private void SaveLast()

@@ -1,4 +1,4 @@
-namespace Atenea.Pipelines.Tests;
+namespace Atenea.Data.Tests;
 
 public class TokenBudgetTests
 {
@@ -10,7 +10,7 @@ public class TokenBudgetTests
         {
             int[] lengths = [.. Enumerable.Range(0, random.Next(60)).Select(_ => random.Next(1, 200))];
             int budget = random.Next(1, 400);
-            int[][] batches = [.. TokenBudget.Split(lengths, budget)];
+            int[][] batches = [.. TokenBudget.Split(lengths, budget).Select(batch => batch.ToArray())];
             Assert.Equal(Enumerable.Range(0, lengths.Length), batches.SelectMany(b => b).Order());
             Assert.All(batches, b => Assert.True(b.Length == 1 || b.Sum(i => lengths[i]) <= budget));
             int[] inOrder = [.. batches.SelectMany(b => b).Select(i => lengths[i])];
