@@ -57,6 +57,15 @@ internal sealed class Terminal : IDisposable
         if (line) Output.Flush();
     }
 
+    /// <summary>Prints one value as JSON, readable.</summary>
+    /// <param name="write">Writes the value.</param>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
+        Output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
     /// <summary>Prints an error's message, its code in red.</summary>
     public void WriteError(string message)
     {

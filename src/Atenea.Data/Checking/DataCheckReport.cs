@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atenea.Hub;
 
 namespace Atenea.Data;
@@ -15,6 +16,26 @@ public enum CheckOutcome
     Reject,
 }
 
+/// <summary>The words for outcomes and severities, as reports have them.</summary>
+public static class CheckWords
+{
+    /// <summary>The word for an outcome.</summary>
+    public static string Name(this CheckOutcome outcome) => outcome switch
+    {
+        CheckOutcome.Reject => "reject",
+        CheckOutcome.Warn => "warn",
+        _ => "accept",
+    };
+
+    /// <summary>The word for a severity.</summary>
+    public static string Name(this FindingSeverity severity) => severity switch
+    {
+        FindingSeverity.Error => "error",
+        FindingSeverity.Warning => "warning",
+        _ => "info",
+    };
+}
+
 /// <summary>What a check found in all splits.</summary>
 /// <param name="Files">The splits, training rows first.</param>
 public sealed record DataCheckReport(IReadOnlyList<FileCheckReport> Files)
@@ -24,6 +45,9 @@ public sealed record DataCheckReport(IReadOnlyList<FileCheckReport> Files)
 
     /// <summary>Whether a file could not be read at all.</summary>
     public bool IsUnreadable => Files.Any(f => f.Rows == 0 && f.Outcome == CheckOutcome.Reject && f.RowsRead == 0);
+
+    /// <summary>Writes it as one JSON value: of one file an object, of several an object with a list of such objects.</summary>
+    public void WriteTo(Utf8JsonWriter json) => DataCheckJson.Write(json, this);
 }
 
 /// <summary>The scores of a regression.</summary>

@@ -84,7 +84,7 @@ internal static class DataCheckCommand
                 Reading = Reading(config?.Data, names, parse.GetValue(encoding)),
                 Model = Model(parse.GetValue(model), config, parse.GetValue(maxLength)),
             });
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(DataCheckJson.Of(report));
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(report.WriteTo);
             else DataCheckView.Write(report, terminal);
             return report.IsUnreadable ? ErrorCode.BadInput : report.Outcome == CheckOutcome.Reject ? TheAnswerIsNo : 0;
         });

@@ -147,7 +147,7 @@ internal static class DataCheckView
             string colour = finding.Severity switch { FindingSeverity.Error => "red", FindingSeverity.Warning => "yellow", _ => "blue" };
             string lines = Lines(finding);
             terminal.Rich.Write(new Padder(new Markup(
-                $"[{colour}]{DataCheckJson.Name(finding.Severity)}[/] [bold]{finding.Code.Id}[/] {SafeText.Markup(finding.Message)}{(lines.Length > 0 ? $" [dim]({lines})[/]" : "")}{(finding.Remedy == NoRemedy ? "" : $"\n[dim]try:[/] {SafeText.Markup(finding.Remedy)}")}"),
+                $"[{colour}]{finding.Severity.Name()}[/] [bold]{finding.Code.Id}[/] {SafeText.Markup(finding.Message)}{(lines.Length > 0 ? $" [dim]({lines})[/]" : "")}{(finding.Remedy == NoRemedy ? "" : $"\n[dim]try:[/] {SafeText.Markup(finding.Remedy)}")}"),
                 new Padding(2, 0, 0, 0)));
         }
     }
