@@ -48,7 +48,8 @@ public sealed class Albert : PostNormEncoder
             new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, ClassifierDropout(site.Config)).Forward,
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
-        CreatePretrainingHead = static site => new PretrainingHead(MaskedLanguage(site), SentenceOrder(site), "sop_logits", "sentence_order_label"),
+        CreatePretrainingHead = static site =>
+            new PretrainingHead(MaskedLanguage(site), SentenceOrder(site), "sop_logits", "sentence_order_label", "sop"),
         CreateMultipleChoiceHead = static site =>
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, ClassifierDropout(site.Config)),
     };

@@ -38,7 +38,8 @@ public sealed class Bert : PostNormEncoder
             new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
-        CreatePretrainingHead = static site => new PretrainingHead(MaskedLanguage(site), NextSentence(site), "seq_relationship_logits", "next_sentence_label"),
+        CreatePretrainingHead = static site =>
+            new PretrainingHead(MaskedLanguage(site), NextSentence(site), "seq_relationship_logits", "next_sentence_label", "nsp"),
         CreateNextSentenceHead = static site => NextSentence(site),
         CreateMultipleChoiceHead = static site =>
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, BertSettings.ClassifierDropout(site.Config)),

@@ -93,6 +93,9 @@ public sealed class ClassificationLoss
         return tape.CrossEntropy(logits, classes, Ignored, labelSmoothing);
     }
 
+    /// <summary>How many of these labels count.</summary>
+    internal static int CountOf(ReadOnlySpan<int> classes) => classes.Length - classes.Count(Ignored);
+
     private static void RequireCount(long expected, int found)
     {
         if (expected != found) throw new AteneaException(Catalogue.LabelsDoNotFit, $"{found} labels for {expected} outputs");

@@ -45,4 +45,6 @@ public delegate Tensor RowHead(Tape tape, Tensor states);
 /// (ALBERT).</param>
 /// <param name="OrderOutput">The name of its output in transformers: <c>seq_relationship_logits</c>, <c>sop_logits</c>.</param>
 /// <param name="OrderLabels">The name of its labels in transformers: <c>next_sentence_label</c>, <c>sentence_order_label</c>.</param>
-public sealed record PretrainingHead(RowHead MaskedLanguage, SequenceHead Order, string OrderOutput, string OrderLabels);
+/// <param name="OrderTerm">The name of its term in the loss: <c>nsp</c>, <c>sop</c>.</param>
+public sealed record PretrainingHead(
+    RowHead MaskedLanguage, SequenceHead Order, string OrderOutput, string OrderLabels, string OrderTerm);

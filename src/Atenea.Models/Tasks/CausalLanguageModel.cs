@@ -26,35 +26,35 @@ public sealed class CausalLanguageModel : LanguageModel
     public static CausalLanguageModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("clm")];
+
+    /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts)
+    {
+        TakeNext(batch, labels);
+        counts[0] += Labelled.Count;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The labels are those of the tokens themselves: token i is compared with the label of token i + 1, and the first label with
     /// nothing.</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         TakeNext(batch, labels);
         Tensor foretelling = tape.SelectRows(outputs.First.Values, Labelled.Rows);
-        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, foretelling, Labelled.Labels, labelSmoothing));
+        return Single(ClassificationLoss.CrossEntropy(tape, foretelling, Labelled.Labels, labelSmoothing));
     }
 
     /// <inheritdoc/>
     public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         TakeNext(batch, labels);
-        return new ModelLoss(Labelled.CrossEntropy(tape, Encoder, Head, batch, labelSmoothing));
+        return Single(Labelled.CrossEntropy(tape, Encoder, Head, batch, labelSmoothing));
     }
 
     /// <summary>The tokens whose next token has a label, with that label.</summary>
-    private void TakeNext(InputBatch batch, ModelLabels labels)
-    {
-        ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
-        Labelled.Clear();
-        for (int s = 0; s < batch.Sequences; s++)
-        {
-            for (int token = batch.Offsets[s]; token < batch.Offsets[s + 1] - 1; token++)
-            {
-                if (ids[token + 1] != ClassificationLoss.Ignored) Labelled.Add(token, ids[token + 1]);
-            }
-        }
-    }
+    private void TakeNext(InputBatch batch, ModelLabels labels) =>
+        Labelled.TakeNext(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"), batch.Offsets);
 
     internal static CausalLanguageModel Create(ModelConfig config, ModelFamily family) =>
         HeadSite.Build(config, family, family.Prefix, site => new CausalLanguageModel(site, site.Require(family.CreateCausalLanguageHead, ClassSuffix)(site)));

@@ -21,6 +21,9 @@ public sealed class Discriminator : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Token)];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("replaced")];
+
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
@@ -43,11 +46,20 @@ public sealed class Discriminator : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Token, column: 0);
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts) => counts[0] += Replaced(batch, labels).Length;
+
+    /// <inheritdoc/>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
+        return Single(tape.BinaryCrossEntropyWithLogits(outputs.First.Values, Replaced(batch, labels)));
+    }
+
+    /// <summary>1 for each token that was replaced, else 0.</summary>
+    private static ReadOnlySpan<float> Replaced(InputBatch batch, ModelLabels labels)
+    {
         ReadOnlySpan<float> replaced = labels.Numbers(ModelLabels.Usual);
-        if (replaced.Length != batch.Tokens) throw new AteneaException(Catalogue.LabelsDoNotFit, $"{replaced.Length} labels for {batch.Tokens} tokens");
-        return new ModelLoss(tape.BinaryCrossEntropyWithLogits(outputs.First.Values, replaced));
+        return replaced.Length == batch.Tokens ? replaced
+            : throw new AteneaException(Catalogue.LabelsDoNotFit, $"{replaced.Length} labels for {batch.Tokens} tokens");
     }
 
     internal static Discriminator Create(ModelConfig config, ModelFamily family) =>

@@ -15,7 +15,7 @@ public abstract class LanguageModel : TaskModel
     private protected RowHead Head { get; }
 
     /// <summary>The tokens that a loss reads.</summary>
-    private protected LabelledRows Labelled { get; } = new();
+    private protected LabelledTokens Labelled { get; } = new();
 
     /// <summary>Runs the model.</summary>
     /// <param name="tape">A tape that has begun a step.</param>

@@ -25,17 +25,24 @@ public sealed class MaskedLanguageModel : LanguageModel
     public static MaskedLanguageModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("mlm")];
+
+    /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts) =>
+        counts[0] += ClassificationLoss.CountOf(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
+
+    /// <inheritdoc/>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
-        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, outputs.First.Values, ids, labelSmoothing));
+        return Single(ClassificationLoss.CrossEntropy(tape, outputs.First.Values, ids, labelSmoothing));
     }
 
     /// <inheritdoc/>
     public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         Labelled.Take(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
-        return new ModelLoss(Labelled.CrossEntropy(tape, Encoder, Head, batch, labelSmoothing));
+        return Single(Labelled.CrossEntropy(tape, Encoder, Head, batch, labelSmoothing));
     }
 
     internal static MaskedLanguageModel Create(ModelConfig config, ModelFamily family) =>

@@ -24,6 +24,9 @@ public sealed class MultipleChoiceModel : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Question)];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("choice")];
+
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
@@ -46,14 +49,25 @@ public sealed class MultipleChoiceModel : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Question);
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts) =>
+        counts[0] += ClassificationLoss.CountOf(Right(batch, labels));
+
+    /// <inheritdoc/>
     /// <remarks>One label per question, the number of the right choice; every question of the batch has as many choices.</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
-        ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual);
-        if (ids.IsEmpty || batch.Sequences % ids.Length != 0)
-            throw new AteneaException(Catalogue.LabelsDoNotFit, $"{batch.Sequences} choices do not divide evenly over {ids.Length} questions");
+        ReadOnlySpan<int> ids = Right(batch, labels);
         Tensor questions = outputs.First.Values.Reshape(ids.Length, batch.Sequences / ids.Length);
-        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, questions, ids, labelSmoothing));
+        return Single(ClassificationLoss.CrossEntropy(tape, questions, ids, labelSmoothing));
+    }
+
+    /// <summary>The number of the right choice of each question.</summary>
+    private static ReadOnlySpan<int> Right(InputBatch batch, ModelLabels labels)
+    {
+        ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual);
+        if (!ids.IsEmpty && batch.Sequences % ids.Length == 0) return ids;
+        throw new AteneaException(Catalogue.LabelsDoNotFit,
+            $"{batch.Sequences} choices do not divide evenly over {ids.Length} questions");
     }
 
     internal static MultipleChoiceModel Create(ModelConfig config, ModelFamily family) =>

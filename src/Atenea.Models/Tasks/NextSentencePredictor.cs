@@ -23,6 +23,9 @@ public sealed class NextSentencePredictor : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Sequence)];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("nsp")];
+
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
@@ -45,10 +48,14 @@ public sealed class NextSentencePredictor : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Sequence);
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts) =>
+        counts[0] += ClassificationLoss.CountOf(labels.Ids(ModelLabels.Usual, batch.Sequences, "sequences"));
+
+    /// <inheritdoc/>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual, batch.Sequences, "sequences");
-        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, outputs.First.Values, ids, labelSmoothing));
+        return Single(ClassificationLoss.CrossEntropy(tape, outputs.First.Values, ids, labelSmoothing));
     }
 
     internal static NextSentencePredictor Create(ModelConfig config, ModelFamily family) =>

@@ -11,13 +11,14 @@ namespace Atenea.Models;
 public sealed class PretrainingModel : TaskModel
 {
     private readonly PretrainingHead _head;
-    private readonly LabelledRows _labelled = new();
+    private readonly LabelledTokens _labelled = new();
 
     private PretrainingModel(HeadSite site, PretrainingHead head)
         : base(site, ClassSuffix)
     {
         _head = head;
         LabelArguments = [new LabelArgument(ModelLabels.Usual, Granularity.Token), new LabelArgument(head.OrderLabels, Granularity.Sequence)];
+        LossTerms = [new LossTerm("mlm"), new LossTerm(head.OrderTerm)];
     }
 
     /// <summary>What follows the family's stem in the class name.</summary>
@@ -28,6 +29,9 @@ public sealed class PretrainingModel : TaskModel
 
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; }
 
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
@@ -47,12 +51,19 @@ public sealed class PretrainingModel : TaskModel
     }
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts)
+    {
+        counts[0] += ClassificationLoss.CountOf(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
+        counts[1] += ClassificationLoss.CountOf(labels.Ids(_head.OrderLabels, batch.Sequences, "sequences"));
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The sum of both means.</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         ReadOnlySpan<int> words = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
         Loss masked = ClassificationLoss.CrossEntropy(tape, outputs.First.Values, words, labelSmoothing);
-        return new ModelLoss(masked, OrderLoss(tape, outputs.Second!.Value.Values, batch, labels, labelSmoothing), weight: 1);
+        return Both(masked, OrderLoss(tape, outputs.Second!.Value.Values, batch, labels, labelSmoothing));
     }
 
     /// <inheritdoc/>
@@ -62,7 +73,7 @@ public sealed class PretrainingModel : TaskModel
         Tensor states = Encoder.Forward(tape, batch).LastHiddenState;
         Tensor decoded = _head.MaskedLanguage(tape, tape.SelectRows(states, _labelled.Rows));
         Loss masked = ClassificationLoss.CrossEntropy(tape, decoded, _labelled.Labels, labelSmoothing);
-        return new ModelLoss(masked, OrderLoss(tape, _head.Order.FromAll(tape, states, batch), batch, labels, labelSmoothing), weight: 1);
+        return Both(masked, OrderLoss(tape, _head.Order.FromAll(tape, states, batch), batch, labels, labelSmoothing));
     }
 
     internal static PretrainingModel Create(ModelConfig config, ModelFamily family) =>

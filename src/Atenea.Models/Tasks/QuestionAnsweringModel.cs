@@ -28,6 +28,9 @@ public sealed class QuestionAnsweringModel : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(Starts, Granularity.Sequence), new LabelArgument(Ends, Granularity.Sequence)];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("start", 0.5), new LossTerm("end", 0.5)];
+
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
@@ -54,13 +57,32 @@ public sealed class QuestionAnsweringModel : TaskModel
     }
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts)
+    {
+        counts[0] += CountOf(batch, labels.Ids(Starts, batch.Sequences, "sequences"));
+        counts[1] += CountOf(batch, labels.Ids(Ends, batch.Sequences, "sequences"));
+    }
+
+    /// <inheritdoc/>
     /// <remarks>A label is a place within its sequence; one beyond its end counts for nothing (the answer was cut off).</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         Tensor spans = outputs.First.Values;
         Loss start = tape.PositionCrossEntropy(spans, 0, batch.Offsets, labels.Ids(Starts, batch.Sequences, "sequences"), labelSmoothing);
         Loss end = tape.PositionCrossEntropy(spans, 1, batch.Offsets, labels.Ids(Ends, batch.Sequences, "sequences"), labelSmoothing);
-        return new ModelLoss(start, end, weight: 0.5);
+        return Both(start, end);
+    }
+
+    /// <summary>How many positions lie within their sequences.</summary>
+    private static long CountOf(InputBatch batch, ReadOnlySpan<int> positions)
+    {
+        long count = 0;
+        for (int s = 0; s < positions.Length; s++)
+        {
+            if ((uint)positions[s] < (uint)(batch.Offsets[s + 1] - batch.Offsets[s])) count++;
+        }
+
+        return count;
     }
 
     internal static QuestionAnsweringModel Create(ModelConfig config, ModelFamily family) =>

@@ -37,6 +37,9 @@ public sealed class SequenceClassifier : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Sequence)];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("labels")];
+
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied. Its <c>id2label</c> gives the labels.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
@@ -61,17 +64,26 @@ public sealed class SequenceClassifier : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Sequence);
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts) =>
+        counts[0] += ProblemOf(labels) == Hub.ProblemType.SingleLabelClassification
+            ? ClassificationLoss.CountOf(labels.Ids(ModelLabels.Usual, batch.Sequences, "sequences"))
+            : labels.Numbers(ModelLabels.Usual).Length;
+
+    /// <inheritdoc/>
     /// <remarks>Where config.json does not say what the outputs mean, ids and numbers decide
     /// (<see cref="ClassificationLoss.Resolve"/>).</remarks>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         Tensor logits = outputs.First.Values;
-        ProblemType problem = ClassificationLoss.Resolve(ProblemType, logits.Columns, labels.AreIds(ModelLabels.Usual));
+        ProblemType problem = ProblemOf(labels);
         var criterion = new ClassificationLoss(problem, labelSmoothing);
-        return new ModelLoss(problem == Hub.ProblemType.SingleLabelClassification
+        return Single(problem == Hub.ProblemType.SingleLabelClassification
             ? criterion.Compute(tape, logits, labels.Ids(ModelLabels.Usual))
             : criterion.Compute(tape, logits, labels.Numbers(ModelLabels.Usual)));
     }
+
+    private ProblemType ProblemOf(ModelLabels labels) =>
+        ClassificationLoss.Resolve(ProblemType, Labels.Count, labels.AreIds(ModelLabels.Usual));
 
     internal static SequenceClassifier Create(ModelConfig config, ModelFamily family) =>
         HeadSite.Build(config, family, family.Prefix, site => new SequenceClassifier(site, site.Require(family.CreateSequenceHead, ClassSuffix)(site)));

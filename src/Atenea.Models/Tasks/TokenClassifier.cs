@@ -10,7 +10,7 @@ namespace Atenea.Models;
 public sealed class TokenClassifier : TaskModel
 {
     private readonly RowHead _head;
-    private readonly LabelledRows _labelled = new();
+    private readonly LabelledTokens _labelled = new();
 
     private TokenClassifier(HeadSite site, RowHead head)
         : base(site, ClassSuffix)
@@ -27,6 +27,9 @@ public sealed class TokenClassifier : TaskModel
 
     /// <inheritdoc/>
     public override IReadOnlyList<LabelArgument> LabelArguments { get; } = [new LabelArgument(ModelLabels.Usual, Granularity.Token)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LossTerm> LossTerms { get; } = [new LossTerm("labels")];
 
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
@@ -50,17 +53,21 @@ public sealed class TokenClassifier : TaskModel
         ModelOutputs.Logits(Forward(tape, batch, capture), Granularity.Token);
 
     /// <inheritdoc/>
+    public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts) =>
+        counts[0] += ClassificationLoss.CountOf(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
+
+    /// <inheritdoc/>
     public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         ReadOnlySpan<int> ids = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
-        return new ModelLoss(ClassificationLoss.CrossEntropy(tape, outputs.First.Values, ids, labelSmoothing));
+        return Single(ClassificationLoss.CrossEntropy(tape, outputs.First.Values, ids, labelSmoothing));
     }
 
     /// <inheritdoc/>
     public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
     {
         _labelled.Take(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
-        return new ModelLoss(_labelled.CrossEntropy(tape, Encoder, _head, batch, labelSmoothing));
+        return Single(_labelled.CrossEntropy(tape, Encoder, _head, batch, labelSmoothing));
     }
 
     internal static TokenClassifier Create(ModelConfig config, ModelFamily family) =>

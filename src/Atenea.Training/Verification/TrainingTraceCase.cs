@@ -108,11 +108,11 @@ internal sealed class TrainingTraceCase : IDisposable
         {
             var expected = (JsonObject)steps[step]!;
             double expectedLoss = CaseFolder.Value<double>(expected, "loss_fp64", _path);
-            List<ModelLoss> counted = _accumulation == 1 ? [] : Count(step);
-            division ??= DivisionOf(counted, expectedLoss);
+            long[] counts = Count(step);
+            division ??= DivisionOf(step, counts, expectedLoss);
             optimizer.ZeroGradients();
             double loss = 0;
-            for (int micro = 0; micro < _accumulation; micro++) loss += RunMicroBatch((step * _accumulation) + micro, division.Value, counted);
+            for (int micro = 0; micro < _accumulation; micro++) loss += RunMicroBatch((step * _accumulation) + micro, division.Value, counts);
             double rate = rates.At(step);
             double norm = optimizer.Step(rate, out _);
             _losses.Add(loss, expectedLoss);
@@ -134,15 +134,30 @@ internal sealed class TrainingTraceCase : IDisposable
         });
     }
 
-    /// <summary>The micro-batches of a step before any of them is trained on, for their counts.</summary>
-    private List<ModelLoss> Count(int step) =>
-        [.. Enumerable.Range(step * _accumulation, _accumulation).Select(micro => Forward(micro, TapeMode.Inference))];
+    /// <summary>How many items each term of a step's loss counts, over all its micro-batches.</summary>
+    private long[] Count(int step)
+    {
+        var counts = new long[_model.LossTerms.Count];
+        for (int micro = step * _accumulation; micro < (step + 1) * _accumulation; micro++)
+        {
+            (InputBatch batch, ModelLabels labels) = Read(micro);
+            _model.Count(batch, labels, counts);
+        }
 
-    private Division DivisionOf(List<ModelLoss> micros, double expected)
+        return counts;
+    }
+
+    private Division DivisionOf(int step, long[] counts, double expected)
     {
         if (_accumulation == 1) return Division.ByMicroBatch;
-        double byMicroBatch = micros.Sum(micro => micro.Mean);
-        double byStep = micros.Sum(micro => Enumerable.Range(0, micro.Terms).Sum(term => micro.Weight * micro[term].Sum / Total(micros, term)));
+        double byStep = 0, byMicroBatch = 0;
+        for (int micro = step * _accumulation; micro < (step + 1) * _accumulation; micro++)
+        {
+            ModelLoss loss = Forward(micro, TapeMode.Inference);
+            byStep += loss.Share(counts);
+            byMicroBatch += loss.Mean;
+        }
+
         return new[]
         {
             (Division.ByStep, byStep), (Division.ByMicroBatch, byMicroBatch), (Division.ByMicroBatchAndNumber, byMicroBatch / _accumulation),
@@ -150,31 +165,39 @@ internal sealed class TrainingTraceCase : IDisposable
     }
 
     /// <summary>Adds the gradients of one micro-batch; returns its share of the step's loss.</summary>
-    private double RunMicroBatch(int micro, Division division, List<ModelLoss> counted)
+    private double RunMicroBatch(int micro, Division division, long[] counts)
     {
         ModelLoss loss = Forward(micro, TapeMode.Training);
-        double Divisor(int term) => division switch
+        var divisors = new long[loss.Count];
+        for (int term = 0; term < divisors.Length; term++)
         {
-            Division.ByStep => Total(counted, term),
-            Division.ByMicroBatchAndNumber => (double)loss[term].Count * _accumulation,
-            _ => loss[term].Count,
-        };
-        double first = Divisor(0), second = loss.Terms == 2 ? Divisor(1) : 1;
-        loss.Backward(_tape, first, second);
-        return loss.Weight * ((loss[0].Sum / first) + (loss.Terms == 2 ? loss[1].Sum / second : 0));
+            divisors[term] = division switch
+            {
+                Division.ByStep => counts[term],
+                Division.ByMicroBatchAndNumber => loss[term].Count * _accumulation,
+                _ => loss[term].Count,
+            };
+        }
+
+        loss.Backward(_tape, divisors);
+        return loss.Share(divisors);
     }
 
     private ModelLoss Forward(int micro, TapeMode mode)
+    {
+        (InputBatch batch, ModelLabels labels) = Read(micro);
+        _tape.Begin(mode, seed: 0, step: (ulong)micro);
+        return _model.Loss(_tape, batch, labels, _labelSmoothing);
+    }
+
+    private (InputBatch Batch, ModelLabels Labels) Read(int micro)
     {
         string prefix = $"batch.{micro}";
         PaddedInput input = PaddedInput.Read(_batches, prefix, _keepPadding);
         ModelLabels labels = CaseLabels.Read(_batches, prefix + ".", input, _model)
             ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{prefix} lacks labels", _batches.Path);
-        _tape.Begin(mode, seed: 0, step: (ulong)micro);
-        return _model.Loss(_tape, input.Batch, labels, _labelSmoothing);
+        return (input.Batch, labels);
     }
-
-    private static long Total(List<ModelLoss> micros, int term) => micros.Sum(micro => micro[term].Count);
 
     private List<TensorCheck> Compare(string folder)
     {

@@ -37,6 +37,7 @@ public sealed class TaskModelTests
         engine.Tape.Begin(TapeMode.Evaluation);
         ModelLoss whole = model.LossOf(engine.Tape, model.Run(engine.Tape, batch), batch, labels, 0.1f);
         double expected = whole.Mean;
+        (LossTerm Term, long Count)[] terms = Terms(whole);
         model.Parameters.ZeroGradients();
         whole.Backward(engine.Tape);
         float[][] gradients = Gradients(model);
@@ -44,7 +45,7 @@ public sealed class TaskModelTests
         model.Parameters.ZeroGradients();
         ModelLoss direct = model.Loss(engine.Tape, batch, labels, 0.1f);
         Assert.Equal(expected, direct.Mean);
-        Assert.Equal(whole.Terms, direct.Terms);
+        Assert.Equal(terms, Terms(direct));
         direct.Backward(engine.Tape);
         float[][] found = Gradients(model);
         for (int i = 0; i < gradients.Length; i++)
@@ -65,7 +66,9 @@ public sealed class TaskModelTests
         ModelLabels labels = Samples.Labels(model, batch);
         engine.Tape.Begin(TapeMode.Evaluation);
         ModelLoss once = model.Loss(engine.Tape, batch, labels);
-        (double first, double second) = (once[0].Count, once.Terms == 2 ? once[1].Count : 1);
+        var counts = new long[once.Count];
+        for (int term = 0; term < counts.Length; term++) counts[term] = 2 * once[term].Count;
+        double mean = once.Mean, shares = 0;
         model.Parameters.ZeroGradients();
         once.Backward(engine.Tape);
         float[][] expected = Gradients(model);
@@ -73,14 +76,54 @@ public sealed class TaskModelTests
         for (int micro = 0; micro < 2; micro++)
         {
             engine.Tape.Begin(TapeMode.Evaluation);
-            model.Loss(engine.Tape, batch, labels).Backward(engine.Tape, 2 * first, 2 * second);
+            ModelLoss loss = model.Loss(engine.Tape, batch, labels);
+            loss.Backward(engine.Tape, counts);
+            shares += loss.Share(counts);
         }
 
+        Assert.Equal(mean, shares, 1e-12);
         float[][] found = Gradients(model);
         for (int i = 0; i < expected.Length; i++)
         {
             for (int j = 0; j < expected[i].Length; j++) Assert.Equal(expected[i][j], found[i][j], 2e-6f * Math.Max(1, Math.Abs(expected[i][j])));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void What_each_term_will_count_is_known_from_the_labels_alone(string family, string suffix)
+    {
+        using TaskModel model = Samples.Model(family, suffix);
+        using var engine = new Engine();
+        InputBatch batch = Samples.Batch();
+        ModelLabels labels = Samples.Labels(model, batch);
+        var counts = new long[model.LossTerms.Count];
+        model.Count(batch, labels, counts);
+        engine.Tape.Begin(TapeMode.Evaluation);
+        Assert.Equal(model.LossTerms.Zip(counts), Terms(model.Loss(engine.Tape, batch, labels)));
+        model.Count(batch, labels, counts);
+        Assert.Equal(2 * model.Loss(engine.Tape, batch, labels)[0].Count, counts[0]);
+    }
+
+    [Fact]
+    public void Labels_outside_their_sequence_or_to_be_ignored_are_not_counted()
+    {
+        InputBatch batch = Samples.Batch();
+        using TaskModel answers = Samples.Model("bert", QuestionAnsweringModel.ClassSuffix);
+        var labels = new ModelLabels();
+        labels.Set("start_positions", [3, 3, -100, 4]);
+        labels.Set("end_positions", [4, 2, 1, 5]);
+        var two = new long[2];
+        answers.Count(batch, labels, two);
+        Assert.Equal([2, 2], two);
+        using TaskModel classifier = Samples.Model("bert", SequenceClassifier.ClassSuffix);
+        var one = new long[1];
+        classifier.Count(batch, new ModelLabels([1, -100, 0, -100]), one);
+        Assert.Equal([2], one);
+        classifier.Config.ProblemType = ProblemType.MultiLabelClassification;
+        labels.Set(ModelLabels.Usual, new float[12]);
+        classifier.Count(batch, labels, one);
+        Assert.Equal([14], one);
     }
 
     [Theory]
@@ -96,6 +139,9 @@ public sealed class TaskModelTests
         tooMany.Set(model.LabelArguments[0].Name, new int[batch.Tokens + 1]);
         engine.Tape.Begin(TapeMode.Evaluation);
         Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, tooMany)).Code);
+        var counts = new long[model.LossTerms.Count];
+        if (model is not SequenceClassifier)
+            Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Count(batch, tooMany, counts)).Code);
     }
 
     [Fact]
@@ -164,6 +210,9 @@ public sealed class TaskModelTests
         engine.Tape.Begin(TapeMode.Inference);
         Assert.Equal(expected, model.ForwardRows(engine.Tape, batch, rows).Span.ToArray());
     }
+
+    private static (LossTerm Term, long Count)[] Terms(ModelLoss loss) =>
+        [.. Enumerable.Range(0, loss.Count).Select(term => (loss.Term(term), loss[term].Count))];
 
     private static float[][] Outputs(Engine engine, TaskModel model)
     {

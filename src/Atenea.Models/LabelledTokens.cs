@@ -6,7 +6,7 @@ namespace Atenea.Models;
 /// The tokens that have a label, and their labels: language models are trained on few tokens of a sequence, and what the others' decoders
 /// would compute decides nothing. Its buffers are kept from batch to batch.
 /// </summary>
-internal sealed class LabelledRows
+internal sealed class LabelledTokens
 {
     private int[] _rows = new int[64];
     private int[] _labels = new int[64];
@@ -14,6 +14,9 @@ internal sealed class LabelledRows
 
     /// <summary>Numbers of tokens in the batch.</summary>
     public ReadOnlySpan<int> Rows => _rows.AsSpan(0, _count);
+
+    /// <summary>How many they are.</summary>
+    public int Count => _count;
 
     /// <summary>Their labels.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count);
@@ -42,6 +45,19 @@ internal sealed class LabelledRows
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] != ClassificationLoss.Ignored) Add(i, labels[i]);
+        }
+    }
+
+    /// <summary>Takes the tokens whose next token, in the same sequence, has a label, with that label.</summary>
+    public void TakeNext(ReadOnlySpan<int> labels, ReadOnlySpan<int> offsets)
+    {
+        Clear();
+        for (int s = 0; s < offsets.Length - 1; s++)
+        {
+            for (int token = offsets[s]; token < offsets[s + 1] - 1; token++)
+            {
+                if (labels[token + 1] != ClassificationLoss.Ignored) Add(token, labels[token + 1]);
+            }
         }
     }
 
