@@ -19,8 +19,6 @@ public sealed class InputBatch
     private int[] _offsets = new int[17];
     private int[] _firstTokens = new int[16];
     private int[] _lastTokens = [];
-    private int[] _padding = new int[16];
-    private bool _hasPadding;
     private int _positionsUsed; // the largest position and one
     private int[] _countedPositions = [];
     private int? _countedFor; // the padding id that _countedPositions were counted for, while they hold
@@ -91,22 +89,12 @@ public sealed class InputBatch
         return _lastTokens.AsSpan(0, Sequences);
     }
 
-    /// <summary>
-    /// How many tokens at the end of each sequence are padding, [<see cref="Sequences"/>]; empty when none is anywhere, which is the rule.
-    /// </summary>
-    public ReadOnlyMemory<int> Padding => _hasPadding ? _padding.AsMemory(0, Sequences) : default;
-
-    /// <summary>The rows of padding; empty when there is none, which is the rule.</summary>
-    internal int[] PaddedRows() => !_hasPadding ? [] :
-        [.. Enumerable.Range(0, Sequences).SelectMany(s => Enumerable.Range(_offsets[s + 1] - _padding[s], _padding[s]))];
-
     /// <summary>Empties the batch.</summary>
     public void Clear()
     {
         Sequences = 0;
         Tokens = 0;
         LongestSequence = 0;
-        _hasPadding = false;
         _positionsUsed = 0;
         _countedFor = null;
     }
@@ -116,14 +104,9 @@ public sealed class InputBatch
     /// <param name="typeIds">Its segments, as many as ids; all 0 when left out.</param>
     /// <param name="firstPosition">Place of the first token; more than 0 where padding on the left was left out and the model counts
     /// it.</param>
-    /// <param name="padding">
-    /// How many of the last tokens are padding, which attends to the others but is not attended to. Only what a reference computes at
-    /// padded positions needs them (its loss of question answering does).
-    /// </param>
-    /// <exception cref="ArgumentException">No token, another number of segments than of ids, or nothing but padding.</exception>
-    public void Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> typeIds = default, int firstPosition = 0, int padding = 0)
+    /// <exception cref="ArgumentException">No token, or another number of segments than of ids.</exception>
+    public void Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> typeIds = default, int firstPosition = 0)
     {
-        if (padding < 0 || (padding > 0 && padding >= ids.Length)) throw new ArgumentException($"{padding} of {ids.Length} tokens are padding", nameof(padding));
         ArgumentOutOfRangeException.ThrowIfNegative(firstPosition);
         if (ids.IsEmpty) throw new ArgumentException("a sequence has at least one token", nameof(ids));
         if (!typeIds.IsEmpty && typeIds.Length != ids.Length)
@@ -136,14 +119,11 @@ public sealed class InputBatch
         Grow(ref _positions, end);
         Grow(ref _offsets, Sequences + 2);
         Grow(ref _firstTokens, Sequences + 1);
-        Grow(ref _padding, Sequences + 1);
         ids.CopyTo(_ids.AsSpan(start));
         if (typeIds.IsEmpty) _typeIds.AsSpan(start, ids.Length).Clear();
         else typeIds.CopyTo(_typeIds.AsSpan(start));
         for (int i = 0; i < ids.Length; i++) _positions[start + i] = firstPosition + i;
         _firstTokens[Sequences] = start;
-        _padding[Sequences] = padding;
-        _hasPadding |= padding > 0;
         _offsets[Sequences] = start;
         Sequences++;
         _offsets[Sequences] = end;

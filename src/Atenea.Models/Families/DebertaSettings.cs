@@ -57,11 +57,11 @@ internal sealed record DebertaSettings
 
     /// <summary>Attention whose scores have so many terms, the product of query and key among them.</summary>
     public AttentionSettings Attention(int terms) =>
-        new(Bert.Heads, 1f / MathF.Sqrt(Bert.HiddenSize / Bert.Heads * terms), Bert.AttentionDropout) { PaddingIsBlind = true };
+        new(Bert.Heads, 1f / MathF.Sqrt(Bert.HiddenSize / Bert.Heads * terms), Bert.AttentionDropout);
 
     /// <summary>The tables of words, positions and segments, projected to the hidden size where they are narrower.</summary>
     public TokenEmbeddings Embeddings(ParameterScope scope) =>
-        new(scope, Bert, EmbeddingSize, projection: "embed_proj") { ClearsPadding = true };
+        new(scope, Bert, EmbeddingSize, projection: "embed_proj");
 
     /// <summary>
     /// The head of sequence classifiers: the first token's vector, dropout, a linear layer with an activation, dropout, a linear layer.

@@ -35,11 +35,8 @@ internal sealed class ConvolutionBlock : TransformerBlock
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tape tape, Tensor x, InputBatch batch, bool keepInput, AttentionCapture? capture)
-    {
-        Tensor result = Join(tape, _block.Forward(tape, x, batch, keepInput: true, capture), Convolve(tape, x, batch, keepInput));
-        return batch.Padding.IsEmpty ? result : tape.ClearRows(result, batch.PaddedRows());
-    }
+    public override Tensor Forward(Tape tape, Tensor x, InputBatch batch, bool keepInput, AttentionCapture? capture) =>
+        Join(tape, _block.Forward(tape, x, batch, keepInput: true, capture), Convolve(tape, x, batch, keepInput));
 
     /// <inheritdoc/>
     public override Tensor ForwardRows(Tape tape, Tensor x, InputBatch batch, ReadOnlySpan<int> rows)

@@ -47,7 +47,7 @@ internal sealed class SelfAttention
     {
         Tensor queryKeyValue = _queryKeyValue(tape, x);
         RelativeTerms terms = _terms?.Invoke(tape, batch) ?? default;
-        Tensor context = tape.Attention(queryKeyValue, batch.Offsets, _attention with { Padding = batch.Padding }, terms, capture);
+        Tensor context = tape.Attention(queryKeyValue, batch.Offsets, _attention, terms, capture);
         tape.Release(queryKeyValue);
         if (!terms.Keys.IsEmpty) tape.Release(terms.Keys);
         if (!terms.Queries.IsEmpty) tape.Release(terms.Queries);

@@ -40,9 +40,6 @@ internal sealed class TokenEmbeddings
         _dropout = settings.HiddenDropout;
     }
 
-    /// <summary>Whether padding's vectors are zeros (DeBERTa).</summary>
-    public bool ClearsPadding { get; init; }
-
     /// <summary>The word table.</summary>
     public Parameter Words => _words.Weight;
 
@@ -71,7 +68,6 @@ internal sealed class TokenEmbeddings
 
         Tensor normed = _norm.Forward(tape, sum);
         tape.Release(sum);
-        if (ClearsPadding && !batch.Padding.IsEmpty) normed = tape.ClearRows(normed, batch.PaddedRows());
         return tape.Dropout(normed, _dropout);
     }
 }

@@ -43,10 +43,9 @@ public sealed unsafe partial class Tape
 
         float[]? table = RotaryTableOf(settings, offsets);
         fixed (int* first = offsets)
-        fixed (int* padding = settings.Padding.Span)
         fixed (float* rotary = table)
         {
-            AttentionWork work = AttentionWorkOf(qkv, output, first, padding, sequences, settings, statistics, dropout, rotary);
+            AttentionWork work = AttentionWorkOf(qkv, output, first, sequences, settings, statistics, dropout, rotary);
             float* addresses = null;
             if (capture is not null)
             {
@@ -87,7 +86,7 @@ public sealed unsafe partial class Tape
     }
 
     internal static AttentionWork AttentionWorkOf(
-        Tensor qkv, Tensor output, int* offsets, int* padding, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout, float* rotary) => new()
+        Tensor qkv, Tensor output, int* offsets, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout, float* rotary) => new()
         {
             Input = qkv.Data,
             InputRow = qkv.Columns,
@@ -102,8 +101,6 @@ public sealed unsafe partial class Tape
             HeadColumns = settings.HeadByHead ? 3 * (output.Columns / settings.Heads) : output.Columns / settings.Heads,
             HeadsPerKey = settings.Heads / KeyValueHeadsOf(settings),
             Visibility = AttentionVisibility.Of(settings),
-            Padding = padding,
-            PaddingIsBlind = settings.PaddingIsBlind,
             Rotary = rotary,
             Scale = settings.Scale,
             Maxima = statistics,
@@ -135,14 +132,6 @@ public sealed unsafe partial class Tape
         if (settings.Rotary is { } rotary && rotary.HeadSize != HeadSizeOf(qkv, settings))
             throw new AteneaException(Catalogue.ShapeMismatch, $"rotary positions for heads of {rotary.HeadSize}, these have {HeadSizeOf(qkv, settings)}", "attention");
         RequireOffsets(offsets, qkv.Rows, "attention");
-        ReadOnlySpan<int> padding = settings.Padding.Span;
-        if (padding.IsEmpty) return;
-        if (padding.Length != offsets.Length - 1) throw new AteneaException(Catalogue.ShapeMismatch, $"padding of {padding.Length} sequences, there are {offsets.Length - 1}", "attention");
-        for (int s = 0; s < padding.Length; s++)
-        {
-            int length = offsets[s + 1] - offsets[s];
-            if (padding[s] < 0 || padding[s] > length) throw new AteneaException(Catalogue.ShapeMismatch, $"{padding[s]} of {length} rows are padding in sequence {s}", "attention");
-        }
     }
 
     private static void RequireOffsets(ReadOnlySpan<int> offsets, int rows, string where)
@@ -171,8 +160,7 @@ internal sealed unsafe class AttentionNode : TapeNode
 
     public override void Backward(Tape tape)
     {
-        fixed (int* padding = Settings.Padding.Span)
-        fixed (float* rotary = RotaryTable) Backward(tape, padding, rotary);
+        fixed (float* rotary = RotaryTable) Backward(tape, rotary);
     }
 
     public override void Clear()
@@ -182,9 +170,9 @@ internal sealed unsafe class AttentionNode : TapeNode
         Settings = default;
     }
 
-    private void Backward(Tape tape, int* padding, float* rotary)
+    private void Backward(Tape tape, float* rotary)
     {
-        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, padding, Sequences, Settings, Statistics, Dropout, rotary);
+        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, Sequences, Settings, Statistics, Dropout, rotary);
         work.OutputGradient = tape.OutputGradient(Output);
         bool wanted = Tape.NeedsGradient(Input); // else only the terms' gradients are
         work.InputGradient = wanted ? tape.GradientForWriting(Input, out work.Accumulate) : tape.Scratch(Input.Length);

@@ -34,14 +34,4 @@ public readonly record struct AttentionSettings(int Heads, float Scale, float Dr
 
     /// <summary>Turns queries and keys by their positions before the scores are taken; null for not at all.</summary>
     public Rotary? Rotary { get; init; }
-
-    /// <summary>
-    /// How many rows at the end of each sequence are padding, [sequences]; empty for none anywhere. Padding sees the sequence's other keys,
-    /// and nobody sees its own. A query that so sees no key at all has even probabilities over all keys of its sequence. Nothing here needs
-    /// padding but to compute what a reference computes at padded positions.
-    /// </summary>
-    public ReadOnlyMemory<int> Padding { get; init; }
-
-    /// <summary>Whether padding sees no key (DeBERTa): its probabilities are even and its scores get no gradient.</summary>
-    public bool PaddingIsBlind { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed class ForwardCase
         string expectedPath = Path.Combine(folder, CaseFolder.Expected);
         using SafeTensorsFile? expected = File.Exists(expectedPath) ? SafeTensorsFile.Open(expectedPath) : null;
         using var tape = new Tape(team);
-        var run = new ForwardCase(file, expected, PaddedInput.Read(file, "input", Verifier.KeepsPadding(task)), tape);
+        var run = new ForwardCase(file, expected, PaddedInput.Read(file, "input"), tape);
         using Model model = ModelLoader.Load(folder, task);
         tape.Begin(TapeMode.Evaluation);
         if (model is TaskModel head) run.RunTask(head);

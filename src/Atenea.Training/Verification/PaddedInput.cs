@@ -12,17 +12,16 @@ namespace Atenea.Training;
 internal sealed class PaddedInput
 {
     private readonly int[] _cells; // cell of each flat token in the padded [sequences, length] grid
-    private readonly bool[] _valid; // [sequences * length]
     private readonly long[] _outer; // [sequences], or [questions, choices]
 
-    private PaddedInput(InputBatch batch, int[] cells, bool[] valid, long[] shape)
+    private PaddedInput(InputBatch batch, int[] cells, int padded, long[] shape)
     {
         Batch = batch;
         _cells = cells;
-        _valid = valid;
         _outer = shape[..^1];
         Length = (int)shape[^1];
-        Sequences = valid.Length / Length;
+        Cells = padded;
+        Sequences = padded / Length;
     }
 
     /// <summary>The flat batch.</summary>
@@ -35,7 +34,7 @@ internal sealed class PaddedInput
     public int Length { get; }
 
     /// <summary>Number of cells of the padded grid, padding included.</summary>
-    public int Cells => _valid.Length;
+    public int Cells { get; }
 
     /// <summary>
     /// Reads <c>PREFIX.input_ids</c>, <c>PREFIX.attention_mask</c> and <c>PREFIX.token_type_ids</c> (all [sequences, length] or [questions,
@@ -45,11 +44,7 @@ internal sealed class PaddedInput
     /// (ATN04xx).</exception>
     /// <param name="file">The dump.</param>
     /// <param name="prefix">What the names begin with.</param>
-    /// <param name="keepPadding">
-    /// Whether padding on the right is computed along: the reference's loss of question answering chooses among all positions, padded ones
-    /// too.
-    /// </param>
-    public static PaddedInput Read(SafeTensorsFile file, string prefix, bool keepPadding)
+    public static PaddedInput Read(SafeTensorsFile file, string prefix)
     {
         string idsName = $"{prefix}.input_ids";
         SafeTensorInfo info = file.Info(idsName);
@@ -63,29 +58,26 @@ internal sealed class PaddedInput
 
         var batch = new InputBatch();
         var cells = new List<int>();
-        var valid = new bool[ids.Length];
         var rowIds = new List<int>();
         var rowTypes = new List<int>();
         for (int s = 0; s < sequences; s++)
         {
             rowIds.Clear();
             rowTypes.Clear();
-            int last = (s * length) + (mask is null ? length : Array.LastIndexOf(mask[(s * length)..((s + 1) * length)], 1L) + 1);
             for (int cell = s * length; cell < (s + 1) * length; cell++)
             {
-                if (mask is not null && mask[cell] == 0 && !(keepPadding && cell >= last)) continue;
-                valid[cell] = mask is null || mask[cell] != 0;
+                if (mask is not null && mask[cell] == 0) continue;
                 cells.Add(cell);
                 rowIds.Add(checked((int)ids[cell]));
                 rowTypes.Add(types is null ? 0 : checked((int)types[cell]));
             }
 
-            if (rowIds.Count == 0 || last == s * length) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"sequence {s} has no token", file.Path);
+            if (rowIds.Count == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"sequence {s} has no token", file.Path);
             // Models count places from the left edge, padding included.
-            batch.Add([.. rowIds], [.. rowTypes], firstPosition: cells[^rowIds.Count] - (s * length), padding: keepPadding ? ((s + 1) * length) - last : 0);
+            batch.Add([.. rowIds], [.. rowTypes], firstPosition: cells[^rowIds.Count] - (s * length));
         }
 
-        return new PaddedInput(batch, [.. cells], valid, info.Shape);
+        return new PaddedInput(batch, [.. cells], ids.Length, info.Shape);
     }
 
     /// <summary>An output in the dump's own shape.</summary>
@@ -106,11 +98,10 @@ internal sealed class PaddedInput
     /// <summary>Flat [tokens, features] -> padded [sequences, length, features].</summary>
     public ComputedTensor Pad(string name, ReadOnlySpan<float> flat, int features)
     {
-        var values = new float[_valid.Length * features];
+        var values = new float[Cells * features];
         var valid = new bool[values.Length];
         for (int token = 0; token < _cells.Length; token++)
         {
-            if (!_valid[_cells[token]]) continue;
             flat.Slice(token * features, features).CopyTo(values.AsSpan(_cells[token] * features));
             valid.AsSpan(_cells[token] * features, features).Fill(true);
         }
@@ -145,7 +136,6 @@ internal sealed class PaddedInput
             for (int row = 0; row < heads * tokens; row++)
             {
                 (int head, int query) = Math.DivRem(row, tokens);
-                if (!_valid[_cells[first + query]]) continue;
                 int start = ((((s * heads) + head) * Length) + Column(s, first + query)) * Length;
                 valid.AsSpan(start, Length).Fill(true);
                 for (int key = 0; key < tokens; key++) values[start + Column(s, first + key)] = probabilities[(row * tokens) + key];

@@ -23,7 +23,6 @@ internal sealed class TrainingTraceCase : IDisposable
     private readonly Tape _tape;
     private readonly int _accumulation;
     private readonly float _labelSmoothing;
-    private readonly bool _keepPadding;
     private readonly Series _losses = new("loss");
     private readonly Series _norms = new("grad_norm");
     private readonly Series _rates = new("learning_rate");
@@ -37,7 +36,6 @@ internal sealed class TrainingTraceCase : IDisposable
         string initial = Path.Combine(folder, CaseFolder.Initial);
         string className = CaseFolder.Value<string>(_trace, "model_class", _path);
         ModelTask task = Verifier.TaskOf(ModelConfig.Load(initial), className);
-        _keepPadding = Verifier.KeepsPadding(task);
         _batches = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Batches));
         try
         {
@@ -193,7 +191,7 @@ internal sealed class TrainingTraceCase : IDisposable
     private (InputBatch Batch, ModelLabels Labels) Read(int micro)
     {
         string prefix = $"batch.{micro}";
-        PaddedInput input = PaddedInput.Read(_batches, prefix, _keepPadding);
+        PaddedInput input = PaddedInput.Read(_batches, prefix);
         ModelLabels labels = CaseLabels.Read(_batches, prefix + ".", input, _model)
             ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{prefix} lacks labels", _batches.Path);
         return (input.Batch, labels);

@@ -79,9 +79,4 @@ public static class Verifier
             throw new AteneaException(Catalogue.ModelClassUnsupported, name, unknown.Where, unknown.Remedy, unknown);
         }
     }
-
-    /// <summary>
-    /// Whether the reference's loss of a task depends on what is computed at padding: it lets start and end of an answer fall there.
-    /// </summary>
-    internal static bool KeepsPadding(ModelTask task) => task.ModelClass == typeof(QuestionAnsweringModel);
 }

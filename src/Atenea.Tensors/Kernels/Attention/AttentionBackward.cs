@@ -68,7 +68,7 @@ internal static unsafe class AttentionBackward<T>
     private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch, in RelativeShare share = default)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Most(keys));
+        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
         nint first0 = item.Start * row, outputColumn = (nint)head * size, queryColumn = head * work->HeadColumns, keyHead = head / work->HeadsPerKey;
         nint keyColumn = work->KeyColumn + (keyHead * work->HeadColumns), valueColumn = work->ValueColumn + (keyHead * work->HeadColumns);
@@ -114,7 +114,7 @@ internal static unsafe class AttentionBackward<T>
         {
             int rows = Math.Min(work->QueryBlock, keys - first);
             int paddedRows = AttentionProduct<T>.PadRows(rows);
-            work->Range(first, rows, keys, out int begin, out int end);
+            work->Visibility.Range(first, rows, keys, out int begin, out int end);
             int visible = end - begin, paddedVisible = AttentionWork.Pad(visible), visibleRows = AttentionProduct<T>.PadRows(visible);
             nint beginRow = (nint)begin * paddedSize, beginPanel = (nint)begin * size;
             bool addToKeys = first > 0 || !firstOfKey || limited;
@@ -129,13 +129,12 @@ internal static unsafe class AttentionBackward<T>
                 queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size, probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: begun);
             AttentionProduct<T>.Multiply(
                 contextGradient, paddedSize, 1, valuePanels + beginPanel, 16, 16 * size, scoreGradient, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
-            work->Hide(probabilities, scoreRow, item, first, rows, begin, end);
+            work->Visibility.Hide(probabilities, scoreRow, first, rows, begin, end);
 
             AttentionSoftmax<T>.RowProducts(gradient, output + (first * outputRow), outputRow, rows, size, products);
             if (work->Drops) work->FillMask<T>(mask, item, head, first, rows, begin, end);
             AttentionSoftmax<T>.Backward(
                 probabilities, scoreGradient, scoreRow, rows, visible, work->Drops ? mask : null, maxima + first, reciprocals + first, products);
-            work->ClearBlind(scoreGradient, scoreRow, item, first, rows);
 
             // Transposed products: row j of A is column j of the scores.
             AttentionProduct<T>.Multiply(

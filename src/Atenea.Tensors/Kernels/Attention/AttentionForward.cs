@@ -36,7 +36,7 @@ internal static unsafe class AttentionForward<T>
     private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Most(keys));
+        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
         nint row = work->InputRow, outputRow = (nint)work->Heads * size;
         int keyHead = head / work->HeadsPerKey;
         float* input = work->Input + (item.Start * row);
@@ -78,7 +78,7 @@ internal static unsafe class AttentionForward<T>
         {
             int rows = Math.Min(work->QueryBlock, item.EndQuery - first);
             int paddedRows = AttentionProduct<T>.PadRows(rows);
-            work->Range(first, rows, keys, out int begin, out int end);
+            work->Visibility.Range(first, rows, keys, out int begin, out int end);
             int visible = end - begin;
             AttentionRotary<T>.CopyTurned(work, query + (first * row), queries, first, rows, paddedRows, work->Scale);
             if (nextQuery) AttentionPacking<T>.Prefetch(query + work->HeadColumns + (first * row), row, rows, size);
@@ -86,7 +86,7 @@ internal static unsafe class AttentionForward<T>
             if (begun) RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, scores, scoreRow, turned);
             AttentionProduct<T>.Multiply(
                 queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size, scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: begun);
-            work->Hide(scores, scoreRow, item, first, rows, begin, end);
+            work->Visibility.Hide(scores, scoreRow, first, rows, begin, end);
 
             if (nextKey) AttentionPacking<T>.Prefetch(key + work->HeadColumns + (first * row), row, rows, size);
             AttentionPacking<T>.Prefetch(output + (first * outputRow), outputRow, rows, size);

@@ -49,12 +49,6 @@ internal unsafe struct AttentionWork
     /// <summary>Which keys a query sees.</summary>
     public AttentionVisibility Visibility;
 
-    /// <summary>How many rows at the end of each sequence are padding; null for none anywhere.</summary>
-    public int* Padding;
-
-    /// <summary>Whether padding sees no key.</summary>
-    public bool PaddingIsBlind;
-
     /// <summary>Cosines and sines of rotary positions, a row of head size for each position; null for none.</summary>
     public float* Rotary;
 
@@ -93,52 +87,10 @@ internal unsafe struct AttentionWork
     public readonly int Longest => _longest;
 
     /// <summary>The most keys that one block of queries sees.</summary>
-    public readonly int MostVisible => Most(_longest);
+    public readonly int MostVisible => Visibility.Most(QueryBlock, _longest);
 
     /// <summary>Floats of the multipliers of a block of queries.</summary>
     public readonly long MaskFloats => Drops ? (long)QueryBlock * Pad(MostVisible) : 0;
-
-    /// <summary>The most keys that a block of queries of a sequence sees.</summary>
-    public readonly int Most(int length) => Padding is null ? Visibility.Most(QueryBlock, length) : length;
-
-    /// <summary>
-    /// The keys [begin, end) that queries [first, first + rows) of a sequence see. With padding a query may see none, and then takes all.
-    /// </summary>
-    public readonly void Range(int first, int rows, int length, out int begin, out int end)
-    {
-        (begin, end) = (0, length);
-        if (Padding is null) Visibility.Range(first, rows, length, out begin, out end);
-    }
-
-    /// <summary>Makes the scores of keys that a query does not see minus infinity.</summary>
-    public readonly void Hide(float* scores, int scoreRow, in AttentionItem item, int first, int rows, int begin, int end)
-    {
-        Visibility.Hide(scores, scoreRow, first, rows, begin, end);
-        if (Padding is not null) HidePadding(scores, scoreRow, item.Length, item.Length - Padding[item.Sequence], first, rows);
-    }
-
-    /// <summary>Forgets the gradients of scores that no query sees.</summary>
-    public readonly void ClearBlind(float* scoreGradient, int scoreRow, in AttentionItem item, int first, int rows)
-    {
-        if (Padding is null || !PaddingIsBlind) return;
-        int blind = Math.Max(0, item.Length - Padding[item.Sequence] - first);
-        for (int row = blind; row < rows; row++) new Span<float>(scoreGradient + ((nint)row * scoreRow), Pad(item.Length)).Clear();
-    }
-
-    private readonly void HidePadding(float* scores, int scoreRow, int length, int real, int first, int rows)
-    {
-        for (int query = first; query < first + rows; query++, scores += scoreRow)
-        {
-            bool blind = query >= real && PaddingIsBlind;
-            if (!blind)
-            {
-                new Span<float>(scores + real, length - real).Fill(float.NegativeInfinity);
-                blind = new ReadOnlySpan<float>(scores, real).IndexOfAnyExcept(float.NegativeInfinity) < 0;
-            }
-
-            if (blind) new Span<float>(scores, length).Clear();
-        }
-    }
 
     /// <summary>Floats in a row, rounded up to whole lanes.</summary>
     public static int Pad(int count) => (count + 15) & ~15;
