@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Atenea.Hub;
-using Atenea.Tensors;
 
 namespace Atenea.Models;
 
 /// <summary>An encoder with what stands on it, its parameters and its configuration.</summary>
-public abstract unsafe class Model : IDisposable
+public abstract class Model : IDisposable
 {
     private protected Model(HeadSite site, string classSuffix)
     {
@@ -45,27 +44,13 @@ public abstract unsafe class Model : IDisposable
     /// <exception cref="Errors.AteneaException">A file cannot be written (ATN0403).</exception>
     public void Save(string folder)
     {
-        WriteWeights(Parameters, folder);
+        ParameterFiles.Write(Parameters, folder);
         ModelConfig config = Config.Clone();
         config.Set("architectures", new JsonArray(ClassName));
         // Version 5 of transformers writes "dtype", older ones "torch_dtype", and both load in the type that the file names.
         config.Set("dtype", "float32");
         if (config.Has("torch_dtype")) config.Set("torch_dtype", "float32");
         config.Save(folder);
-    }
-
-    /// <summary>Writes parameters as the weights of a folder.</summary>
-    internal static void WriteWeights(ParameterSet parameters, string folder)
-    {
-        var writer = new SafeTensorsWriter();
-        foreach (Parameter parameter in parameters)
-        {
-            var shape = new long[parameter.Shape.Length];
-            for (int i = 0; i < shape.Length; i++) shape[i] = parameter.Shape[i];
-            writer.Add(parameter.Name, shape, parameter.Data);
-        }
-
-        writer.Save(Path.Combine(folder, Checkpoint.FileName));
     }
 
     /// <summary>A model with newly drawn weights, which depend on the seed and on the parameters' names alone.</summary>

@@ -77,7 +77,7 @@ public sealed class EncodedCache(string folder)
     private static void Add(SafeTensorsWriter writer, string name, int[] values) =>
         writer.AddBytes(name, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), StorageType.I32);
 
-    private static int[] Read(SafeTensorsFile file, string name) => MemoryMarshal.Cast<byte, int>(file.Bytes(name)).ToArray();
+    private static int[] Read(SafeTensorsFile file, string name) => MemoryMarshal.Cast<byte, int>(file.ReadBytes(name)).ToArray();
 
     private void Prune()
     {

@@ -8,7 +8,7 @@ namespace Atenea.Hub;
 /// A checkpoint in several files and the index that says which tensor lies where: <c>model.safetensors.index.json</c> or
 /// <c>pytorch_model.bin.index.json</c>, whose <c>weight_map</c> goes from names to files beside it.
 /// </summary>
-internal sealed unsafe class ShardedCheckpoint : ITensorSource
+internal sealed class ShardedCheckpoint : ITensorSource
 {
     private const string WeightMap = "weight_map";
 
@@ -51,12 +51,10 @@ internal sealed unsafe class ShardedCheckpoint : ITensorSource
     public IReadOnlyCollection<TensorInfo> Contents => _contents;
 
     /// <inheritdoc/>
-    public void CopyTo(string name, float* destination, long count)
-    {
-        if (!_tensors.TryGetValue(name, out (TensorInfo Info, ITensorSource Shard) tensor))
-            throw new AteneaException(Catalogue.TensorMissing, $"'{name}'", Path, Suggestion.DidYouMean(name, _tensors.Keys));
-        tensor.Shard.CopyTo(name, destination, count);
-    }
+    public TensorInfo Info(string name) => _tensors.Find(name, Path).Info;
+
+    /// <inheritdoc/>
+    public void CopyTo(string name, long start, Span<float> destination) => _tensors.Find(name, Path).Shard.CopyTo(name, start, destination);
 
     /// <summary>Closes every shard.</summary>
     public void Dispose()

@@ -5,7 +5,7 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// A file of <c>torch.save</c> that holds tensors by name (<c>pytorch_model.bin</c>), mapped into memory: a zip file since PyTorch 1.6,
+/// A file of <c>torch.save</c> that holds tensors by name (<c>pytorch_model.bin</c>): a zip file since PyTorch 1.6,
 /// before that a sequence of pickles and storages. No pickle runs any code: see <c>Unpickler</c>. Tensors may be strided views and share
 /// storages; all were checked to lie inside them when the file was opened.
 /// </summary>
@@ -13,16 +13,17 @@ namespace Atenea.Hub;
 /// using var file = PyTorchFile.Open("pytorch_model.bin");
 /// foreach (TensorInfo tensor in file.Contents) Console.WriteLine($"{tensor.Name}: {tensor}");
 /// </code></example>
-public sealed unsafe class PyTorchFile : ITensorSource
+public sealed class PyTorchFile : ITensorSource
 {
-    private readonly MappedFile _file;
+    private readonly BinaryFile _file;
     private readonly Dictionary<string, Entry> _tensors = new(StringComparer.Ordinal);
     private readonly TensorInfo[] _contents;
+    private volatile TensorExtent? _extent;
 
-    private PyTorchFile(MappedFile file)
+    private PyTorchFile(BinaryFile file)
     {
         _file = file;
-        bool zip = file.Length >= 4 && file.Bytes(0, 4).SequenceEqual("PK\x3\x4"u8);
+        bool zip = file.Length >= 4 && file.ReadBytes(0, 4).AsSpan().SequenceEqual("PK\x3\x4"u8);
         (Dictionary<string, object?> values, Func<PickleStorage, long> locate) = zip ? ZipLayout.Read(file) : SequentialLayout.Read(file);
         foreach ((string name, object? value) in values)
         {
@@ -53,7 +54,7 @@ public sealed unsafe class PyTorchFile : ITensorSource
     /// </exception>
     public static PyTorchFile Open(string path)
     {
-        MappedFile file = MappedFile.Open(path);
+        BinaryFile file = BinaryFile.Open(path);
         try
         {
             return new PyTorchFile(file);
@@ -66,54 +67,79 @@ public sealed unsafe class PyTorchFile : ITensorSource
     }
 
     /// <inheritdoc/>
-    public void CopyTo(string name, float* destination, long count)
+    public TensorInfo Info(string name) => _tensors.Find(name, Path).Info;
+
+    /// <inheritdoc/>
+    public void CopyTo(string name, long start, Span<float> destination)
     {
-        if (!_tensors.TryGetValue(name, out Entry? entry))
-            throw new AteneaException(Catalogue.TensorMissing, $"'{name}'", Path, Suggestion.DidYouMean(name, _tensors.Keys));
-        if (!entry.Info.Type.IsFloat())
-            throw new AteneaException(Catalogue.StorageTypeUnsupported, $"{entry.Info} cannot be read as float", $"{Path}: {name}");
-        if (count != entry.Info.ElementCount)
-            throw new ArgumentException($"{Path}: {name} has {entry.Info.ElementCount} elements, the destination {count}", nameof(count));
-        if (count == 0) return;
-        if (entry.IsContiguous) FloatConversion.ToSingle(entry.Info.Type, _file.Start + entry.Start, destination, count);
-        else CopyStrided(entry, destination);
+        Entry entry = _tensors.Find(name, Path);
+        TensorSources.CheckFloats(entry.Info, Path, start, destination.Length);
+        if (destination.Length == 0) return;
+        if (!entry.IsContiguous) CopyStrided(entry, start, destination);
+        else _file.ReadFloats(entry.Info.Type, entry.Start + (start * ElementBytes(entry.Info.Type)), destination);
     }
 
-    /// <summary>Unmaps the file.</summary>
+    /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Brings the elements of one row of the last dimension together, then widens them; row by row.</summary>
-    private void CopyStrided(Entry entry, float* destination)
+    /// <summary>Brings elements that lie apart together, a chunk at a time, then widens them.</summary>
+    private void CopyStrided(Entry entry, long start, Span<float> destination)
     {
-        long[] shape = entry.Info.Shape;
-        int bytes = ElementBytes(entry.Info.Type);
-        long columns = shape[^1], rows = entry.Info.ElementCount / columns;
-        byte* gathered = (byte*)NativeMemory.Alloc((nuint)columns, (nuint)bytes);
-        try
+        const int ChunkElements = 1 << 12;
+        ReadOnlySpan<byte> extent = Extent(entry);
+        long[] shape = entry.Info.Shape, strides = entry.Strides, place = new long[shape.Length];
+        long at = 0;
+        for (int i = shape.Length - 1; i >= 0; i--)
         {
-            for (long row = 0; row < rows; row++)
-            {
-                long rest = row, at = 0;
-                for (int i = shape.Length - 2; i >= 0; i--)
-                {
-                    at += rest % shape[i] * entry.Strides[i];
-                    rest /= shape[i];
-                }
+            (start, place[i]) = Math.DivRem(start, shape[i]);
+            at += place[i] * strides[i];
+        }
 
-                byte* source = _file.Start + entry.Start + (at * bytes);
-                long step = entry.Strides[^1] * bytes;
-                for (long column = 0; column < columns; column++)
-                    Buffer.MemoryCopy(source + (column * step), gathered + (column * bytes), bytes, bytes);
-                FloatConversion.ToSingle(entry.Info.Type, gathered, destination + (row * columns), columns);
-            }
-        }
-        finally
+        int bytes = ElementBytes(entry.Info.Type);
+        Span<byte> gathered = stackalloc byte[ChunkElements * sizeof(double)];
+        while (destination.Length > 0)
         {
-            NativeMemory.Free(gathered);
+            int count = Math.Min(ChunkElements, destination.Length);
+            for (int element = 0; element < count; element++)
+            {
+                extent.Slice((int)(at * bytes), bytes).CopyTo(gathered[(element * bytes)..]);
+                for (int i = shape.Length - 1; i >= 0; i--)
+                {
+                    at += strides[i];
+                    if (++place[i] < shape[i]) break;
+                    at -= shape[i] * strides[i];
+                    place[i] = 0;
+                }
+            }
+
+            FloatConversion.ToSingle(entry.Info.Type, gathered[..(count * bytes)], destination[..count]);
+            destination = destination[count..];
         }
+    }
+
+    /// <summary>
+    /// The stored bytes from a tensor's first element to its last. Those of one tensor are kept, for callers that copy it part by part.
+    /// </summary>
+    private byte[] Extent(Entry entry)
+    {
+        if (_extent is { } kept && kept.Entry == entry) return kept.Bytes;
+        long elements = 1;
+        for (int i = 0; i < entry.Strides.Length; i++) elements += (entry.Info.Shape[i] - 1) * entry.Strides[i];
+        long bytes = elements * ElementBytes(entry.Info.Type);
+        if (bytes > Array.MaxLength)
+        {
+            throw new AteneaException(Catalogue.StorageTypeUnsupported, $"its elements lie scattered over {bytes} bytes",
+                $"{Path}: {entry.Info.Name}", "store it contiguously: tensor.contiguous()");
+        }
+
+        var extent = new TensorExtent(entry, _file.ReadBytes(entry.Start, (int)bytes));
+        _extent = extent;
+        return extent.Bytes;
     }
 
     private static int ElementBytes(StorageType type) => type.Bits() / 8;
+
+    private sealed record TensorExtent(Entry Entry, byte[] Bytes);
 
     /// <summary>A tensor: its first byte in the file, and per dimension how many elements further the next one lies.</summary>
     private sealed record Entry(TensorInfo Info, long Start, long[] Strides)
@@ -142,7 +168,7 @@ public sealed unsafe class PyTorchFile : ITensorSource
         private const string Pickle = "data.pkl";
         private const long LongestPickle = 1 << 26;
 
-        public static (Dictionary<string, object?> Values, Func<PickleStorage, long> Locate) Read(MappedFile file)
+        public static (Dictionary<string, object?> Values, Func<PickleStorage, long> Locate) Read(BinaryFile file)
         {
             Dictionary<string, (long Start, long Length)> records = ZipDirectory.Read(file);
             string pickle = records.Keys.FirstOrDefault(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal))
@@ -155,7 +181,7 @@ public sealed unsafe class PyTorchFile : ITensorSource
             return (NamedValues(file, root), storage => Locate(file, records, folder, storage));
         }
 
-        private static long Locate(MappedFile file, Dictionary<string, (long Start, long Length)> records, string folder, PickleStorage storage)
+        private static long Locate(BinaryFile file, Dictionary<string, (long Start, long Length)> records, string folder, PickleStorage storage)
         {
             string name = $"{folder}data/{storage.Key}";
             if (!records.TryGetValue(name, out (long Start, long Length) record))
@@ -170,9 +196,9 @@ public sealed unsafe class PyTorchFile : ITensorSource
             return record.Start;
         }
 
-        private static void RequireLittleEndian(MappedFile file, Dictionary<string, (long Start, long Length)> records, string name)
+        private static void RequireLittleEndian(BinaryFile file, Dictionary<string, (long Start, long Length)> records, string name)
         {
-            if (records.TryGetValue(name, out (long Start, long Length) record) && !file.Bytes(record.Start, (int)Math.Min(record.Length, 6)).SequenceEqual("little"u8))
+            if (records.TryGetValue(name, out (long Start, long Length) record) && !file.ReadBytes(record.Start, (int)Math.Min(record.Length, 6)).SequenceEqual("little"u8))
                 throw Malformed(file, "its numbers are stored with the highest byte first");
         }
     }
@@ -186,7 +212,7 @@ public sealed unsafe class PyTorchFile : ITensorSource
         private const long Version = 1001;
         private static readonly UInt128 FileMark = new(0x1950, 0xa86a20f9469cfc6c);
 
-        public static (Dictionary<string, object?> Values, Func<PickleStorage, long> Locate) Read(MappedFile file)
+        public static (Dictionary<string, object?> Values, Func<PickleStorage, long> Locate) Read(BinaryFile file)
         {
             RequirePickle(file);
             var pickles = new Unpickler(file, 0, file.Length);
@@ -202,13 +228,13 @@ public sealed unsafe class PyTorchFile : ITensorSource
             return (values, storage => starts[storage.Key]);
         }
 
-        private static object? Next(MappedFile file, ref Unpickler pickles)
+        private static object? Next(BinaryFile file, ref Unpickler pickles)
         {
             pickles = new Unpickler(file, pickles.Position, file.Length);
             return pickles.Read();
         }
 
-        private static Dictionary<string, long> Storages(MappedFile file, Dictionary<string, object?> values, List<object?> keys, long position)
+        private static Dictionary<string, long> Storages(BinaryFile file, Dictionary<string, object?> values, List<object?> keys, long position)
         {
             var announced = new Dictionary<string, PickleStorage>(StringComparer.Ordinal);
             foreach (PickleTensor tensor in values.Values.OfType<PickleTensor>()) announced[tensor.Storage.Key] = tensor.Storage;
@@ -218,7 +244,7 @@ public sealed unsafe class PyTorchFile : ITensorSource
                 if (item is not string key || !announced.TryGetValue(key, out PickleStorage? storage))
                     throw Malformed(file, $"a storage that no tensor uses: {Unpickler.Describe(item)}");
                 if (file.Length - position < sizeof(long)) throw TooShort(file, storage);
-                long count = MemoryMarshal.Read<long>(file.Bytes(position, sizeof(long)));
+                long count = MemoryMarshal.Read<long>(file.ReadBytes(position, sizeof(long)));
                 position += sizeof(long);
                 if (count != storage.Count) throw Malformed(file, $"storage '{Unpickler.Printable(key)}' has {count} elements, {storage.Count} were announced");
                 if ((file.Length - position) / ElementBytes(storage.Type) < count) throw TooShort(file, storage);
@@ -239,11 +265,11 @@ public sealed unsafe class PyTorchFile : ITensorSource
         }
 
         /// <summary>Names the commonest wrong files; without this they would be unknown instructions of a pickle.</summary>
-        private static void RequirePickle(MappedFile file)
+        private static void RequirePickle(BinaryFile file)
         {
             const byte Protocol = 0x80;
             if (file.Length == 0) throw new AteneaException(Catalogue.PyTorchFileTruncated, "the file is empty", file.Path);
-            string start = Encoding.Latin1.GetString(file.Bytes(0, (int)Math.Min(file.Length, 16)));
+            string start = Encoding.Latin1.GetString(file.ReadBytes(0, (int)Math.Min(file.Length, 16)));
             if (start.StartsWith("version https://", StringComparison.Ordinal))
             {
                 throw new AteneaException(Catalogue.PyTorchFileMalformed, "this is a Git LFS pointer, not the weights", file.Path,
@@ -253,12 +279,12 @@ public sealed unsafe class PyTorchFile : ITensorSource
             if (start[0] != Protocol) throw Malformed(file, "neither a zip file nor a pickle");
         }
 
-        private static AteneaException TooShort(MappedFile file, PickleStorage storage) => new(Catalogue.PyTorchFileTruncated,
+        private static AteneaException TooShort(BinaryFile file, PickleStorage storage) => new(Catalogue.PyTorchFileTruncated,
             $"it ends before the {storage.Count} elements of storage '{Unpickler.Printable(storage.Key)}' do", file.Path);
     }
 
-    private static Dictionary<string, object?> NamedValues(MappedFile file, object? root) => root as Dictionary<string, object?>
+    private static Dictionary<string, object?> NamedValues(BinaryFile file, object? root) => root as Dictionary<string, object?>
         ?? throw Malformed(file, $"it holds {Unpickler.Describe(root)}, expected tensors by name");
 
-    private static AteneaException Malformed(MappedFile file, string what) => new(Catalogue.PyTorchFileMalformed, what, file.Path);
+    private static AteneaException Malformed(BinaryFile file, string what) => new(Catalogue.PyTorchFileMalformed, what, file.Path);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Atenea.Errors;
 
@@ -21,17 +22,19 @@ internal sealed class Unpickler
 
     private static readonly object Mark = new();
 
-    private readonly MappedFile _file;
+    private readonly BinaryFile _file;
     private readonly long _end;
     private readonly List<object?> _stack = [];
     private readonly Dictionary<long, object?> _memo = [];
+    private readonly byte[] _window = new byte[LongestString]; // The bytes of the file from _windowStart to _windowEnd; Position lies in it.
+    private long _windowStart, _windowEnd;
     private int _instructions;
 
     /// <summary>Prepares to read a pickle.</summary>
     /// <param name="file">The file that it lies in.</param>
     /// <param name="start">Its first byte.</param>
     /// <param name="end">The byte that it must not reach.</param>
-    public Unpickler(MappedFile file, long start, long end)
+    public Unpickler(BinaryFile file, long start, long end)
     {
         _file = file;
         Position = start;
@@ -129,13 +132,14 @@ internal sealed class Unpickler
     /// <summary>A line of text, of which names consist in the older protocols.</summary>
     private string Line()
     {
-        long start = Position;
-        while (Byte() != '\n')
+        var line = new List<byte>();
+        for (byte next = Byte(); next != '\n'; next = Byte())
         {
-            if (Position - start > LongestString) throw Malformed("a name without an end");
+            line.Add(next);
+            if (line.Count > LongestString) throw Malformed("a name without an end");
         }
 
-        return Encoding.UTF8.GetString(_file.Bytes(start, (int)(Position - start - 1)));
+        return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(line));
     }
 
     private PickleGlobal Global(string module, string name) =>
@@ -295,7 +299,15 @@ internal sealed class Unpickler
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > _end - Position) throw new AteneaException(Catalogue.PyTorchFileTruncated, "it ends inside its pickle", _file.Path);
-        ReadOnlySpan<byte> bytes = _file.Bytes(Position, count);
+        if (Position + count > _windowEnd)
+        {
+            int length = (int)Math.Min(LongestString, _end - Position);
+            _file.Read(Position, _window.AsSpan(0, length));
+            _windowEnd = Position + length;
+            _windowStart = Position;
+        }
+
+        ReadOnlySpan<byte> bytes = _window.AsSpan((int)(Position - _windowStart), count);
         Position += count;
         return bytes;
     }

@@ -5,7 +5,7 @@ using Atenea.Errors;
 namespace Atenea.Hub;
 
 /// <summary>
-/// Where the records of a zip file lie. PyTorch stores them uncompressed so that they can be mapped into memory; the archive classes of
+/// Where the records of a zip file lie. PyTorch stores them uncompressed so that they can be read by position; the archive classes of
 /// .NET give streams and no positions, so the directory is read here: the few fields of it that say where bytes are. Format: PKWARE's
 /// APPNOTE.TXT, 4.3, zip64 included.
 /// </summary>
@@ -18,46 +18,46 @@ internal static class ZipDirectory
 
     /// <summary>The records by name: first byte and length.</summary>
     /// <exception cref="AteneaException">The file ends too early (ATN0480), or its directory makes no sense (ATN0481).</exception>
-    public static Dictionary<string, (long Start, long Length)> Read(MappedFile file)
+    public static Dictionary<string, (long Start, long Length)> Read(BinaryFile file)
     {
         (long start, long length) = FindDirectory(file);
         if (start < 0 || length < 0 || start > file.Length - length || length > LongestDirectory) throw Malformed(file, "its directory is not inside it");
         var records = new Dictionary<string, (long, long)>(StringComparer.Ordinal);
-        for (long position = start; position < start + length;)
+        for (ReadOnlySpan<byte> rest = file.ReadBytes(start, (int)length); rest.Length > 0;)
         {
-            if (start + length - position < EntryBytes) throw Malformed(file, "its directory ends inside an entry");
-            ReadOnlySpan<byte> entry = file.Bytes(position, EntryBytes);
-            if (UInt32(entry, 0) != EntryMark) throw Malformed(file, "its directory holds what is no entry");
-            int nameLength = UInt16(entry, 28), extraLength = UInt16(entry, 30), commentLength = UInt16(entry, 32);
-            if (start + length - position - EntryBytes < nameLength + extraLength + commentLength) throw Malformed(file, "its directory ends inside an entry");
-            string name = Encoding.UTF8.GetString(file.Bytes(position + EntryBytes, nameLength));
-            ReadOnlySpan<byte> extra = file.Bytes(position + EntryBytes + nameLength, extraLength);
-            if (!records.TryAdd(name, Record(file, name, entry, extra))) throw Malformed(file, $"it holds '{Unpickler.Printable(name)}' twice");
-            position += EntryBytes + nameLength + extraLength + commentLength;
+            if (rest.Length < EntryBytes) throw Malformed(file, "its directory ends inside an entry");
+            if (UInt32(rest, 0) != EntryMark) throw Malformed(file, "its directory holds what is no entry");
+            int nameLength = UInt16(rest, 28), extraLength = UInt16(rest, 30), commentLength = UInt16(rest, 32);
+            int entryLength = EntryBytes + nameLength + extraLength + commentLength;
+            if (rest.Length < entryLength) throw Malformed(file, "its directory ends inside an entry");
+            string name = Encoding.UTF8.GetString(rest.Slice(EntryBytes, nameLength));
+            ReadOnlySpan<byte> extra = rest.Slice(EntryBytes + nameLength, extraLength);
+            if (!records.TryAdd(name, Record(file, name, rest, extra))) throw Malformed(file, $"it holds '{Unpickler.Printable(name)}' twice");
+            rest = rest[entryLength..];
         }
 
         return records;
     }
 
-    private static (long Start, long Length) FindDirectory(MappedFile file)
+    private static (long Start, long Length) FindDirectory(BinaryFile file)
     {
         int window = (int)Math.Min(file.Length, EndBytes + LongestComment);
-        ReadOnlySpan<byte> tail = file.Bytes(file.Length - window, window);
+        ReadOnlySpan<byte> tail = file.ReadBytes(file.Length - window, window);
         int at = window - EndBytes;
         while (at >= 0 && UInt32(tail, at) != EndMark) at--;
         if (at < 0) throw new AteneaException(Catalogue.PyTorchFileTruncated, "the directory at the end of the zip file is not there", file.Path);
         long length = UInt32(tail, at + 12), start = UInt32(tail, at + 16);
         long locator = file.Length - window + at - Locator64Bytes;
-        if (locator < 0 || UInt32(file.Bytes(locator, 4), 0) != Locator64Mark) return (start, length);
+        if (locator < 0 || UInt32(file.ReadBytes(locator, 4), 0) != Locator64Mark) return (start, length);
 
-        long end64 = Int64(file.Bytes(locator, Locator64Bytes), 8);
-        if (end64 < 0 || end64 > file.Length - End64Bytes || UInt32(file.Bytes(end64, 4), 0) != End64Mark)
+        long end64 = Int64(file.ReadBytes(locator, Locator64Bytes), 8);
+        if (end64 < 0 || end64 > file.Length - End64Bytes || UInt32(file.ReadBytes(end64, 4), 0) != End64Mark)
             throw Malformed(file, "the end of its directory is not where it says");
-        ReadOnlySpan<byte> end = file.Bytes(end64, End64Bytes);
+        ReadOnlySpan<byte> end = file.ReadBytes(end64, End64Bytes);
         return (Int64(end, 48), Int64(end, 40));
     }
 
-    private static (long Start, long Length) Record(MappedFile file, string name, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> extra)
+    private static (long Start, long Length) Record(BinaryFile file, string name, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> extra)
     {
         const int Encrypted = 1;
         if ((UInt16(entry, 8) & Encrypted) != 0 || UInt16(entry, 10) != 0)
@@ -68,9 +68,9 @@ internal static class ZipDirectory
         stored = Widen(file, stored, ref wide);
         local = Widen(file, local, ref wide);
         if (stored != length) throw Malformed(file, $"'{Unpickler.Printable(name)}' has two lengths");
-        if (local < 0 || local > file.Length - LocalBytes || UInt32(file.Bytes(local, 4), 0) != LocalMark)
+        if (local < 0 || local > file.Length - LocalBytes || UInt32(file.ReadBytes(local, 4), 0) != LocalMark)
             throw Malformed(file, $"'{Unpickler.Printable(name)}' is not where the directory says");
-        ReadOnlySpan<byte> header = file.Bytes(local, LocalBytes);
+        ReadOnlySpan<byte> header = file.ReadBytes(local, LocalBytes);
         long start = local + LocalBytes + UInt16(header, 26) + UInt16(header, 28);
         if (length < 0 || start > file.Length - length)
             throw new AteneaException(Catalogue.PyTorchFileTruncated, $"'{Unpickler.Printable(name)}' does not lie inside the file", file.Path);
@@ -90,7 +90,7 @@ internal static class ZipDirectory
         return default;
     }
 
-    private static long Widen(MappedFile file, long value, ref ReadOnlySpan<byte> wide)
+    private static long Widen(BinaryFile file, long value, ref ReadOnlySpan<byte> wide)
     {
         if (value != uint.MaxValue) return value;
         if (wide.Length < sizeof(long)) throw Malformed(file, "an entry lacks its 64-bit size");
@@ -105,5 +105,5 @@ internal static class ZipDirectory
 
     private static long Int64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
 
-    private static AteneaException Malformed(MappedFile file, string what) => new(Catalogue.PyTorchFileMalformed, what, file.Path);
+    private static AteneaException Malformed(BinaryFile file, string what) => new(Catalogue.PyTorchFileMalformed, what, file.Path);
 }

@@ -1,33 +1,32 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using Atenea.Errors;
 
 namespace Atenea.Hub;
 
 /// <summary>
-/// A safetensors file, mapped into memory and checked when it is opened: once open, every tensor's shape, type and bytes are known to fit.
-/// Reading is thread-safe until <see cref="Dispose"/>; spans and pointers that were handed out end with it.
+/// A safetensors file, checked when it is opened: once open, every tensor's shape, type and bytes are known to fit. Tensors are read when
+/// they are asked for. Reading is thread-safe until <see cref="Dispose"/>.
 /// Format: https://github.com/huggingface/safetensors (8 bytes header length, JSON header, data).
 /// </summary>
 /// <example><code>
 /// using var file = SafeTensorsFile.Open("model.safetensors");
 /// float[] weights = file.ReadFloats("embeddings.word_embeddings.weight");
 /// </code></example>
-public sealed unsafe class SafeTensorsFile : ITensorSource
+public sealed class SafeTensorsFile : ITensorSource
 {
     private const int LengthBytes = 8;
 
-    private readonly MappedFile _file;
+    private readonly BinaryFile _file;
     private readonly Dictionary<string, SafeTensorInfo> _tensors;
     private readonly Dictionary<string, string> _metadata;
 
-    private SafeTensorsFile(MappedFile file)
+    private SafeTensorsFile(BinaryFile file)
     {
         _file = file;
-        ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, LengthBytes));
+        ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(file.ReadBytes(0, LengthBytes));
         int headerLength = CheckHeaderLength(Path, claimed, file.Length);
         long dataStart = LengthBytes + headerLength;
-        _tensors = SafeTensorsHeader.Parse(Path, file.Bytes(LengthBytes, headerLength), dataStart, file.Length - dataStart, out _metadata);
+        _tensors = SafeTensorsHeader.Parse(Path, file.ReadBytes(LengthBytes, headerLength), dataStart, file.Length - dataStart, out _metadata);
     }
 
     /// <summary>The file's path as it was given.</summary>
@@ -49,7 +48,7 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
     /// </exception>
     public static SafeTensorsFile Open(string path)
     {
-        MappedFile file = MappedFile.Open(path);
+        BinaryFile file = BinaryFile.Open(path);
         try
         {
             if (file.Length < LengthBytes)
@@ -69,59 +68,33 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
 
     /// <summary>A tensor's entry.</summary>
     /// <exception cref="AteneaException">There is no such tensor (ATN0408).</exception>
-    public SafeTensorInfo Info(string name) => _tensors.TryGetValue(name, out SafeTensorInfo? info)
-        ? info
-        : throw new AteneaException(Catalogue.TensorMissing, $"'{name}'", Path, Suggestion.DidYouMean(name, _tensors.Keys));
+    public SafeTensorInfo Info(string name) => _tensors.Find(name, Path);
 
-    /// <summary>A tensor's stored bytes. Valid until the file is disposed.</summary>
-    /// <exception cref="AteneaException">
-    /// There is no such tensor, or it is larger than a span (2 GB); use <see cref="Pointer"/> then.
-    /// </exception>
-    public ReadOnlySpan<byte> Bytes(string name)
+    /// <inheritdoc/>
+    TensorInfo ITensorSource.Info(string name) => Info(name);
+
+    /// <inheritdoc/>
+    public void CopyTo(string name, long start, Span<float> destination)
     {
         SafeTensorInfo info = Info(name);
-        if (info.ByteCount > int.MaxValue)
+        TensorSources.CheckFloats(info, Path, start, destination.Length);
+        _file.ReadFloats(info.Type, info.Offset + (start * info.Type.Bits() / 8), destination);
+    }
+
+    /// <summary>Reads a tensor's stored bytes, of whatever type.</summary>
+    /// <exception cref="AteneaException">
+    /// There is no such tensor (ATN0408), it is larger than an array (2 GB, ATN0407), or it cannot be read (ATN0402).
+    /// </exception>
+    public byte[] ReadBytes(string name)
+    {
+        SafeTensorInfo info = Info(name);
+        if (info.ByteCount > Array.MaxLength)
         {
-            throw new AteneaException(Catalogue.StorageTypeUnsupported, $"{info.ByteCount} bytes do not fit one span",
-                Place(name), "read it through a pointer");
+            throw new AteneaException(Catalogue.StorageTypeUnsupported, $"{info.ByteCount} bytes do not fit one array",
+                Place(name), "read it part by part as floats");
         }
 
-        return new ReadOnlySpan<byte>(Pointer(name), (int)info.ByteCount);
-    }
-
-    /// <summary>Address of a tensor's first byte, not aligned in general. Valid until the file is disposed.</summary>
-    public byte* Pointer(string name) => _file.Start + Info(name).Offset;
-
-    /// <summary>Copies a tensor as single precision: F16 and BF16 are widened exactly, F64 is rounded to nearest.</summary>
-    /// <param name="name">The tensor.</param>
-    /// <param name="destination">As many elements as the tensor has.</param>
-    /// <exception cref="AteneaException">No such tensor, or not of a float type (ATN0408, ATN0407).</exception>
-    public void CopyTo(string name, Span<float> destination)
-    {
-        fixed (float* pointer = destination) CopyTo(name, pointer, destination.Length);
-    }
-
-    /// <inheritdoc cref="CopyTo(string, Span{float})"/>
-    /// <param name="name">The tensor.</param>
-    /// <param name="destination">Room for <paramref name="count"/> elements.</param>
-    /// <param name="count">The tensor's number of elements; anything else is refused.</param>
-    public void CopyTo(string name, float* destination, long count)
-    {
-        SafeTensorInfo info = Info(name);
-        if (!info.Type.IsFloat())
-            throw new AteneaException(Catalogue.StorageTypeUnsupported, $"{info} cannot be read as float", Place(name));
-        if (count != info.ElementCount)
-            throw new ArgumentException($"{Place(name)} has {info.ElementCount} elements, the destination {count}", nameof(count));
-        FloatConversion.ToSingle(info.Type, Pointer(name), destination, count);
-    }
-
-    /// <summary>Reads a float tensor (F16, BF16, F32, F64) as single precision, row by row.</summary>
-    /// <exception cref="AteneaException">No such tensor, or not of a float type (ATN0408, ATN0407).</exception>
-    public float[] ReadFloats(string name)
-    {
-        var result = new float[Info(name).ElementCount];
-        CopyTo(name, result);
-        return result;
+        return _file.ReadBytes(info.Offset, (int)info.ByteCount);
     }
 
     /// <summary>Reads a tensor of booleans or whole numbers of any width.</summary>
@@ -133,28 +106,30 @@ public sealed unsafe class SafeTensorsFile : ITensorSource
         SafeTensorInfo info = Info(name);
         if (!info.Type.IsInteger())
             throw new AteneaException(Catalogue.StorageTypeUnsupported, $"{info} cannot be read as whole numbers", Place(name));
-        byte* source = Pointer(name);
+        ReadOnlySpan<byte> stored = ReadBytes(name);
+        int elementBytes = info.Type.Bits() / 8;
         var result = new long[info.ElementCount];
-        for (long i = 0; i < result.LongLength; i++)
+        for (int i = 0; i < result.Length; i++)
         {
+            ReadOnlySpan<byte> element = stored.Slice(i * elementBytes, elementBytes);
             result[i] = info.Type switch
             {
-                StorageType.Bool or StorageType.U8 => source[i],
-                StorageType.I8 => (sbyte)source[i],
-                StorageType.I16 => Unsafe.ReadUnaligned<short>(source + (i * 2)),
-                StorageType.U16 => Unsafe.ReadUnaligned<ushort>(source + (i * 2)),
-                StorageType.I32 => Unsafe.ReadUnaligned<int>(source + (i * 4)),
-                StorageType.U32 => Unsafe.ReadUnaligned<uint>(source + (i * 4)),
-                StorageType.U64 when (source[(i * 8) + 7] & 0x80) != 0 => throw new AteneaException(Catalogue.StorageTypeUnsupported,
-                    $"element {i} is {Unsafe.ReadUnaligned<ulong>(source + (i * 8))}, above 2^63-1", Place(name)),
-                _ => Unsafe.ReadUnaligned<long>(source + (i * 8)),
+                StorageType.Bool or StorageType.U8 => element[0],
+                StorageType.I8 => (sbyte)element[0],
+                StorageType.I16 => BinaryPrimitives.ReadInt16LittleEndian(element),
+                StorageType.U16 => BinaryPrimitives.ReadUInt16LittleEndian(element),
+                StorageType.I32 => BinaryPrimitives.ReadInt32LittleEndian(element),
+                StorageType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(element),
+                StorageType.U64 when BinaryPrimitives.ReadUInt64LittleEndian(element) is > long.MaxValue and var large =>
+                    throw new AteneaException(Catalogue.StorageTypeUnsupported, $"element {i} is {large}, above 2^63-1", Place(name)),
+                _ => BinaryPrimitives.ReadInt64LittleEndian(element),
             };
         }
 
         return result;
     }
 
-    /// <summary>Unmaps the file.</summary>
+    /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
     private static int CheckHeaderLength(string path, ulong claimed, long fileLength)

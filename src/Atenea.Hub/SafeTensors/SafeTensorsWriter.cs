@@ -5,6 +5,11 @@ using System.Text;
 
 namespace Atenea.Hub;
 
+/// <summary>Gives a part of a tensor's elements, counted row by row.</summary>
+/// <param name="start">The first element that is asked for.</param>
+/// <param name="destination">To be filled.</param>
+public delegate void TensorReader(long start, Span<float> destination);
+
 /// <summary>
 /// Writes a safetensors file, byte for byte as the Python library would: tensors in descending order of storage type, then by name in
 /// UTF-8 order; a compact JSON header padded with spaces to a multiple of 8. Tensors are registered first and converted while they
@@ -15,9 +20,9 @@ namespace Atenea.Hub;
 /// writer.Add("classifier.bias", [4], new float[4]);
 /// writer.Save("model.safetensors");
 /// </code></example>
-public sealed unsafe class SafeTensorsWriter
+public sealed class SafeTensorsWriter
 {
-    private const int ChunkElements = 1 << 18;
+    private const int ChunkElements = 1 << 16;
 
     private readonly Dictionary<string, string> _metadata;
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -35,18 +40,15 @@ public sealed unsafe class SafeTensorsWriter
     public void Add(string name, ReadOnlySpan<long> shape, ReadOnlyMemory<float> values, StorageType type = StorageType.F32)
     {
         if (values.Length != Count(shape)) throw new ArgumentException($"'{name}': the shape does not fit {values.Length} values", nameof(shape));
-        AddEntry(name, shape, CheckFloat(type), (stream, _) =>
-        {
-            fixed (float* source = values.Span) WriteFloats(stream, type, source, values.Length);
-        });
+        Add(name, shape, (start, part) => values.Span.Slice((int)start, part.Length).CopyTo(part), type);
     }
 
-    /// <summary>Registers a float tensor in native memory, which must stay there until the file is saved.</summary>
+    /// <summary>Registers a float tensor that lies anywhere: its elements are asked for part by part when the file is saved.</summary>
     /// <param name="name">The tensor's name, unique in the file.</param>
     /// <param name="shape">Its dimensions, outermost first.</param>
-    /// <param name="values">Its elements, row by row, as many as the shape says.</param>
+    /// <param name="values">Gives its elements.</param>
     /// <param name="type">Storage: F32, F16 or BF16 (rounded to nearest, ties to even).</param>
-    public void Add(string name, ReadOnlySpan<long> shape, float* values, StorageType type = StorageType.F32) =>
+    public void Add(string name, ReadOnlySpan<long> shape, TensorReader values, StorageType type = StorageType.F32) =>
         AddEntry(name, shape, CheckFloat(type), (stream, count) => WriteFloats(stream, type, values, count));
 
     /// <summary>Registers a tensor of 64-bit whole numbers.</summary>
@@ -95,18 +97,16 @@ public sealed unsafe class SafeTensorsWriter
         ? type
         : throw new ArgumentOutOfRangeException(nameof(type), type, "floats are stored as F32, F16 or BF16");
 
-    private static void WriteFloats(Stream stream, StorageType type, float* source, long count)
+    private static void WriteFloats(Stream stream, StorageType type, TensorReader values, long count)
     {
-        int elementBytes = type.Bits() / 8;
-        byte[] buffer = new byte[Math.Min(count, ChunkElements) * elementBytes];
-        fixed (byte* chunk = buffer)
+        var chunk = new float[Math.Min(count, ChunkElements)];
+        var stored = new byte[type == StorageType.F32 ? 0 : chunk.Length * type.Bits() / 8];
+        for (long done = 0; done < count; done += ChunkElements)
         {
-            for (long done = 0; done < count; done += ChunkElements)
-            {
-                long now = Math.Min(ChunkElements, count - done);
-                FloatConversion.FromSingle(type, source + done, chunk, now);
-                stream.Write(buffer, 0, (int)now * elementBytes);
-            }
+            Span<float> part = chunk.AsSpan(0, (int)Math.Min(ChunkElements, count - done));
+            values(done, part);
+            if (type == StorageType.F32) stream.Write(MemoryMarshal.AsBytes(part));
+            else stream.Write(FloatConversion.FromSingle(type, part, stored));
         }
     }
 

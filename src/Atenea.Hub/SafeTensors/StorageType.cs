@@ -101,7 +101,7 @@ public static class StorageTypes
         _ => 64,
     };
 
-    /// <summary>Whether <see cref="SafeTensorsFile.ReadFloats"/> reads this type: F16, BF16, F32, F64.</summary>
+    /// <summary>Whether <see cref="ITensorSource.CopyTo"/> reads this type: F16, BF16, F32, F64.</summary>
     public static bool IsFloat(this StorageType type) =>
         type is StorageType.F16 or StorageType.BF16 or StorageType.F32 or StorageType.F64;
 

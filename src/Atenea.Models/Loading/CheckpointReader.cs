@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
@@ -6,7 +5,7 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>Carries the tensors of a checkpoint into the parameters of a model, whatever names its age and its prefix give them.</summary>
-internal sealed unsafe class CheckpointReader
+internal sealed class CheckpointReader
 {
     private const int NamesShown = 6;
 
@@ -100,17 +99,7 @@ internal sealed unsafe class CheckpointReader
         if (Readings(info.Name).FirstOrDefault(_model.Parameters.IsTied) is not { } name) return false;
         Parameter parameter = _model.Parameters[name];
         if (!HasShape(info, parameter.Shape)) throw Mismatch(parameter, info);
-        float* copy = (float*)NativeMemory.Alloc((nuint)parameter.Length, sizeof(float));
-        try
-        {
-            _source.CopyTo(info.Name, copy, parameter.Length);
-            if (new ReadOnlySpan<float>(copy, checked((int)parameter.Length)).SequenceEqual(parameter.Values)) return true;
-        }
-        finally
-        {
-            NativeMemory.Free(copy);
-        }
-
+        if (ParameterFiles.HasValues(parameter, _source, info.Name)) return true;
         throw new AteneaException(Catalogue.TiedWeightsDiffer, $"'{info.Name}' is not equal to '{parameter.Name}', which it is tied to", _source.Path);
     }
 
@@ -123,8 +112,7 @@ internal sealed unsafe class CheckpointReader
             return;
         }
 
-        _source.CopyTo(info.Name, parameter.Data, parameter.Length);
-        parameter.MarkChanged();
+        ParameterFiles.Fill(parameter, _source, info.Name);
         _filled.Add(parameter.Name);
         if (info.Type != StorageType.F32) _converted[info.Type] = _converted.GetValueOrDefault(info.Type) + 1;
     }

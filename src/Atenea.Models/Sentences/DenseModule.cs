@@ -5,7 +5,7 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>A linear layer and an activation over the pooled vector (LaBSE): module <c>Dense</c> of sentence-transformers.</summary>
-internal sealed unsafe class DenseModule : IDisposable
+internal sealed class DenseModule : IDisposable
 {
     private const string Activations = "torch.nn.modules.activation.";
     private const string Identity = "torch.nn.modules.linear.Identity";
@@ -64,7 +64,7 @@ internal sealed unsafe class DenseModule : IDisposable
     /// <summary>Writes the module's folder.</summary>
     public void Save(string folder)
     {
-        Model.WriteWeights(_parameters, folder);
+        ParameterFiles.Write(_parameters, folder);
         _config.Save(folder);
     }
 
@@ -81,7 +81,6 @@ internal sealed unsafe class DenseModule : IDisposable
                 $"'{parameter.Name}' is [{string.Join(", ", info.Shape)}] in the checkpoint, [{string.Join(", ", parameter.Shape.ToArray())}] by the configuration", source.Path);
         }
 
-        source.CopyTo(parameter.Name, parameter.Data, parameter.Length);
-        parameter.MarkChanged();
+        ParameterFiles.Fill(parameter, source, parameter.Name);
     }
 }

@@ -96,8 +96,9 @@ public sealed unsafe class Optimizer : IDisposable
         for (int i = 0; i < _parameters.Count; i++)
         {
             long[] shape = [.. _parameters[i].Shape.ToArray().Select(size => (long)size)];
-            writer.Add(FirstMoments + _parameters[i].Name, shape, (float*)_slots[i].First);
-            writer.Add(SecondMoments + _parameters[i].Name, shape, (float*)_slots[i].Second);
+            Slot slot = _slots[i];
+            writer.Add(FirstMoments + _parameters[i].Name, shape, (start, part) => Part(slot.First, start, part.Length).CopyTo(part));
+            writer.Add(SecondMoments + _parameters[i].Name, shape, (start, part) => Part(slot.Second, start, part.Length).CopyTo(part));
         }
 
         writer.Save(path);
@@ -114,8 +115,8 @@ public sealed unsafe class Optimizer : IDisposable
             throw new AteneaException(Catalogue.ResumeImpossible, $"the optimizer's state has {file.Tensors.Count} tensors, the model asks for {2 * _parameters.Count}", path);
         for (int i = 0; i < _parameters.Count; i++)
         {
-            Read(file, FirstMoments + _parameters[i].Name, (float*)_slots[i].First, _parameters[i], path);
-            Read(file, SecondMoments + _parameters[i].Name, (float*)_slots[i].Second, _parameters[i], path);
+            Read(file, FirstMoments + _parameters[i].Name, _slots[i].First, _parameters[i], path);
+            Read(file, SecondMoments + _parameters[i].Name, _slots[i].Second, _parameters[i], path);
         }
 
         Steps = steps;
@@ -133,12 +134,14 @@ public sealed unsafe class Optimizer : IDisposable
         _slots.Clear();
     }
 
-    private static void Read(SafeTensorsFile file, string name, float* destination, Parameter parameter, string path)
+    private static void Read(SafeTensorsFile file, string name, nint destination, Parameter parameter, string path)
     {
         if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info) || !info.Shape.Select(size => (int)size).SequenceEqual(parameter.Shape.ToArray()))
             throw new AteneaException(Catalogue.ResumeImpossible, $"the optimizer's state has no {name} of the model's shape", path);
-        file.CopyTo(name, destination, parameter.Length);
+        file.CopyTo(name, Part(destination, 0, checked((int)parameter.Length)));
     }
+
+    private static Span<float> Part(nint moments, long start, int count) => new((float*)moments + start, count);
 
     private readonly record struct Slot(nint First, nint Second, nuint Bytes, bool Decays);
 }

@@ -33,7 +33,7 @@ public class CheckpointTests
         {
             Assert.Equal(reference.Info(info.Name).Shape, info.Shape);
             Assert.Equal(StorageType.F32, info.Type);
-            Assert.Equal(reference.ReadFloats(info.Name), source.ReadFloats(info));
+            Assert.Equal(reference.ReadFloats(info.Name), source.ReadFloats(info.Name));
         }
     }
 
@@ -46,8 +46,45 @@ public class CheckpointTests
         foreach (TensorInfo info in source.Contents)
         {
             Assert.Equal(StorageType.F16, info.Type);
-            Assert.Equal(same.ReadFloats(info.Name), source.ReadFloats(info));
+            Assert.Equal(same.ReadFloats(info.Name), source.ReadFloats(info.Name));
         }
+    }
+
+    [Theory]
+    [InlineData("reference.safetensors")]
+    [InlineData("safetensors-f16.safetensors")]
+    [InlineData("safetensors-bf16.safetensors")]
+    [InlineData("safetensors-f64.safetensors")]
+    public void The_parts_of_a_tensor_make_the_whole(string file)
+    {
+        using SafeTensorsFile source = SafeTensorsFile.Open(Golden.File("safetensors", file));
+        foreach (string name in source.Tensors.Keys)
+        {
+            float[] whole = source.ReadFloats(name), parts = new float[whole.Length];
+            for (int start = 0, length = 1; start < parts.Length; start += length, length += 3)
+                source.CopyTo(name, start, parts.AsSpan(start, length = Math.Min(length, parts.Length - start)));
+            Assert.Equal(whole, parts);
+            Assert.Throws<ArgumentOutOfRangeException>(() => source.CopyTo(name, -1, new float[1]));
+            Assert.Throws<ArgumentOutOfRangeException>(() => source.CopyTo(name, 1, new float[whole.Length]));
+        }
+    }
+
+    [Theory]
+    [InlineData("reference.safetensors")]
+    [InlineData("safetensors-bf16.safetensors")]
+    [InlineData("bin-zip")]
+    [InlineData("bin-zip-views")]
+    public void A_file_that_is_cut_after_it_was_opened_gives_an_error(string name)
+    {
+        using var folder = new TemporaryFolder();
+        bool pickled = !name.EndsWith(".safetensors", StringComparison.Ordinal);
+        string path = folder.File("weights");
+        File.Copy(pickled ? Golden.File("checkpoints", name, "pytorch_model.bin") : Golden.File("safetensors", name), path);
+        using ITensorSource source = pickled ? PyTorchFile.Open(path) : SafeTensorsFile.Open(path);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(100);
+        AteneaException error = Assert.Throws<AteneaException>(() => source.ReadFloats(source.Contents.Last().Name));
+        Assert.Equal("ATN0402", error.Code.Id);
+        Assert.Contains("another program", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public class SafeTensorsHeaderTests
     {
         using var folder = new TemporaryFolder();
         using var file = SafeTensorsFile.Open(Write(folder, Encoding.UTF8.GetBytes(header), dataBytes));
-        Assert.All(file.Tensors.Values, t => Assert.Equal(t.ByteCount, file.Bytes(t.Name).Length));
+        Assert.All(file.Tensors.Values, t => Assert.Equal(t.ByteCount, file.ReadBytes(t.Name).Length));
     }
 
     [Theory]

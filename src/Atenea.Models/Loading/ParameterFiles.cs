@@ -1,0 +1,44 @@
+using Atenea.Hub;
+using Atenea.Tensors;
+
+namespace Atenea.Models;
+
+/// <summary>Carries the values of parameters from and to files, a part at a time, so that no model is ever in memory twice.</summary>
+internal static class ParameterFiles
+{
+    private const int PartElements = 1 << 18;
+
+    /// <summary>Fills a parameter with a tensor of its shape.</summary>
+    public static void Fill(Parameter parameter, ITensorSource source, string name)
+    {
+        source.CopyTo(name, parameter.Values);
+        parameter.MarkChanged();
+    }
+
+    /// <summary>Whether a tensor of the parameter's shape has the parameter's values.</summary>
+    public static bool HasValues(Parameter parameter, ITensorSource source, string name)
+    {
+        var part = new float[Math.Min(PartElements, parameter.Length)];
+        for (int start = 0; start < parameter.Length; start += part.Length)
+        {
+            Span<float> stored = part.AsSpan(0, (int)Math.Min(part.Length, parameter.Length - start));
+            source.CopyTo(name, start, stored);
+            if (!stored.SequenceEqual(parameter.Values.Slice(start, stored.Length))) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes parameters as the weights of a folder.</summary>
+    public static void Write(IEnumerable<Parameter> parameters, string folder)
+    {
+        var writer = new SafeTensorsWriter();
+        foreach (Parameter parameter in parameters)
+        {
+            long[] shape = [.. parameter.Shape.ToArray().Select(size => (long)size)];
+            writer.Add(parameter.Name, shape, (start, part) => parameter.Values.Slice((int)start, part.Length).CopyTo(part));
+        }
+
+        writer.Save(Path.Combine(folder, Checkpoint.FileName));
+    }
+}
