@@ -188,7 +188,7 @@ public sealed partial class Tokenizer
             int room = most - (options.AddSpecialTokens ? _postProcessor.AddedTokens(second is not null) : 0);
             if (room >= 0)
             {
-                Truncation.Apply(ref first, ref second, room, _parts.CutsAlternately, options);
+                Truncation.Apply(ref first, ref second, room, _definition.CutsAlternately, options);
             }
         }
 

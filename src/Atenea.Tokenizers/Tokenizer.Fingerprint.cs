@@ -13,11 +13,11 @@ public sealed partial class Tokenizer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Configuration.ToJsonString()));
-        foreach (string source in _parts.SourceFiles) hash.AppendData(File.ReadAllBytes(source));
-        if (_parts.SourceFiles.Count == 0)
+        foreach (string source in _definition.SourceFiles) hash.AppendData(File.ReadAllBytes(source));
+        if (_definition.SourceFiles.Count == 0)
         {
             using var json = new MemoryStream();
-            TokenizerWriter.WriteTokenizer(_parts, AddedTokens, json);
+            TokenizerWriter.WriteTokenizer(_definition, AddedTokens, json);
             hash.AppendData(json.GetBuffer().AsSpan(0, (int)json.Length));
         }
 

@@ -17,7 +17,7 @@ namespace Atenea.Tokenizers;
 /// </code></example>
 public sealed partial class Tokenizer
 {
-    private readonly TokenizerParts _parts;
+    private readonly TokenizerDefinition _definition;
     private readonly TokenModel _model;
     private readonly Normalizer? _normalizer;
     private readonly PreTokenizer? _preTokenizer;
@@ -30,18 +30,18 @@ public sealed partial class Tokenizer
     private readonly Dictionary<int, (string Shown, bool Special)> _addedById = [];
     private readonly ConcurrentBag<Workspace> _workspaces = [];
 
-    internal Tokenizer(TokenizerParts parts)
+    internal Tokenizer(TokenizerDefinition definition)
     {
-        _parts = parts;
-        _model = parts.Model;
-        var reader = new ComponentReader(parts.Where);
-        _normalizer = reader.Normalizer(Element(parts.Normalizer));
-        _preTokenizer = reader.PreTokenizer(Element(parts.PreTokenizer));
-        _postProcessor = reader.PostProcessor(Element(parts.PostProcessor));
-        _decoder = reader.Decoder(Element(parts.Decoder));
+        _definition = definition;
+        _model = definition.Model;
+        var reader = new ComponentReader(definition.Where);
+        _normalizer = reader.Normalizer(Element(definition.Normalizer));
+        _preTokenizer = reader.PreTokenizer(Element(definition.PreTokenizer));
+        _postProcessor = reader.PostProcessor(Element(definition.PostProcessor));
+        _decoder = reader.Decoder(Element(definition.Decoder));
 
         List<AddedToken> added = [];
-        foreach (AddedToken token in parts.AddedTokens)
+        foreach (AddedToken token in definition.AddedTokens)
         {
             // A token of the vocabulary keeps its id there, whatever the list says.
             int known = _model.Vocabulary.IdOf(token.Content);
@@ -113,14 +113,14 @@ public sealed partial class Tokenizer
     /// <summary>
     /// The longest input that tokenizer_config.json names (<c>model_max_length</c>), or null where it names none or no real one.
     /// </summary>
-    public int? ModelMaxLength => _parts.Config["model_max_length"] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+    public int? ModelMaxLength => _definition.Config["model_max_length"] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
         && value.GetValue<double>() is > 0 and < 1e9 and double length ? (int)length : null;
 
     /// <summary>Whether encodings carry offsets and word ids. PhoBERT's and BERTweet's reference tokenizers have none.</summary>
-    public bool GivesOffsets => TokenizerConfig.ClassName(_parts.Config) is not ("PhobertTokenizer" or "BertweetTokenizer");
+    public bool GivesOffsets => TokenizerConfig.ClassName(_definition.Config) is not ("PhobertTokenizer" or "BertweetTokenizer");
 
     /// <summary>Whether the model takes type ids; DistilBERT does not.</summary>
-    public bool GivesTypeIds => TokenizerConfig.ClassName(_parts.Config) != "DistilBertTokenizer";
+    public bool GivesTypeIds => TokenizerConfig.ClassName(_definition.Config) != "DistilBertTokenizer";
 
     /// <summary>
     /// What a piece that goes on with a word begins with, for example <c>##</c>; null for models that do not mark such pieces.
@@ -128,10 +128,10 @@ public sealed partial class Tokenizer
     public string? ContinuingSubwordPrefix => _model.ContinuingPrefix is { Length: > 0 } prefix ? prefix : null;
 
     /// <summary>The contents of tokenizer_config.json (with special_tokens_map.json), as a copy.</summary>
-    public JsonObject Configuration => (JsonObject)_parts.Config.DeepClone();
+    public JsonObject Configuration => (JsonObject)_definition.Config.DeepClone();
 
     /// <summary>What the tokenizer is made of.</summary>
-    internal TokenizerParts Parts => _parts;
+    internal TokenizerDefinition Definition => _definition;
 
     /// <summary>Whether words are written in the byte alphabet.</summary>
     internal bool UsesByteLevel => _decoder is ByteLevelDecoder;
@@ -197,7 +197,7 @@ public sealed partial class Tokenizer
 
     /// <summary>Writes tokenizer.json, tokenizer_config.json and, for WordPiece, vocab.txt; transformers loads the folder.</summary>
     /// <param name="directory">The folder; made if need be. Files of these names are replaced.</param>
-    public void Save(string directory) => TokenizerWriter.Save(_parts, AddedTokens, ConfigurationToSave(), directory);
+    public void Save(string directory) => TokenizerWriter.Save(_definition, AddedTokens, ConfigurationToSave(), directory);
 
     /// <summary>The text after BERTweet's normalisation, which users look at by itself; null for other tokenizers.</summary>
     internal string? NormalizedTweet(string text) => _normalizer is TweetNormalizer ? TweetNormalizer.Normalize(text) : null;
@@ -226,7 +226,7 @@ public sealed partial class Tokenizer
 
     private int? Role(string? key, params string[] usual)
     {
-        if (key is not null && TokenizerConfig.Token(_parts.Config, key) is { } named && TokenToId(named) is { } id)
+        if (key is not null && TokenizerConfig.Token(_definition.Config, key) is { } named && TokenToId(named) is { } id)
         {
             return id;
         }

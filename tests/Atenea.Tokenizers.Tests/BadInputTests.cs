@@ -104,12 +104,12 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Training_that_cannot_be_done_is_refused()
     {
-        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(ModelKind.WordPiece, [" \n"]), null);
-        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(ModelKind.Bpe, ["text"], new TrainingOptions { VocabularySize = 3 }), null);
-        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(ModelKind.Unigram, ["abcdefghijklmnop"], new TrainingOptions { VocabularySize = 8 }), null);
-        Refused(Catalogue.TokenizerFilesMissing, () => TokenizerTrainer.Train(ModelKind.Bpe, TokenizerTrainer.ReadLines([Path.Combine(_folder, "none.txt")])), "none.txt");
+        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(TokenizerModelKind.WordPiece, [" \n"]), null);
+        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(TokenizerModelKind.Bpe, ["text"], new TokenizerTrainingOptions { VocabularySize = 3 }), null);
+        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(TokenizerModelKind.Unigram, ["abcdefghijklmnop"], new TokenizerTrainingOptions { VocabularySize = 8 }), null);
+        Refused(Catalogue.TokenizerFilesMissing, () => TokenizerTrainer.Train(TokenizerModelKind.Bpe, TokenizerTrainer.ReadLines([Path.Combine(_folder, "none.txt")])), "none.txt");
         File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [(byte)'a', 0xE9, (byte)'b']);
-        Refused(Catalogue.TokenizerFileEncoding, () => TokenizerTrainer.Train(ModelKind.Bpe, TokenizerTrainer.ReadLines([Path.Combine(_folder, "latin.txt")])), "latin.txt");
+        Refused(Catalogue.TokenizerFileEncoding, () => TokenizerTrainer.Train(TokenizerModelKind.Bpe, TokenizerTrainer.ReadLines([Path.Combine(_folder, "latin.txt")])), "latin.txt");
     }
 
     private static void Refused(ErrorCode code, Action action, string? where)

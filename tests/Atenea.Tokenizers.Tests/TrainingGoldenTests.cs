@@ -15,7 +15,7 @@ public sealed class TrainingGoldenTests
     public void Byte_level_bpe_is_the_same_in_vocabulary_and_merges()
     {
         JsonObject expected = Model("bpe_bytelevel");
-        JsonObject actual = Trained("bpe_bytelevel", ModelKind.Bpe);
+        JsonObject actual = Trained("bpe_bytelevel", TokenizerModelKind.Bpe);
         Assert.Equal(Vocabulary(expected), Vocabulary(actual));
         Assert.Equal(expected["merges"]!.ToJsonString(), actual["merges"]!.ToJsonString());
     }
@@ -23,7 +23,7 @@ public sealed class TrainingGoldenTests
     [Fact]
     public void Word_level_is_the_same()
     {
-        Assert.Equal(Vocabulary(Model("wordlevel")), Vocabulary(Trained("wordlevel", ModelKind.WordLevel)));
+        Assert.Equal(Vocabulary(Model("wordlevel")), Vocabulary(Trained("wordlevel", TokenizerModelKind.WordLevel)));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class TrainingGoldenTests
         string[] results = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Goldens, name, "merge_steps.json"))).RootElement.EnumerateArray()
             .Select(s => s[3].GetString()!)];
         int first = Array.IndexOf(expected, results[0]);
-        TrainingOptions options = Options(name);
+        TokenizerTrainingOptions options = Options(name);
         var trainer = new BpeTrainer(options, options.VocabularySize!.Value, null) { FirstTokens = expected[..first] };
         BpeVocabulary actual = trainer.Train(TokenizerTrainer.CountWords(Pipeline(name), TokenizerTrainer.ReadLines([Corpus]), null));
         Assert.Equal(expected, actual.Tokens);
@@ -48,18 +48,18 @@ public sealed class TrainingGoldenTests
     public void Unigram_finds_the_same_pieces()
     {
         HashSet<string> expected = [.. Model("unigram")["vocab"]!.AsArray().Select(p => p![0]!.GetValue<string>())];
-        JsonArray actual = Trained("unigram", ModelKind.Unigram)["vocab"]!.AsArray();
+        JsonArray actual = Trained("unigram", TokenizerModelKind.Unigram)["vocab"]!.AsArray();
         Assert.Empty(actual.Select(p => p![0]!.GetValue<string>()).Except(expected));
         Assert.Equal(expected.Count, actual.Count);
         Dictionary<string, double> scores = Model("unigram")["vocab"]!.AsArray().ToDictionary(p => p![0]!.GetValue<string>(), p => p![1]!.GetValue<double>());
         Assert.All(actual, p => Assert.Equal(scores[p![0]!.GetValue<string>()], p[1]!.GetValue<double>(), 0.002));
     }
 
-    private static JsonObject Trained(string name, ModelKind kind)
+    private static JsonObject Trained(string name, TokenizerModelKind kind)
     {
-        Tokenizer trained = TokenizerTrainer.Train(kind, Pipeline(name).Parts, TokenizerTrainer.ReadLines([Corpus]), Options(name), null);
+        Tokenizer trained = TokenizerTrainer.Train(kind, Pipeline(name).Definition, TokenizerTrainer.ReadLines([Corpus]), Options(name), null);
         using var stream = new MemoryStream();
-        TokenizerWriter.WriteTokenizer(trained.Parts, trained.AddedTokens, stream);
+        TokenizerWriter.WriteTokenizer(trained.Definition, trained.AddedTokens, stream);
         return JsonNode.Parse(stream.ToArray())!["model"]!.AsObject();
     }
 
@@ -69,10 +69,10 @@ public sealed class TrainingGoldenTests
 
     private static string[] Vocabulary(JsonObject model) => [.. model["vocab"]!.AsObject().OrderBy(p => p.Value!.GetValue<int>()).Select(p => p.Key)];
 
-    private static TrainingOptions Options(string name)
+    private static TokenizerTrainingOptions Options(string name)
     {
         JsonObject given = JsonNode.Parse(File.ReadAllText(Path.Combine(Goldens, "trainer_options.json")))![name]!["options"]!.AsObject();
-        return new TrainingOptions
+        return new TokenizerTrainingOptions
         {
             VocabularySize = given["vocab_size"]!.GetValue<int>(),
             MinFrequency = given["min_frequency"]?.GetValue<int>() ?? 0,

@@ -6,13 +6,13 @@ public sealed class TrainingTests
         [.. Enumerable.Range(0, 400).Select(i => $"The quick brown fox number {i % 37} jumps over the lazy dog; der flinke Fuchs springt {i % 11} mal.\n")];
 
     [Theory]
-    [InlineData(ModelKind.WordPiece)]
-    [InlineData(ModelKind.Bpe)]
-    [InlineData(ModelKind.Unigram)]
-    [InlineData(ModelKind.WordLevel)]
-    public void A_trained_tokenizer_is_always_the_same_and_survives_saving(ModelKind kind)
+    [InlineData(TokenizerModelKind.WordPiece)]
+    [InlineData(TokenizerModelKind.Bpe)]
+    [InlineData(TokenizerModelKind.Unigram)]
+    [InlineData(TokenizerModelKind.WordLevel)]
+    public void A_trained_tokenizer_is_always_the_same_and_survives_saving(TokenizerModelKind kind)
     {
-        var options = new TrainingOptions { VocabularySize = kind == ModelKind.Bpe ? 320 : 120 };
+        var options = new TokenizerTrainingOptions { VocabularySize = kind == TokenizerModelKind.Bpe ? 320 : 120 };
         Tokenizer first = TokenizerTrainer.Train(kind, Texts, options);
         Tokenizer second = TokenizerTrainer.Train(kind, Texts, options);
         string saved = Directory.CreateTempSubdirectory("atenea-train-").FullName;
@@ -45,7 +45,7 @@ public sealed class TrainingTests
     public void TrainFrom_keeps_the_pipeline_and_its_special_tokens(string name)
     {
         Tokenizer existing = Tokenizer.FromDirectory(Path.Combine(GoldenTests.DataFolder, name));
-        Tokenizer trained = TokenizerTrainer.TrainFrom(existing, Texts, new TrainingOptions { VocabularySize = 330 });
+        Tokenizer trained = TokenizerTrainer.TrainFrom(existing, Texts, new TokenizerTrainingOptions { VocabularySize = 330 });
         Assert.Equal(existing.CountSpecialTokens(pair: true), trained.CountSpecialTokens(pair: true));
         Encoding encoding = trained.Encode("The quick brown fox", "jumps");
         Assert.Equal(existing.Encode("a", "b").SpecialTokensMask.Sum(), encoding.SpecialTokensMask.Sum());

@@ -9,12 +9,12 @@ internal static class TokenizerCommand
 {
     private const int MostTokens = 10_000_000;
 
-    private static readonly Dictionary<string, ModelKind> Kinds = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, TokenizerModelKind> Kinds = new(StringComparer.Ordinal)
     {
-        ["wordpiece"] = ModelKind.WordPiece,
-        ["bpe"] = ModelKind.Bpe,
-        ["unigram"] = ModelKind.Unigram,
-        ["wordlevel"] = ModelKind.WordLevel,
+        ["wordpiece"] = TokenizerModelKind.WordPiece,
+        ["bpe"] = TokenizerModelKind.Bpe,
+        ["unigram"] = TokenizerModelKind.Unigram,
+        ["wordlevel"] = TokenizerModelKind.WordLevel,
     };
 
     /// <summary>Builds the command.</summary>
@@ -43,7 +43,7 @@ internal static class TokenizerCommand
         foreach (Option option in new Option[] { model, from, size, output, frequency, limit, special }) command.Options.Add(option);
         command.SetAction(parse =>
         {
-            var options = new TrainingOptions
+            var options = new TokenizerTrainingOptions
             {
                 VocabularySize = parse.GetValue(size),
                 MinFrequency = parse.GetValue(frequency),
@@ -51,7 +51,7 @@ internal static class TokenizerCommand
                 SpecialTokens = parse.GetValue(special) ?? [],
             };
             IEnumerable<string> lines = TokenizerTrainer.ReadLines(parse.GetRequiredValue(files));
-            Action<TrainingProgress>? progress = terminal.ErrorIsTerminal ? p => Show(p, terminal) : null;
+            Action<TokenizerTrainingProgress>? progress = terminal.ErrorIsTerminal ? p => Show(p, terminal) : null;
             Tokenizer trained = (parse.GetValue(model), parse.GetValue(from)) switch
             {
                 ({ } kind, null) => TokenizerTrainer.Train(Kind(kind), lines, options, progress),
@@ -70,10 +70,10 @@ internal static class TokenizerCommand
         return command;
     }
 
-    private static ModelKind Kind(string name) => Kinds.TryGetValue(name, out ModelKind kind)
+    private static TokenizerModelKind Kind(string name) => Kinds.TryGetValue(name, out TokenizerModelKind kind)
         ? kind
         : throw new AteneaException(Catalogue.ArgumentWrong, $"--model '{name}'", "atenea tokenizer train", $"one of {string.Join(", ", Kinds.Keys)}");
 
-    private static void Show(TrainingProgress progress, Terminal terminal) =>
+    private static void Show(TokenizerTrainingProgress progress, Terminal terminal) =>
         terminal.Error.Write($"\r\u001b[K{progress.Stage}: {progress.Done}" + (progress.Total > 0 ? $" of {progress.Total}" : ""));
 }

@@ -79,13 +79,7 @@ internal sealed class BpeModel : TokenModel
             _merges.Add(leftId, rightId, rank, resultId);
         }
 
-        if (settings.UnknownToken is { } unknown)
-        {
-            _unknownId = vocabulary.IdOf(unknown) is >= 0 and int id
-                ? id
-                : throw new AteneaException(Catalogue.UnknownTokenMissing, $"the vocabulary has no '{unknown}'", where);
-        }
-
+        _unknownId = settings.UnknownToken is { } unknown ? vocabulary.RequireUnknown(unknown, where) : null;
         _bytes = settings.ByteFallback ? ByteFallback.Ids(vocabulary) : null;
         _single = _prefix.Length == 0 && _suffix.Length == 0 ? SingleUnits(vocabulary) : null;
 

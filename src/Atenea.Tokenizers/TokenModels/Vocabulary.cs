@@ -36,7 +36,7 @@ internal sealed class Vocabulary
 
             if (!_ids.TryAdd(token, id) && _ids[token] != id)
             {
-                throw new AteneaException(Catalogue.VocabularyInvalid, $"token '{token}' has two ids, {_ids[token]} and {id}", where);
+                throw new AteneaException(Catalogue.VocabularyInvalid, $"token '{token}' stands there twice, with the ids {_ids[token]} and {id}", where);
             }
 
             tokens[id] = token;
@@ -50,6 +50,13 @@ internal sealed class Vocabulary
     /// <summary>No vocabulary comes near this; a larger id is a damaged file, and would only waste memory.</summary>
     public const int MostIds = 1 << 26;
 
+    /// <summary>A vocabulary whose ids are the places of its tokens.</summary>
+    /// <param name="tokens">Tokens in order of id, each once.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="where">The file, for errors.</param>
+    public static Vocabulary Of(IEnumerable<string> tokens, int count, string where) =>
+        new(tokens.Select((token, id) => KeyValuePair.Create(token, id)), count, where);
+
     /// <summary>Number of tokens.</summary>
     public int Count => _ids.Count;
 
@@ -58,6 +65,18 @@ internal sealed class Vocabulary
 
     /// <summary>The id of a token, or -1.</summary>
     public int IdOf(ReadOnlySpan<char> token) => _idsBySpan.TryGetValue(token, out int id) ? id : -1;
+
+    /// <summary>The id of a token that must be there.</summary>
+    /// <exception cref="AteneaException">ATN0303: it is not.</exception>
+    public int Require(string token, string where) => IdOf(token) is >= 0 and int id
+        ? id
+        : throw new AteneaException(Catalogue.VocabularyInvalid, $"the vocabulary has no '{token}'", where);
+
+    /// <summary>The id of the unknown token, which must be there.</summary>
+    /// <exception cref="AteneaException">ATN0304: it is not.</exception>
+    public int RequireUnknown(string token, string where) => IdOf(token) is >= 0 and int id
+        ? id
+        : throw new AteneaException(Catalogue.UnknownTokenMissing, $"the vocabulary has no '{token}'", where);
 
     /// <summary>The token of an id, or null.</summary>
     public string? TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Atenea.Errors;
 
 namespace Atenea.Tokenizers;
 
@@ -14,11 +13,7 @@ internal sealed class WordLevelModel : TokenModel
         : base(vocabulary)
     {
         _unknownToken = unknownToken;
-        _unknownId = vocabulary.IdOf(unknownToken);
-        if (_unknownId < 0)
-        {
-            throw new AteneaException(Catalogue.UnknownTokenMissing, $"the vocabulary has no '{unknownToken}'", where);
-        }
+        _unknownId = vocabulary.RequireUnknown(unknownToken, where);
     }
 
     /// <inheritdoc/>

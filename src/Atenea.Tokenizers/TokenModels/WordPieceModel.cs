@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Atenea.Errors;
 
 namespace Atenea.Tokenizers;
 
@@ -23,12 +22,7 @@ internal sealed class WordPieceModel : TokenModel
         _unknownToken = unknownToken;
         _prefix = prefix;
         _longestWord = longestWord;
-        _unknownId = vocabulary.IdOf(unknownToken);
-        if (_unknownId < 0)
-        {
-            throw new AteneaException(Catalogue.UnknownTokenMissing, $"the vocabulary has no '{unknownToken}'", where);
-        }
-
+        _unknownId = vocabulary.RequireUnknown(unknownToken, where);
         _first = new Trie(vocabulary.Count * 6);
         _next = prefix.Length == 0 ? _first : new Trie(vocabulary.Count * 2);
         foreach ((string token, int id) in vocabulary.InOrder())

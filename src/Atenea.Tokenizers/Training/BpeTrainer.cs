@@ -11,7 +11,7 @@ internal sealed record BpeVocabulary(IReadOnlyList<string> Tokens, IReadOnlyList
 /// Learns merges: the most frequent pair first and, among equals, the one with the smaller ids. WordPiece is the same with a prefix,
 /// its merges dropped. Words are taken in ordinal order, so the same text always gives the same ids.
 /// </summary>
-internal sealed class BpeTrainer(TrainingOptions options, int vocabularySize, Action<TrainingProgress>? progress)
+internal sealed class BpeTrainer(TokenizerTrainingOptions options, int vocabularySize, Action<TokenizerTrainingProgress>? progress)
 {
     private readonly List<string> _tokens = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
@@ -72,7 +72,7 @@ internal sealed class BpeTrainer(TrainingOptions options, int vocabularySize, Ac
             Enqueue(queue);
             if ((merges.Count & 0xFF) == 0)
             {
-                progress?.Invoke(new TrainingProgress("merges", _tokens.Count - start, vocabularySize - start));
+                progress?.Invoke(new TokenizerTrainingProgress("merges", _tokens.Count - start, vocabularySize - start));
             }
         }
 

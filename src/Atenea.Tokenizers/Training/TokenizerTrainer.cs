@@ -8,7 +8,7 @@ namespace Atenea.Tokenizers;
 /// </summary>
 /// <example><code>
 /// IEnumerable&lt;string&gt; lines = TokenizerTrainer.ReadLines(["corpus.txt"]);
-/// Tokenizer tokenizer = TokenizerTrainer.Train(ModelKind.WordPiece, lines, new TrainingOptions { VocabularySize = 8000 });
+/// Tokenizer tokenizer = TokenizerTrainer.Train(TokenizerModelKind.WordPiece, lines, new TokenizerTrainingOptions { VocabularySize = 8000 });
 /// tokenizer.Save("my-tokenizer");
 /// </code></example>
 public static class TokenizerTrainer
@@ -26,13 +26,13 @@ public static class TokenizerTrainer
     /// <param name="progress">Called from time to time, or null.</param>
     /// <exception cref="AteneaException">ATN0312: no text, or options that cannot be met.</exception>
     public static Tokenizer Train(
-        ModelKind kind, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+        TokenizerModelKind kind, IEnumerable<string> texts, TokenizerTrainingOptions? options = null, Action<TokenizerTrainingProgress>? progress = null)
     {
-        options ??= new TrainingOptions();
+        options ??= new TokenizerTrainingOptions();
         string[] special = kind switch
         {
-            ModelKind.WordPiece => ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
-            ModelKind.WordLevel => ["[UNK]", "[PAD]"],
+            TokenizerModelKind.WordPiece => ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+            TokenizerModelKind.WordLevel => ["[UNK]", "[PAD]"],
             _ => ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
         };
         if (options.SpecialTokens.Count == 0)
@@ -40,14 +40,14 @@ public static class TokenizerTrainer
             options = options with { SpecialTokens = special };
         }
 
-        if (kind == ModelKind.Bpe && options.InitialAlphabet.Count == 0)
+        if (kind == TokenizerModelKind.Bpe && options.InitialAlphabet.Count == 0)
         {
             options = options with { InitialAlphabet = ByteLetters };
         }
 
-        bool word = kind is ModelKind.WordPiece or ModelKind.WordLevel;
+        bool word = kind is TokenizerModelKind.WordPiece or TokenizerModelKind.WordLevel;
         options = options with { UnknownToken = options.UnknownToken ?? (word ? "[UNK]" : "<unk>") };
-        return Train(kind, Pipelines.Of(kind), texts, options, progress);
+        return Train(kind, DefaultPipelines.Of(kind), texts, options, progress);
     }
 
     /// <summary>
@@ -58,35 +58,35 @@ public static class TokenizerTrainer
     /// <param name="options">Options.</param>
     /// <param name="progress">Called from time to time, or null.</param>
     public static Tokenizer TrainFrom(
-        Tokenizer existing, IEnumerable<string> texts, TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+        Tokenizer existing, IEnumerable<string> texts, TokenizerTrainingOptions? options = null, Action<TokenizerTrainingProgress>? progress = null)
     {
-        TokenizerParts parts = existing.Parts;
-        options ??= new TrainingOptions();
+        TokenizerDefinition definition = existing.Definition;
+        options ??= new TokenizerTrainingOptions();
         if (options.SpecialTokens.Count == 0)
         {
             options = options with { SpecialTokens = [.. existing.AddedTokens.Where(t => t.Special).Select(t => t.Content)] };
         }
 
-        (ModelKind kind, options) = parts.Model switch
+        (TokenizerModelKind kind, options) = definition.Model switch
         {
-            WordPieceModel model => (ModelKind.WordPiece, options with { ContinuingPrefix = options.ContinuingPrefix ?? model.ContinuingPrefix }),
-            BpeModel model => (ModelKind.Bpe, options with
+            WordPieceModel model => (TokenizerModelKind.WordPiece, options with { ContinuingPrefix = options.ContinuingPrefix ?? model.ContinuingPrefix }),
+            BpeModel model => (TokenizerModelKind.Bpe, options with
             {
                 ContinuingPrefix = options.ContinuingPrefix ?? model.Settings.ContinuingPrefix,
                 EndOfWordSuffix = options.EndOfWordSuffix ?? model.Settings.EndOfWordSuffix,
                 InitialAlphabet = options.InitialAlphabet.Count == 0 && existing.UsesByteLevel ? ByteLetters : options.InitialAlphabet,
             }),
-            UnigramModel => (ModelKind.Unigram, options),
-            WordLevelModel => (ModelKind.WordLevel, options),
+            UnigramModel => (TokenizerModelKind.Unigram, options),
+            WordLevelModel => (TokenizerModelKind.WordLevel, options),
             _ => throw new AteneaException(
-                Catalogue.TokenizerTrainingInvalid, "the BPE of BERTweet and PhoBERT cannot be trained anew", parts.Where),
+                Catalogue.TokenizerTrainingInvalid, "the BPE of BERTweet and PhoBERT cannot be trained anew", definition.Where),
         };
         if (options.UnknownToken is null && existing.UnknownTokenId is { } unknown)
         {
             options = options with { UnknownToken = existing.IdToToken(unknown) };
         }
 
-        return Train(kind, parts with { AddedTokens = existing.AddedTokens }, texts, options, progress);
+        return Train(kind, definition with { AddedTokens = existing.AddedTokens }, texts, options, progress);
     }
 
     /// <summary>
@@ -128,9 +128,9 @@ public static class TokenizerTrainer
     }
 
     internal static Tokenizer Train(
-        ModelKind kind, TokenizerParts pipeline, IEnumerable<string> texts, TrainingOptions options, Action<TrainingProgress>? progress)
+        TokenizerModelKind kind, TokenizerDefinition pipeline, IEnumerable<string> texts, TokenizerTrainingOptions options, Action<TokenizerTrainingProgress>? progress)
     {
-        int size = options.VocabularySize ?? (kind == ModelKind.Unigram ? 8000 : 30000);
+        int size = options.VocabularySize ?? (kind == TokenizerModelKind.Unigram ? 8000 : 30000);
         if (size <= options.SpecialTokens.Count)
         {
             throw new AteneaException(
@@ -162,7 +162,7 @@ public static class TokenizerTrainer
         {
             Model = model,
             AddedTokens = added,
-            PostProcessor = Pipelines.WithIds(pipeline.PostProcessor, idOf),
+            PostProcessor = DefaultPipelines.WithIds(pipeline.PostProcessor, idOf),
             SourceFiles = [],
         });
     }
@@ -171,16 +171,16 @@ public static class TokenizerTrainer
         [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString()).Order(StringComparer.Ordinal)];
 
     private static TokenModel Learn(
-        ModelKind kind, Dictionary<string, long> counts, TrainingOptions options, int size, Action<TrainingProgress>? progress)
+        TokenizerModelKind kind, Dictionary<string, long> counts, TokenizerTrainingOptions options, int size, Action<TokenizerTrainingProgress>? progress)
     {
         const string Where = "training";
         switch (kind)
         {
-            case ModelKind.WordPiece:
+            case TokenizerModelKind.WordPiece:
                 options = options with { ContinuingPrefix = options.ContinuingPrefix ?? "##" };
                 BpeVocabulary pieces = new BpeTrainer(options, size, progress).Train(counts);
                 return new WordPieceModel(ToVocabulary(pieces.Tokens), options.UnknownToken ?? "[UNK]", options.ContinuingPrefix!, 100, Where);
-            case ModelKind.Bpe:
+            case TokenizerModelKind.Bpe:
                 BpeVocabulary learnt = new BpeTrainer(options, size, progress).Train(counts);
                 Vocabulary vocabulary = ToVocabulary(learnt.Tokens);
                 var settings = new BpeSettings
@@ -191,7 +191,7 @@ public static class TokenizerTrainer
                     EndOfWordSuffix = options.EndOfWordSuffix,
                 };
                 return new BpeModel(vocabulary, learnt.Merges, settings, Where);
-            case ModelKind.Unigram:
+            case TokenizerModelKind.Unigram:
                 (List<(string Piece, double Score)> scored, int? unknownId) = new UnigramTrainer(options, size, progress).Train(counts);
                 return new UnigramModel(ToVocabulary([.. scored.Select(p => p.Piece)]), [.. scored.Select(p => p.Score)], unknownId, byteFallback: false);
             default:
@@ -200,10 +200,10 @@ public static class TokenizerTrainer
     }
 
     private static Vocabulary ToVocabulary(IReadOnlyList<string> tokens) =>
-        new(tokens.Select((t, i) => new KeyValuePair<string, int>(t, i)), tokens.Count, "training");
+        Vocabulary.Of(tokens, tokens.Count, "training");
 
     /// <summary>The words of the texts, as the pipeline cuts them, with their counts.</summary>
-    internal static Dictionary<string, long> CountWords(Tokenizer pipeline, IEnumerable<string> texts, Action<TrainingProgress>? progress)
+    internal static Dictionary<string, long> CountWords(Tokenizer pipeline, IEnumerable<string> texts, Action<TokenizerTrainingProgress>? progress)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> bySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -213,7 +213,7 @@ public static class TokenizerTrainer
             pipeline.ForEachWord(text, word => System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(bySpan, word, out _)++);
             if (++lines % LinesPerReport == 0)
             {
-                progress?.Invoke(new TrainingProgress("lines", lines, 0));
+                progress?.Invoke(new TokenizerTrainingProgress("lines", lines, 0));
             }
         }
 

@@ -6,7 +6,7 @@ namespace Atenea.Tokenizers;
 /// Learns a Unigram vocabulary (Kudo 2018): many seed pieces, then rounds of expectation maximisation, each followed by dropping the pieces
 /// whose loss costs the likelihood least. The words are taken in ordinal order and summed in that order, so the result is always the same.
 /// </summary>
-internal sealed class UnigramTrainer(TrainingOptions options, int vocabularySize, Action<TrainingProgress>? progress)
+internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocabularySize, Action<TokenizerTrainingProgress>? progress)
 {
     /// <summary>Pieces expected less often than this are dropped.</summary>
     private const double LeastExpected = 0.5;
@@ -36,7 +36,7 @@ internal sealed class UnigramTrainer(TrainingOptions options, int vocabularySize
             for (int i = 0; i < options.SubIterations; i++)
             {
                 pieces = Maximise(pieces, Expect(pieces));
-                progress?.Invoke(new TrainingProgress($"round {++round}", pieces.Count, desired));
+                progress?.Invoke(new TokenizerTrainingProgress($"round {++round}", pieces.Count, desired));
             }
 
             if (pieces.Count <= desired)

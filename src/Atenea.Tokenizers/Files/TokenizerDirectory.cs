@@ -10,7 +10,7 @@ internal static class TokenizerDirectory
     private static readonly string[] SentencePieceNames = ["spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model"];
 
     /// <summary>Reads the tokenizer of a folder.</summary>
-    public static TokenizerParts Read(string directory)
+    public static TokenizerDefinition Read(string directory)
     {
         if (!Directory.Exists(directory))
         {

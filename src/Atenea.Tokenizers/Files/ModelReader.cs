@@ -78,7 +78,7 @@ internal static class ModelReader
 
     private static UnigramModel ReadUnigram(JsonElement model, string where)
     {
-        List<KeyValuePair<string, int>> pieces = [];
+        List<string> pieces = [];
         List<double> scores = [];
         foreach (JsonElement entry in model.Items("vocab", where))
         {
@@ -88,7 +88,7 @@ internal static class ModelReader
                     Catalogue.VocabularyInvalid, $"entry {pieces.Count} of the vocabulary is not a piece and its score", where);
             }
 
-            pieces.Add(new KeyValuePair<string, int>(entry[0].AsText("vocab", where), pieces.Count));
+            pieces.Add(entry[0].AsText("vocab", where));
             scores.Add(ScoreText.Read(JsonMarshal.GetRawUtf8Value(entry[1])));
         }
 
@@ -99,7 +99,7 @@ internal static class ModelReader
         }
 
         return new UnigramModel(
-            new Vocabulary(pieces, pieces.Count, where), [.. scores], unknown, model.Flag("byte_fallback", false, where));
+            Vocabulary.Of(pieces, pieces.Count, where), [.. scores], unknown, model.Flag("byte_fallback", false, where));
     }
 
     private static Vocabulary ReadVocabulary(JsonElement model, string where)

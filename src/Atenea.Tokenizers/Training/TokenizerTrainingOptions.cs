@@ -1,7 +1,7 @@
 namespace Atenea.Tokenizers;
 
 /// <summary>The kinds of models that can be trained.</summary>
-public enum ModelKind
+public enum TokenizerModelKind
 {
     /// <summary>WordPiece.</summary>
     WordPiece,
@@ -17,7 +17,7 @@ public enum ModelKind
 }
 
 /// <summary>How a vocabulary is learnt. Names and defaults are Hugging Face's.</summary>
-public sealed record TrainingOptions
+public sealed record TokenizerTrainingOptions
 {
     /// <summary>
     /// Tokens of the finished vocabulary, special ones included; null for the model's default (8000 for Unigram, else 30000).
@@ -67,4 +67,4 @@ public sealed record TrainingOptions
 /// <param name="Stage">What is being done.</param>
 /// <param name="Done">Units done.</param>
 /// <param name="Total">Units in all; 0 where unknown.</param>
-public readonly record struct TrainingProgress(string Stage, long Done, long Total);
+public readonly record struct TokenizerTrainingProgress(string Stage, long Done, long Total);

@@ -5,7 +5,7 @@ namespace Atenea.Tokenizers;
 /// <summary>
 /// What a tokenizer is made of, however it was stored: the component objects of tokenizer.json, added tokens, the model and the settings.
 /// </summary>
-internal sealed record TokenizerParts
+internal sealed record TokenizerDefinition
 {
     /// <summary>Where the parts come from, for errors.</summary>
     public required string Where { get; init; }

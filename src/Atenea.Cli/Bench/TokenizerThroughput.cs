@@ -1,9 +1,10 @@
 using System.Buffers;
+using Atenea.Tokenizers;
 
-namespace Atenea.Tokenizers;
+namespace Atenea.Cli;
 
 /// <summary>The work of the peer kit's <c>tok</c> case: all documents of a text, one a line, to ids with special tokens.</summary>
-public sealed class TokenizerThroughput
+internal sealed class TokenizerThroughput
 {
     private const int DocumentsAtATime = 64;
 
@@ -61,7 +62,4 @@ public sealed class TokenizerThroughput
 
         return total;
     }
-
-    /// <summary>Encodes every document once with offsets, word ids and masks; returns the number of tokens.</summary>
-    public long EncodeFully() => _tokenizer.EncodeBatch(_documents, threads: _threads).Sum(e => (long)e.Count);
 }

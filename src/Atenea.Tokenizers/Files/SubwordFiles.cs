@@ -7,12 +7,11 @@ namespace Atenea.Tokenizers;
 /// <summary>Builds BERTweet and PhoBERT from <c>vocab.txt</c> (a piece and its count a line) and <c>bpe.codes</c>.</summary>
 internal static class SubwordFiles
 {
-    private static readonly string[] FirstTokens = ["bos_token:<s>", "pad_token:<pad>", "eos_token:</s>", "unk_token:<unk>"];
-
     /// <summary>Reads the files.</summary>
-    public static TokenizerParts Read(string vocabularyPath, string codesPath, string? family, JsonObject config)
+    public static TokenizerDefinition Read(string vocabularyPath, string codesPath, string? family, JsonObject config)
     {
-        List<string> special = [.. FirstTokens.Select(r => r.Split(':')).Select(r => TokenizerConfig.Token(config, r[0]) ?? r[1])];
+        // These get the first ids, in this order.
+        string[] special = [Token("bos_token"), Token("pad_token"), Token("eos_token"), Token("unk_token")];
         var entries = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string token in special)
         {
@@ -38,28 +37,25 @@ internal static class SubwordFiles
         }
 
         var vocabulary = new Vocabulary(entries, entries.Count, vocabularyPath);
-        string mask = TokenizerConfig.Token(config, "mask_token") ?? "<mask>";
+        string mask = Token("mask_token");
         int maskId = vocabulary.IdOf(mask) is >= 0 and int known ? known : vocabulary.Span;
-        string start = TokenizerConfig.Token(config, "cls_token") ?? "<s>";
-        string end = TokenizerConfig.Token(config, "sep_token") ?? "</s>";
         bool tweets = family == "BertweetTokenizer" && (TokenizerConfig.Flag(config, "normalization") ?? false);
-        return new TokenizerParts
+        return new TokenizerDefinition
         {
             Where = vocabularyPath,
-            Model = new SubwordNmtModel(vocabulary, ReadCodes(codesPath), entries[special[3]]),
+            Model = new SubwordNmtModel(vocabulary, ReadCodes(codesPath), entries[Token("unk_token")]),
             AddedTokens = [.. special.Append(mask).Distinct().Select(t => new AddedToken(t, t == mask ? maskId : entries[t], Special: true))],
-            Normalizer = tweets ? new JsonObject { ["type"] = "Tweet" } : null,
-            PreTokenizer = new JsonObject { ["type"] = "SubwordNmt" },
-            PostProcessor = Templates.Pair([start, "A", end], [start, "A", end, end, "B", end], (start, Id(start)), (end, Id(end))),
-            Decoder = new JsonObject { ["type"] = "SubwordNmt" },
+            Normalizer = tweets ? ComponentJson.Of("Tweet") : null,
+            PreTokenizer = ComponentJson.Of("SubwordNmt"),
+            PostProcessor = ComponentJson.RobertaTemplate(
+                Token("cls_token"), Token("sep_token"), token => vocabulary.Require(token, vocabularyPath)),
+            Decoder = ComponentJson.Of("SubwordNmt"),
             Config = config,
             SourceFiles = [vocabularyPath, codesPath],
             CutsAlternately = true,
         };
 
-        int Id(string token) => vocabulary.IdOf(token) is >= 0 and int id
-            ? id
-            : throw new AteneaException(Catalogue.VocabularyInvalid, $"the vocabulary has no '{token}'", vocabularyPath);
+        string Token(string role) => TokenizerConfig.Token(config, role) ?? SpecialTokenRoles.Roberta[role];
     }
 
     /// <summary>

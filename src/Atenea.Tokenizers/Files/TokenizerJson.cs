@@ -8,13 +8,13 @@ namespace Atenea.Tokenizers;
 internal static class TokenizerJson
 {
     /// <summary>Reads the file; <paramref name="config"/> is the contents of tokenizer_config.json, if any.</summary>
-    public static TokenizerParts Read(string path, JsonObject config) => Read(JsonReading.ReadObject(path), path, config);
+    public static TokenizerDefinition Read(string path, JsonObject config) => Read(JsonReading.ReadObject(path), path, config);
 
     /// <summary>Reads the root object of a tokenizer.json.</summary>
-    public static TokenizerParts Read(JsonElement root, string where, JsonObject config)
+    public static TokenizerDefinition Read(JsonElement root, string where, JsonObject config)
     {
         TokenModel model = ModelReader.Read(root.Required("model", where), where);
-        return new TokenizerParts
+        return new TokenizerDefinition
         {
             Where = where,
             Model = model,

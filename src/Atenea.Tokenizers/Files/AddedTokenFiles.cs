@@ -6,13 +6,10 @@ using Atenea.Errors;
 namespace Atenea.Tokenizers;
 
 /// <summary>Collects the added tokens of the older formats, from the configuration, added_tokens.json and the vocabulary.</summary>
-internal sealed class AddedTokenFiles(Func<string, int> idOf, int firstFreeId)
+internal sealed class AddedTokenFiles(Vocabulary vocabulary)
 {
-    /// <summary>The roles in the order in which the reference appends tokens that the vocabulary lacks.</summary>
-    private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
     private readonly SortedDictionary<int, AddedToken> _tokens = [];
-    private int _nextId = firstFreeId;
+    private int _nextId = vocabulary.Span;
 
     /// <summary>The tokens in ascending order of id.</summary>
     public IReadOnlyList<AddedToken> Tokens => [.. _tokens.Values];
@@ -57,7 +54,7 @@ internal sealed class AddedTokenFiles(Func<string, int> idOf, int firstFreeId)
         {
             foreach (JsonNode? item in config[list] as JsonArray ?? [])
             {
-                if ((item is JsonObject token ? TokenizerConfig.Text(token, "content") : item?.GetValue<string>()) is { } content && !Knows(content))
+                if (TokenizerConfig.Token(item) is { } content && !Knows(content))
                 {
                     Add(content, special: true);
                 }
@@ -68,12 +65,12 @@ internal sealed class AddedTokenFiles(Func<string, int> idOf, int firstFreeId)
     /// <summary>Adds the tokens that have a role; <paramref name="defaults"/> name those that the configuration leaves out.</summary>
     public void AddRoles(JsonObject config, IReadOnlyDictionary<string, string> defaults)
     {
-        foreach (string role in Roles)
+        foreach (string role in SpecialTokenRoles.InOrder)
         {
             string? content = TokenizerConfig.Token(config, role) ?? (config.ContainsKey(role) ? null : defaults.GetValueOrDefault(role));
             if (content is not null && !Knows(content))
             {
-                Add(content, special: true, leftStrip: TokenizerConfig.TokenFlag(config, role, "lstrip", false));
+                Add(content, special: true, leftStrip: config[role] is JsonObject token && (TokenizerConfig.Flag(token, "lstrip") ?? false));
             }
         }
     }
@@ -81,7 +78,7 @@ internal sealed class AddedTokenFiles(Func<string, int> idOf, int firstFreeId)
     /// <summary>Adds a token with its id in the vocabulary, or the next free one.</summary>
     public void Add(string content, bool special, bool leftStrip = false)
     {
-        int known = idOf(content);
+        int known = vocabulary.IdOf(content);
         if (known < 0)
         {
             while (_tokens.ContainsKey(_nextId))

@@ -6,11 +6,14 @@ namespace Atenea.Tokenizers;
 /// <summary>Reading the loosely typed tokenizer_config.json.</summary>
 internal static class TokenizerConfig
 {
-    /// <summary>A token named in the configuration, as a string or as an added-token object; null if absent.</summary>
-    public static string? Token(JsonObject config, string key) => config[key] switch
+    /// <summary>A token named in the configuration; null if absent.</summary>
+    public static string? Token(JsonObject config, string key) => Token(config[key]);
+
+    /// <summary>A token given as a string or as an added-token object; null where it is neither.</summary>
+    public static string? Token(JsonNode? token) => token switch
     {
         JsonValue value when value.TryGetValue(out string? text) => text,
-        JsonObject token when token["content"] is JsonValue value && value.TryGetValue(out string? text) => text,
+        JsonObject added => Text(added, "content"),
         _ => null,
     };
 
@@ -28,10 +31,4 @@ internal static class TokenizerConfig
         string? name = Text(config, "tokenizer_class");
         return name is not null && name.EndsWith("Fast", StringComparison.Ordinal) && name != "PreTrainedTokenizerFast" ? name[..^4] : name;
     }
-
-    /// <summary>
-    /// Whether an added-token object in the configuration sets a flag; <paramref name="otherwise"/> where the token is a mere string.
-    /// </summary>
-    public static bool TokenFlag(JsonObject config, string key, string flag, bool otherwise) =>
-        config[key] is JsonObject token ? Flag(token, flag) ?? otherwise : otherwise;
 }

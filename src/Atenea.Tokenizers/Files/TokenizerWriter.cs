@@ -11,15 +11,15 @@ internal static class TokenizerWriter
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the files into a folder, which is made if need be.</summary>
-    public static void Save(TokenizerParts parts, IReadOnlyList<AddedToken> addedTokens, JsonObject config, string directory)
+    public static void Save(TokenizerDefinition definition, IReadOnlyList<AddedToken> addedTokens, JsonObject config, string directory)
     {
         Directory.CreateDirectory(directory);
-        if (parts.SourceFiles.Count == 0)
+        if (definition.SourceFiles.Count == 0)
         {
-            WriteFile(Path.Combine(directory, "tokenizer.json"), stream => WriteTokenizer(parts, addedTokens, stream));
+            WriteFile(Path.Combine(directory, "tokenizer.json"), stream => WriteTokenizer(definition, addedTokens, stream));
         }
 
-        foreach (string source in parts.SourceFiles)
+        foreach (string source in definition.SourceFiles)
         {
             string copy = Path.Combine(directory, Path.GetFileName(source));
             if (Path.GetFullPath(copy) != Path.GetFullPath(source))
@@ -33,13 +33,13 @@ internal static class TokenizerWriter
             using var writer = new Utf8JsonWriter(stream, Indented);
             config.WriteTo(writer);
         });
-        if (parts.Model is WordPieceModel && parts.Model.Vocabulary.Count == parts.Model.Vocabulary.Span
-            && parts.Model.Vocabulary.InOrder().All(e => !e.Key.Contains('\n', StringComparison.Ordinal)))
+        if (definition.Model is WordPieceModel && definition.Model.Vocabulary.Count == definition.Model.Vocabulary.Span
+            && definition.Model.Vocabulary.InOrder().All(e => !e.Key.Contains('\n', StringComparison.Ordinal)))
         {
             WriteFile(Path.Combine(directory, "vocab.txt"), stream =>
             {
                 using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-                foreach ((string token, int _) in parts.Model.Vocabulary.InOrder())
+                foreach ((string token, int _) in definition.Model.Vocabulary.InOrder())
                 {
                     writer.WriteLine(token);
                 }
@@ -48,13 +48,13 @@ internal static class TokenizerWriter
     }
 
     /// <summary>Writes tokenizer.json.</summary>
-    public static void WriteTokenizer(TokenizerParts parts, IReadOnlyList<AddedToken> addedTokens, Stream stream)
+    public static void WriteTokenizer(TokenizerDefinition definition, IReadOnlyList<AddedToken> addedTokens, Stream stream)
     {
         using var writer = new Utf8JsonWriter(stream, Indented);
         writer.WriteStartObject();
         writer.WriteString("version", "1.0");
-        Node(writer, "truncation", parts.Truncation);
-        Node(writer, "padding", parts.Padding);
+        Node(writer, "truncation", definition.Truncation);
+        Node(writer, "padding", definition.Padding);
         writer.WriteStartArray("added_tokens");
         foreach (AddedToken token in addedTokens)
         {
@@ -70,12 +70,12 @@ internal static class TokenizerWriter
         }
 
         writer.WriteEndArray();
-        Node(writer, "normalizer", parts.Normalizer);
-        Node(writer, "pre_tokenizer", parts.PreTokenizer);
-        Node(writer, "post_processor", parts.PostProcessor);
-        Node(writer, "decoder", parts.Decoder);
+        Node(writer, "normalizer", definition.Normalizer);
+        Node(writer, "pre_tokenizer", definition.PreTokenizer);
+        Node(writer, "post_processor", definition.PostProcessor);
+        Node(writer, "decoder", definition.Decoder);
         writer.WritePropertyName("model");
-        parts.Model.Write(writer);
+        definition.Model.Write(writer);
         writer.WriteEndObject();
     }
 
