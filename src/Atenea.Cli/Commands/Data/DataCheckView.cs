@@ -115,7 +115,7 @@ internal static class DataCheckView
         FileCheckReport[] files = [.. report.Files.Where(f => f.Lengths is not null)];
         if (files.Length == 0) return;
         LengthReport first = files[0].Lengths!;
-        var table = new Table().Border(TableBorder.Simple).Title($"Tokens of {SafeText.Markup(first.Model)}, at most {first.MaxLength}").LeftAligned();
+        var table = new Table().Border(TableBorder.Simple).Title($"Tokens of {SafeText.Markup(first.Model)}, at most {first.MaxLength}");
         table.Title!.Style = new Style(decoration: Decoration.Bold);
         table.AddColumn("split");
         foreach (string heading in new[] { "shortest", "median", "90 %", "95 %", "99 %", "longest", "cut", "a word", "unknown" }) table.AddColumn(new TableColumn(heading).RightAligned());
