@@ -9,7 +9,7 @@ internal static class GoldenIndices
 {
     public static JsonElement Load(string file)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Repository.Data("splits", file)));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(References.Need(["splits", file])));
         return document.RootElement.Clone();
     }
 

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Atenea.Parquet.Tests;
 
-/// <summary>The files of Data/Goldens and what their manifest says of them.</summary>
+/// <summary>Files of the reference data and what their manifest says of them.</summary>
 internal static class GoldenFiles
 {
-    public static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "Goldens");
+    public static string Folder => References.Golden(["parquet"], ["Goldens"]);
 
     public static IReadOnlyList<Golden> All { get; } = Read();
 
@@ -13,6 +13,7 @@ internal static class GoldenFiles
 
     private static List<Golden> Read()
     {
+        if (!References.Has(PathOf("manifest.json"))) return [];
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(PathOf("manifest.json")));
         return
         [

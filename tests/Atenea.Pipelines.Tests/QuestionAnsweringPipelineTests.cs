@@ -7,6 +7,7 @@ public class QuestionAnsweringPipelineTests
     private const double Tolerance = 1e-5;
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Answers_are_those_of_the_reference()
     {
         using var reference = new ReferenceModel("question-answering");

@@ -11,6 +11,7 @@ public class TextClassificationPipelineTests
     private const double Tolerance = 1.9e-5;
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Single_label_answers_are_those_of_transformers()
     {
         using var reference = new ReferenceModel("text-classification");
@@ -36,6 +37,7 @@ public class TextClassificationPipelineTests
     }
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Multi_label_answers_are_those_of_transformers()
     {
         using var reference = new ReferenceModel("text-classification-multilabel");

@@ -8,6 +8,7 @@ public class TokenClassificationPipelineTests
     private const double Tolerance = 1e-5;
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Answers_are_those_of_transformers_for_every_strategy()
     {
         using var reference = new ReferenceModel("token-classification");
@@ -30,6 +31,7 @@ public class TokenClassificationPipelineTests
     }
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void A_long_text_is_read_in_windows_whose_overlaps_are_settled()
     {
         using var reference = new ReferenceModel("token-classification");
@@ -42,6 +44,7 @@ public class TokenClassificationPipelineTests
     }
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Words_that_were_split_before_keep_their_places_in_the_joined_text()
     {
         using var reference = new ReferenceModel("token-classification");

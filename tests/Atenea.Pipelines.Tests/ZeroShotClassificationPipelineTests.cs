@@ -8,6 +8,7 @@ public class ZeroShotClassificationPipelineTests
     private const double Tolerance = 1e-5;
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Answers_are_those_of_transformers()
     {
         using var reference = new ReferenceModel("zero-shot-classification");

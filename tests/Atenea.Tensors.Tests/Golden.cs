@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Atenea.Tensors.Tests;
 
-/// <summary>Reference tensors and settings copied next to the tests.</summary>
+/// <summary>Reads reference tensors and settings.</summary>
 internal static class Golden
 {
-    public static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "Data", .. parts]);
+    public static string PathOf(params string[] parts) => References.Need(parts);
 
     public static JsonDocument Json(params string[] parts) => JsonDocument.Parse(File.ReadAllBytes(PathOf(parts)));
 

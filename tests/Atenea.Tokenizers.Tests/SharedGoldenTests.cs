@@ -3,8 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Atenea.Tokenizers.Tests;
 
-/// <summary>All cases of all golden tokenizers, from ../shared beside the checkout.</summary>
+/// <summary>
+/// All cases of all golden tokenizers, of the folder that was named or from ../shared beside the checkout. Where a named folder has the cases
+/// alone, the tokenizers themselves are those beside the checkout.
+/// </summary>
 [Trait("Category", "Slow")]
+[Trait("Data", "Goldens")]
 public sealed class SharedGoldenTests
 {
     /// <summary>Where a skeleton's vocabulary is kept: a folder's vocabulary files, or a SentencePiece model.</summary>
@@ -29,17 +33,20 @@ public sealed class SharedGoldenTests
     /// <summary>Folders whose older files build the same pipeline as their tokenizer.json.</summary>
     public static TheoryData<string> LegacyNames =>
     [
+        .. new[]
+        {
         "albert-like", "bert-base-cased", "bert-base-chinese", "bert-base-multilingual-cased", "bert-base-uncased", "beto-cased", "beto-uncased",
         "camembert-like", "deberta-v3", "german-albert-30k", "gpt2", "mpnet-like", "phobert", "qwen2", "spm-bpe-bytefallback", "xlmr-like",
+        }.Intersect(Folders()),
     ];
 
-    internal static string Goldens => Path.GetFullPath(Path.Combine(Root(), "..", "shared", "goldens", "tokenizers"));
+    internal static string Goldens => Path.Combine(References.Folder, "tokenizers");
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public void Equals_the_reference_in_every_field(string name) => Check(name, Assemble(name));
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public void Parts_give_what_the_whole_gives(string name)
     {
@@ -48,7 +55,7 @@ public sealed class SharedGoldenTests
         Assert.Equal(name != "bertweet-like", cuts > 150);
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(LegacyNames))]
     public void Older_files_give_the_same(string name) => WithOlderFiles(name, name, tokenizer => Check(name, tokenizer));
 
@@ -62,6 +69,7 @@ public sealed class SharedGoldenTests
     public void Older_files_of_roberta_give_the_same_but_for_spaces_before_masks(string name) => WithOlderFiles("roberta-base", name, tokenizer =>
     {
         string cases = Path.Combine(Goldens, name, "cases.jsonl");
+        if (References.Given is not null) Assert.SkipUnless(File.Exists(cases), $"{References.Given} has no {name}");
         string[] lines = File.ReadAllLines(cases);
         (_, List<string> differences) = GoldenComparison.Run(tokenizer, cases);
         Assert.InRange(differences.Count, 1, 9);
@@ -73,7 +81,7 @@ public sealed class SharedGoldenTests
         string folder = Directory.CreateTempSubdirectory("atenea-tok-").FullName;
         try
         {
-            foreach (string file in Directory.GetFiles(Path.Combine(Goldens, vocabulary)).Append(Path.Combine(Goldens, name, "tokenizer_config.json")))
+            foreach (string file in Directory.GetFiles(Files(vocabulary)).Append(Path.Combine(Files(name), "tokenizer_config.json")))
             {
                 string leaf = Path.GetFileName(file);
                 if (leaf is not ("tokenizer.json" or "tokenizer_skeleton.json" or "meta.json") && !leaf.EndsWith("cases.jsonl", StringComparison.Ordinal))
@@ -90,10 +98,14 @@ public sealed class SharedGoldenTests
         }
     }
 
-    /// <summary>At least one name, so that a run without ../shared fails rather than passes with nothing done.</summary>
-    private static IEnumerable<string> Folders() => Directory.Exists(Goldens)
-        ? Directory.GetDirectories(Goldens).Select(d => Path.GetFileName(d)!).Where(n => n != "training").Order(StringComparer.Ordinal)
-        : new[] { "bert-base-uncased" };
+    private static IEnumerable<string> Folders() => References.Folders(Goldens, "cases.jsonl");
+
+    /// <summary>The folder with the tokenizer's own files.</summary>
+    private static string Files(string name)
+    {
+        string folder = Path.Combine(Goldens, name);
+        return File.Exists(Path.Combine(folder, "tokenizer_config.json")) ? folder : References.Beside("goldens", "tokenizers", name);
+    }
 
     private static void Check(string name, Tokenizer tokenizer)
     {
@@ -107,16 +119,17 @@ public sealed class SharedGoldenTests
 
     private static Tokenizer Assemble(string name)
     {
-        string folder = Path.Combine(Goldens, name);
+        string folder = Files(name);
         if (name.StartsWith("bertweet", StringComparison.Ordinal))
         {
             return new Tokenizer(SubwordFiles.Read(
-                Path.Combine(Goldens, "phobert", "vocab.txt"), Path.Combine(Goldens, "phobert", "bpe.codes"), "BertweetTokenizer", TokenizerDirectory.ReadConfig(folder)));
+                Path.Combine(Files("phobert"), "vocab.txt"), Path.Combine(Files("phobert"), "bpe.codes"), "BertweetTokenizer",
+                TokenizerDirectory.ReadConfig(folder)));
         }
 
         if (name is "distilbert-like" or "electra-like")
         {
-            return new Tokenizer(BertFiles.Read(Path.Combine(Goldens, "bert-base-uncased", "vocab.txt"), TokenizerDirectory.ReadConfig(folder)));
+            return new Tokenizer(BertFiles.Read(Path.Combine(Files("bert-base-uncased"), "vocab.txt"), TokenizerDirectory.ReadConfig(folder)));
         }
 
         if (!Sources.TryGetValue(name, out string? source))
@@ -126,7 +139,7 @@ public sealed class SharedGoldenTests
 
         JsonObject root = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_skeleton.json")))!.AsObject();
         JsonObject model = root["model"]!.AsObject();
-        string path = Path.Combine(Goldens, source);
+        string path = Path.Combine(Files(Path.GetDirectoryName(source)!), Path.GetFileName(source));
         switch (Path.GetFileName(source))
         {
             case "vocab.txt":
@@ -148,16 +161,5 @@ public sealed class SharedGoldenTests
 
         ReadOnlyMemory<byte> json = System.Text.Encoding.UTF8.GetBytes(root.ToJsonString());
         return new Tokenizer(TokenizerJson.Read(JsonReading.ParseObject(json, name), name, TokenizerDirectory.ReadConfig(folder)));
-    }
-
-    private static string Root()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "Atenea.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        return directory ?? AppContext.BaseDirectory;
     }
 }

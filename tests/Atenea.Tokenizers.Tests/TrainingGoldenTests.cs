@@ -7,7 +7,7 @@ namespace Atenea.Tokenizers.Tests;
 [Trait("Category", "Slow")]
 public sealed class TrainingGoldenTests
 {
-    private static string Goldens => Path.Combine(SharedGoldenTests.Goldens, "training");
+    private static string Goldens => References.Beside("goldens", "tokenizers", "training");
 
     private static string Corpus => Path.Combine(Goldens, "corpus.txt");
 

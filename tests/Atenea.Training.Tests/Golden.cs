@@ -2,14 +2,19 @@ using System.Text.Json;
 
 namespace Atenea.Training.Tests;
 
-/// <summary>Finds and reads the reference files copied next to the tests.</summary>
+/// <summary>Finds and reads reference files.</summary>
 internal static class Golden
 {
+    /// <summary>A file kept with the tests.</summary>
     public static string File(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "Data", .. parts]);
+
+    /// <summary>A file of the reference data: of the folder that was named, else the copy kept with the tests.</summary>
+    public static string Reference(params string[] parts) => References.Golden(parts);
 
     public static JsonElement[] Cases(params string[] parts)
     {
-        using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllText(File(parts)));
+        if (!References.Has(Reference(parts))) return [];
+        using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllText(Reference(parts)));
         return [.. document.RootElement.Clone().EnumerateArray()];
     }
 

@@ -4,16 +4,15 @@ using static Atenea.Data.Tests.GoldenIndices;
 namespace Atenea.Data.Tests;
 
 /// <summary>What NumPy's two generators drew (goldens/splits/mt19937_numpy.json and pcg64_numpy.json).</summary>
+[Trait("Data", "Goldens")]
 public class NumpyRandomTests
 {
     [Fact]
     public void RandomState_draws_as_numpy()
     {
         JsonElement golden = Load("mt19937_numpy.json");
-        int seeds = 0;
         foreach (JsonElement sequence in golden.GetProperty("legacy_integer_seed").EnumerateArray())
         {
-            seeds++;
             RandomState Seeded() => new(sequence.GetProperty("seed").GetUInt32());
             JsonElement Expected(string name) => sequence.GetProperty(name);
             RandomState random = Seeded();
@@ -38,7 +37,6 @@ public class NumpyRandomTests
             Assert.Equal(Integers(two[1]), random.Permutation(5));
         }
 
-        Assert.Equal(5, seeds);
         foreach (JsonElement keyed in golden.GetProperty("init_by_array").EnumerateArray())
         {
             var random = new RandomState([.. keyed.GetProperty("key").EnumerateArray().Select(x => x.GetUInt32())]);
@@ -49,10 +47,8 @@ public class NumpyRandomTests
     [Fact]
     public void Pcg64_draws_as_numpy()
     {
-        int seeds = 0;
         foreach (JsonElement sequence in Load("pcg64_numpy.json").EnumerateArray())
         {
-            seeds++;
             ulong seed = sequence.GetProperty("seed").GetUInt64();
             JsonElement Expected(string name) => sequence.GetProperty(name);
             Assert.Equal(Expected("seedsequence_uint32_x8").EnumerateArray().Select(x => x.GetUInt32()), Pcg64.SeedSequence(seed, 8));
@@ -68,8 +64,6 @@ public class NumpyRandomTests
             Assert.Equal(Integers(Expected("choice_10_of_50_no_replacement")), new Pcg64(seed).Choose(50, 10));
             Assert.Equal(Integers(Expected("shuffle_list20")), Shuffled(new Pcg64(seed)));
         }
-
-        Assert.Equal(4, seeds);
     }
 
     [Fact]

@@ -4,12 +4,12 @@ using static Atenea.Data.Tests.GoldenIndices;
 namespace Atenea.Data.Tests;
 
 /// <summary>What PyTorch drew (goldens/splits/torch_random.json).</summary>
+[Trait("Data", "Goldens")]
 public class TorchGeneratorTests
 {
     [Fact]
     public void Permutations_are_torchs()
     {
-        int compared = 0;
         foreach (JsonElement sequence in Sequences())
         {
             foreach (JsonProperty property in sequence.EnumerateObject().Where(p => p.Name.StartsWith("randperm", StringComparison.Ordinal)))
@@ -17,7 +17,6 @@ public class TorchGeneratorTests
                 var permutation = new int[int.Parse(property.Name["randperm".Length..], null)];
                 Seeded(sequence).Permute(permutation);
                 Compare(property.Value, permutation);
-                compared++;
             }
 
             int[] ten = new int[10];
@@ -26,8 +25,6 @@ public class TorchGeneratorTests
             Assert.Equal(Integers(split[0]), ten[..7]);
             Assert.Equal(Integers(split[1]), ten[7..]);
         }
-
-        Assert.Equal(16, compared);
     }
 
     [Fact]

@@ -13,9 +13,10 @@ namespace Atenea.Models.Tests;
 public sealed class RelativePositionFamiliesTests
 {
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Buckets_of_deberta_v2_equal_the_reference()
     {
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Golden.File("relative_buckets.json")));
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(References.Need(["models", "relative_buckets.json"], ["relative_buckets.json"])));
         foreach (JsonProperty table in golden.RootElement.GetProperty("deberta_v2").GetProperty("tables").EnumerateObject())
         {
             int[] sizes = [.. table.Name.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
@@ -32,9 +33,10 @@ public sealed class RelativePositionFamiliesTests
     }
 
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Buckets_of_mpnet_equal_the_reference()
     {
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Golden.File("relative_buckets.json")));
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(References.Need(["models", "relative_buckets.json"], ["relative_buckets.json"])));
         int distance = 0;
         foreach (JsonElement entry in golden.RootElement.GetProperty("mpnet").GetProperty("table").EnumerateArray())
         {

@@ -6,6 +6,7 @@ namespace Atenea.Tensors.Tests;
 public sealed unsafe class GradientNormTests
 {
     [Fact]
+    [Trait("Data", "Goldens")]
     public void Matches_the_reference_norms_non_finite_ones_included()
     {
         using JsonDocument cases = Golden.Json("optim", "clip.json");

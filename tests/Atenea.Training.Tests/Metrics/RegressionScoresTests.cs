@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace Atenea.Training.Tests;
 
+[Trait("Data", "Goldens")]
 public class RegressionScoresTests
 {
     private static readonly string[] File = ["metrics", "regression.json"];

@@ -3,6 +3,7 @@ using Atenea.Errors;
 
 namespace Atenea.Training.Tests;
 
+[Trait("Data", "Goldens")]
 public class ScheduleTests
 {
     public static TheoryData<int> Cases => new(Enumerable.Range(0, Golden.Cases("optim", "schedules.json").Length));
