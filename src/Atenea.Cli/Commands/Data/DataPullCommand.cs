@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Atenea.Data;
 using Atenea.Errors;
+using Atenea.Steam;
 
 namespace Atenea.Cli;
 

@@ -1,4 +1,4 @@
-namespace Atenea.Data;
+namespace Atenea.Steam;
 
 /// <summary>Which reviews of Steam's store are wanted; the words are those of its public API.</summary>
 /// <param name="App">Number of the app, as in the address of its page.</param>
@@ -20,6 +20,8 @@ public sealed record SteamQuery(int App)
     /// <param name="cursor">Where the page begins; <c>*</c> is the first.</param>
     /// <param name="count">Reviews on the page, at most 100.</param>
     internal string Path(string cursor, int count) =>
-        $"/appreviews/{App}?json=1&cursor={Uri.EscapeDataString(cursor)}&num_per_page={count}&filter={Uri.EscapeDataString(Filter)}"
-        + $"&language={Uri.EscapeDataString(Language)}&review_type={Uri.EscapeDataString(ReviewType)}&purchase_type={Uri.EscapeDataString(PurchaseType)}";
+        $"/appreviews/{App}?json=1&cursor={Escaped(cursor)}&num_per_page={count}&filter={Escaped(Filter)}"
+        + $"&language={Escaped(Language)}&review_type={Escaped(ReviewType)}&purchase_type={Escaped(PurchaseType)}";
+
+    private static string Escaped(string text) => Uri.EscapeDataString(text);
 }

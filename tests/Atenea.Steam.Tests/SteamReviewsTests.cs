@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using Atenea.Data;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Hub.Tests;
 
-namespace Atenea.Data.Tests;
+namespace Atenea.Steam.Tests;
 
 /// <summary>Reviews from a server that plays the store: 250 reviews in pages of a hundred, the last page repeats its cursor.</summary>
 public sealed class SteamReviewsTests : IDisposable
@@ -33,10 +34,13 @@ public sealed class SteamReviewsTests : IDisposable
         Assert.Equal(["recommendationid", "app_id", "label", "review"], rows.Columns.Take(4));
         Assert.Equal(Enumerable.Range(0, 120).Select(i => i.ToString(CultureInfo.InvariantCulture)), Column(rows, "recommendationid"));
         Assert.Equal(TextOf(7), Column(rows, "review")[7]);
-        Assert.Equal(("322170", "1", "0", "7007", "spanish"), (Column(rows, "app_id")[7], Column(rows, "label")[6], Column(rows, "label")[7], Column(rows, "author_playtime_forever")[7], Column(rows, "language")[7]));
+        string[] seventh = [.. new[] { "app_id", "label", "author_playtime_forever", "language" }.Select(name => Column(rows, name)[7]!)];
+        Assert.Equal(["322170", "0", "7007", "spanish"], seventh);
+        Assert.Equal("1", Column(rows, "label")[6]);
         FakeRequest first = _store.Requests.First();
         Assert.Equal("/appreviews/322170", first.Path);
-        Assert.Equal("json=1&cursor=%2A&num_per_page=100&filter=recent&language=spanish&review_type=all&purchase_type=all", first.Query);
+        Assert.Equal(
+            "json=1&cursor=%2A&num_per_page=100&filter=recent&language=spanish&review_type=all&purchase_type=all", first.Query);
         Assert.Contains("cursor=AoJ%2B%2F100%3D%3D&", _store.Requests.Last().Query, StringComparison.Ordinal);
         Assert.False(File.Exists(PathOf("out.csv.partial")));
     }
@@ -121,17 +125,21 @@ public sealed class SteamReviewsTests : IDisposable
         await DownloadAsync(5);
         string before = File.ReadAllText(PathOf("out.csv"));
         using SteamReviews reviews = Create();
-        Assert.Equal("ATN0471", (await Assert.ThrowsAsync<AteneaException>(() => reviews.DownloadAsync(new SteamQuery(1), 5, PathOf("out.csv")))).Code.Id);
-        Assert.Equal(before, File.ReadAllText(PathOf("out.csv")));
         string foreign = _folder.Write("foreign.csv", "a,b\n");
-        Assert.Equal("ATN0471", (await Assert.ThrowsAsync<AteneaException>(() => reviews.DownloadAsync(new SteamQuery(1), 5, foreign))).Code.Id);
+        foreach (string output in new[] { PathOf("out.csv"), foreign })
+        {
+            var error = await Assert.ThrowsAsync<AteneaException>(() => reviews.DownloadAsync(new SteamQuery(1), 5, output));
+            Assert.Equal("ATN0471", error.Code.Id);
+        }
+
+        Assert.Equal(before, File.ReadAllText(PathOf("out.csv")));
         Assert.Equal("a,b\n", File.ReadAllText(foreign));
     }
 
     [Fact]
     public async Task An_app_without_reviews_gives_an_empty_table()
     {
-        _intercept = _ => FakeResponse.Json("""{"success": 1, "query_summary": {"num_reviews": 0}, "reviews": [], "cursor": "*"}""");
+        _intercept = _ => FakeResponse.Json("""{"success": 1, "reviews": [], "cursor": "*"}""");
         Assert.Equal(new SteamDownload(0, 0, true), await DownloadAsync(10));
         Assert.Single(File.ReadAllLines(PathOf("out.csv")));
     }
@@ -150,7 +158,9 @@ public sealed class SteamReviewsTests : IDisposable
     // The cursor after n reviews is "AoJ+/n==", which must be escaped in an address. Newer reviews come before the others.
     private FakeResponse Page(FakeRequest request)
     {
-        string cursor = Uri.UnescapeDataString(request.Query.Split('&').Single(q => q.StartsWith("cursor=", StringComparison.Ordinal))["cursor=".Length..]);
+        const string Key = "cursor=";
+        string argument = request.Query.Split('&').Single(q => q.StartsWith(Key, StringComparison.Ordinal));
+        string cursor = Uri.UnescapeDataString(argument[Key.Length..]);
         int start = cursor == "*" ? 0 : int.Parse(cursor[5..^2], CultureInfo.InvariantCulture);
         int[] all = [.. Enumerable.Range(Reviews, _newer), .. Enumerable.Range(0, Reviews)];
         int[] page = [.. all.Skip(start).Take(100)];
@@ -173,8 +183,11 @@ public sealed class SteamReviewsTests : IDisposable
         }));
     }
 
-    private SteamReviews Create() =>
-        new(new RetryOptions { BaseDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(2) }, endpoint: _store.Address) { Pause = TimeSpan.Zero };
+    private SteamReviews Create()
+    {
+        var retry = new RetryOptions { BaseDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(2) };
+        return new SteamReviews(retry, endpoint: _store.Address) { Pause = TimeSpan.Zero };
+    }
 
     private async Task<SteamDownload> DownloadAsync(int count, CancellationToken cancellation = default)
     {
