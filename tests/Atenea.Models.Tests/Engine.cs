@@ -5,12 +5,12 @@ namespace Atenea.Models.Tests;
 /// <summary>A team and a tape for one test.</summary>
 internal sealed class Engine : IDisposable
 {
-    private readonly WorkerTeam _team;
+    private readonly Backend _backend;
 
     public Engine(int threads = 1)
     {
-        _team = new WorkerTeam(threads);
-        Tape = new Tape(_team);
+        _backend = Backend.Create(threads: threads);
+        Tape = new Tape(_backend);
     }
 
     public Tape Tape { get; }
@@ -24,6 +24,6 @@ internal sealed class Engine : IDisposable
     public void Dispose()
     {
         Tape.Dispose();
-        _team.Dispose();
+        _backend.Dispose();
     }
 }

@@ -18,11 +18,11 @@ internal static class EveryPath
         {
             foreach (int size in TeamSizes)
             {
-                using var team = new WorkerTeam(size);
+                using var backend = Backend.Create(threads: size);
                 foreach (InstructionSet set in Isa.Available)
                 {
                     Isa.Force(set);
-                    using var tape = new Tape(team);
+                    using var tape = new Tape(backend);
                     float[][] actual = run(tape);
                     expected ??= actual;
                     for (int i = 0; i < expected.Length; i++) AssertSame(expected[i], actual[i], $"result {i} with {set} on {size} threads");

@@ -19,14 +19,14 @@ internal static class GemmBenchmark
     /// <summary>Measures every size.</summary>
     public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options)
     {
-        using var team = new WorkerTeam(options.Threads);
+        using var backend = Backend.Create(threads: options.Threads);
         foreach ((int rows, int depth, int columns) in Shapes)
         {
             var random = new Random(0);
             using var a = new AlignedFloats(rows * depth, random);
             using var b = new AlignedFloats(depth * columns, random);
             using var c = new AlignedFloats(rows * columns, random);
-            using PackedMatrix? packed = options.Packed ? PackedMatrix.FromRows(team, b.Span, depth, columns) : null;
+            using PackedMatrix? packed = options.Packed ? PackedMatrix.FromRows(backend, b.Span, depth, columns) : null;
             double billions = 2.0 * rows * depth * columns / 1e9;
             int repetitions = Math.Max(1, (int)(BillionsPerStep / billions));
             IReadOnlyList<double> rates = Timing.Measure(Math.Min(options.Seconds, LongestSeconds), billions * repetitions, () =>
@@ -34,9 +34,9 @@ internal static class GemmBenchmark
                 for (int i = 0; i < repetitions; i++)
                 {
                     if (packed is null)
-                        Gemm.Multiply(team, a.Span, b.Span, c.Span, rows, depth, columns);
+                        Gemm.Multiply(backend, a.Span, b.Span, c.Span, rows, depth, columns);
                     else
-                        Gemm.Multiply(team, a.Span, packed, c.Span, rows);
+                        Gemm.Multiply(backend, a.Span, packed, c.Span, rows);
                 }
             });
             yield return BenchmarkResult.From(options, "GFLOP/s", rates) with { Shape = [rows, depth, columns] };

@@ -19,9 +19,9 @@ internal static class ModelBenchmark
     /// <param name="lengths">Tokens of the sequences in order.</param>
     public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options, ModelCase which, int[] lengths)
     {
-        using var team = new WorkerTeam(options.Threads);
+        using var backend = Backend.Create(threads: options.Threads);
         using SequenceClassifier model = SequenceClassifier.FromConfig(which.Config(), Seed);
-        using var tape = new Tape(team);
+        using var tape = new Tape(backend);
         var batches = new RandomBatches(which.Sequences, lengths, model.Encoder.VocabularySize);
         yield return which.Training ? Train(options, which, model, tape, batches) : Infer(options, which, model, tape, batches);
     }
@@ -42,7 +42,7 @@ internal static class ModelBenchmark
     {
         var batch = new InputBatch();
         var labels = new int[which.Sequences];
-        using var optimizer = new Optimizer(tape.Team, model.Parameters, new OptimizerSettings(WeightDecay: 0.01));
+        using var optimizer = new Optimizer(tape.Backend, model.Parameters, new OptimizerSettings(WeightDecay: 0.01));
         IReadOnlyList<double> rates = Timing.Measure(options.Seconds, which.Sequences, () =>
         {
             batches.Fill(batch);

@@ -30,9 +30,9 @@ internal static class VerifyCommand
             bool json = parse.GetValue(CommonOptions.Json);
             string[] paths = parse.GetRequiredValue(folders);
             string? target = parse.GetValue(output);
-            using var team = new WorkerTeam(parse.GetValue(CommonOptions.Threads));
+            using var backend = Backend.Create(threads: parse.GetValue(CommonOptions.Threads));
             using var status = new StatusLine(terminal);
-            VerificationReport report = Verifier.Run(paths, team, finished =>
+            VerificationReport report = Verifier.Run(paths, backend, finished =>
             {
                 if (status.IsDue) status.Show(finished.Name);
             });

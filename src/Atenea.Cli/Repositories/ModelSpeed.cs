@@ -21,8 +21,8 @@ internal static class ModelSpeed
     public static double Measure(string folder, int threads)
     {
         using BaseModel model = ModelLoader.Load<BaseModel>(folder);
-        using var team = new WorkerTeam(threads);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: threads);
+        using var tape = new Tape(backend);
         var batches = new RandomBatches(Sequences, [Math.Min(Length, model.Encoder.MaxPositions)], model.Encoder.VocabularySize);
         var batch = new InputBatch();
         double[] rates = [.. Timing.Measure(Seconds, Sequences, () =>

@@ -11,8 +11,8 @@ namespace Atenea.Models;
 /// </summary>
 /// <example><code>
 /// using SequenceClassifier model = ModelLoader.Load&lt;SequenceClassifier&gt;("bert-base-uncased");
-/// using var team = new WorkerTeam();
-/// using var tape = new Tape(team);
+/// using var backend = Backend.Create();
+/// using var tape = new Tape(backend);
 /// var batch = new InputBatch();
 /// batch.Add([101, 7592, 2088, 102]);
 /// tape.Begin(TapeMode.Inference);

@@ -17,7 +17,7 @@ internal sealed class PipelineEngine<TModel> : IDisposable
 {
     private readonly Lock _turn = new();
     private readonly PipelineOptions _options;
-    private readonly WorkerTeam _team;
+    private readonly Backend _backend;
     private readonly Tape _tape;
     private readonly InputBatch _batch = new();
 
@@ -46,8 +46,8 @@ internal sealed class PipelineEngine<TModel> : IDisposable
         }
 
         _options = options;
-        _team = new WorkerTeam(options.Threads);
-        _tape = new Tape(_team);
+        _backend = Backend.Create(threads: options.Threads);
+        _tape = new Tape(_backend);
     }
 
     /// <summary>Reads a batch's results from the tape.</summary>
@@ -112,7 +112,7 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     public void Dispose()
     {
         _tape.Dispose();
-        _team.Dispose();
+        _backend.Dispose();
         Model.Dispose();
     }
 

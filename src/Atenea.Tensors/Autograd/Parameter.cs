@@ -75,6 +75,54 @@ public sealed unsafe class Parameter : IDisposable
 
     private nuint Bytes => nuint.Max((nuint)Length * sizeof(float), NativeBlock.Alignment);
 
+    /// <summary>Overwrites values; packed copies are made anew when next used.</summary>
+    /// <param name="start">The first element to overwrite.</param>
+    /// <param name="source">The new values.</param>
+    /// <exception cref="AteneaException">ATN0602: more values than elements.</exception>
+    public void CopyFrom(long start, ReadOnlySpan<float> source)
+    {
+        RequireRange(start, source.Length);
+        source.CopyTo(new Span<float>(Data + start, source.Length));
+        Version++;
+    }
+
+    /// <summary>Reads values.</summary>
+    /// <param name="start">The first element to read.</param>
+    /// <param name="target">Filled whole.</param>
+    /// <exception cref="AteneaException">ATN0602: fewer elements than asked for.</exception>
+    public void CopyTo(long start, Span<float> target)
+    {
+        RequireRange(start, target.Length);
+        new ReadOnlySpan<float>(Data + start, target.Length).CopyTo(target);
+    }
+
+    /// <summary>Reads the gradient of the step so far; zeros where nothing was accumulated.</summary>
+    /// <param name="start">The first element to read.</param>
+    /// <param name="target">Filled whole.</param>
+    /// <exception cref="AteneaException">ATN0602: fewer elements than asked for.</exception>
+    public void CopyGradientTo(long start, Span<float> target)
+    {
+        RequireRange(start, target.Length);
+        if (!HasGradient) target.Clear();
+        else new ReadOnlySpan<float>(_gradient + start, target.Length).CopyTo(target);
+    }
+
+    /// <summary>A copy of the values.</summary>
+    public float[] ToArray()
+    {
+        var values = new float[checked((int)Length)];
+        CopyTo(0, values);
+        return values;
+    }
+
+    /// <summary>A copy of the gradient; zeros where nothing was accumulated.</summary>
+    public float[] GradientToArray()
+    {
+        var values = new float[checked((int)Length)];
+        CopyGradientTo(0, values);
+        return values;
+    }
+
     /// <summary>Says that <see cref="Values"/> changed: packed copies are made anew when next used.</summary>
     public void MarkChanged() => Version++;
 
@@ -147,6 +195,12 @@ public sealed unsafe class Parameter : IDisposable
         }
 
         return _packed;
+    }
+
+    private void RequireRange(long start, long count)
+    {
+        if (start < 0 || start + count > Length)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"elements {start} to {start + count} of {Length}", Name);
     }
 
     internal void RequireShape(int rows, int columns)

@@ -7,12 +7,12 @@ namespace Atenea.Tensors;
 /// Runs the coarse operations of a model and, when recording, remembers them for the backward pass. Each operation lives in its own file
 /// under
 /// <c>Operations/</c>: the public method on this class, then its node with the hand-derived backward.
-/// A tape is used by one thread; the operations themselves run on its <see cref="Team"/>.
+/// A tape is used by one thread; the operations themselves run on its <see cref="Backend"/>.
 /// </summary>
 /// <example>
 /// <code>
-/// using var team = new WorkerTeam();
-/// using var tape = new Tape(team);
+/// using var backend = Backend.Create();
+/// using var tape = new Tape(backend);
 /// tape.Begin(TapeMode.Training, seed: 42, step: 0);
 /// Tensor y = tape.Linear(tape.Input(x, rows, columns), weight, bias);
 /// Loss loss = tape.CrossEntropy(y, labels);
@@ -30,11 +30,13 @@ public sealed unsafe partial class Tape : IDisposable
     private int _dropoutSites;
     private bool _keepGradients;
 
-    /// <summary>Creates a tape that runs on <paramref name="team"/>, which stays the caller's.</summary>
-    public Tape(WorkerTeam team) => Team = team;
+    /// <summary>Creates a tape that runs on <paramref name="backend"/>, which stays the caller's.</summary>
+    public Tape(Backend backend) => Backend = backend;
 
-    /// <summary>The threads that operations run on.</summary>
-    public WorkerTeam Team { get; }
+    /// <summary>What operations run on.</summary>
+    public Backend Backend { get; }
+
+    internal WorkerTeam Team => Backend.Team;
 
     /// <summary>What the current step is for.</summary>
     public TapeMode Mode { get; private set; }

@@ -30,6 +30,20 @@ public readonly unsafe struct Tensor
     /// <exception cref="OverflowException">More than 2^31 - 1 elements.</exception>
     public Span<float> Span => new(Data, checked((int)Length));
 
+    /// <summary>Reads the elements.</summary>
+    /// <param name="target">Room for exactly <see cref="Length"/> of them.</param>
+    public void CopyTo(Span<float> target)
+    {
+        if (target.Length != Length) throw new ArgumentException($"room for {target.Length} elements of [{Rows}, {Columns}]", nameof(target));
+        Span.CopyTo(target);
+    }
+
+    /// <summary>A copy of the elements.</summary>
+    public float[] ToArray() => Span.ToArray();
+
+    /// <summary>A copy of the elements with its shape.</summary>
+    public TensorValues Read() => new(ToArray(), Rows, Columns);
+
     /// <summary>The first element.</summary>
     internal float* Data { get; }
 

@@ -14,29 +14,29 @@ public static unsafe class Gemm
     private const int FewestRowsPerTask = 48;
 
     /// <summary>C [rows, columns] = A [rows, depth] * B [depth, columns].</summary>
-    /// <param name="team">Threads.</param>
+    /// <param name="backend">Runs it.</param>
     /// <param name="a">A, row-major.</param>
     /// <param name="b">B, row-major; packed within the call.</param>
     /// <param name="c">C, row-major.</param>
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="depth">Columns of A, rows of B.</param>
     /// <param name="columns">Columns of B and C.</param>
-    public static void Multiply(WorkerTeam team, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int rows, int depth, int columns)
+    public static void Multiply(Backend backend, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int rows, int depth, int columns)
     {
         RequireLength(a.Length, rows, depth, nameof(a));
         RequireLength(b.Length, depth, columns, nameof(b));
         RequireLength(c.Length, rows, columns, nameof(c));
-        float* panels = team.Scratch(Math.Max(1, Packing.Length(depth, columns)));
-        fixed (float* source = b) Packing.Plain(team, source, columns, depth, columns, panels);
-        Multiply(team, a, panels, c, rows, depth, columns);
+        float* panels = backend.Team.Scratch(Math.Max(1, Packing.Length(depth, columns)));
+        fixed (float* source = b) Packing.Plain(backend.Team, source, columns, depth, columns, panels);
+        Multiply(backend, a, panels, c, rows, depth, columns);
     }
 
     /// <summary>C [rows, packed.Columns] = A [rows, packed.Depth] * B, with B packed before.</summary>
-    public static void Multiply(WorkerTeam team, ReadOnlySpan<float> a, PackedMatrix b, Span<float> c, int rows)
+    public static void Multiply(Backend backend, ReadOnlySpan<float> a, PackedMatrix b, Span<float> c, int rows)
     {
         RequireLength(a.Length, rows, b.Depth, nameof(a));
         RequireLength(c.Length, rows, b.Columns, nameof(c));
-        Multiply(team, a, b.Panels, c, rows, b.Depth, b.Columns);
+        Multiply(backend, a, b.Panels, c, rows, b.Depth, b.Columns);
     }
 
     /// <summary>Runs a product on the current instruction set.</summary>
@@ -56,11 +56,11 @@ public static unsafe class Gemm
         }
     }
 
-    private static void Multiply(WorkerTeam team, ReadOnlySpan<float> a, float* panels, Span<float> c, int rows, int depth, int columns)
+    private static void Multiply(Backend backend, ReadOnlySpan<float> a, float* panels, Span<float> c, int rows, int depth, int columns)
     {
         fixed (float* pa = a, pc = c)
         {
-            Run(team, new Product
+            Run(backend.Team, new Product
             {
                 Rows = rows,
                 Columns = columns,

@@ -26,10 +26,10 @@ public sealed unsafe class PackedMatrix : IDisposable
     internal float* Panels { get; private set; }
 
     /// <summary>Packs B given as [depth, columns] row-major.</summary>
-    public static PackedMatrix FromRows(WorkerTeam team, ReadOnlySpan<float> b, int depth, int columns)
+    public static PackedMatrix FromRows(Backend backend, ReadOnlySpan<float> b, int depth, int columns)
     {
         var packed = new PackedMatrix(depth, columns);
-        fixed (float* source = b) Packing.Plain(team, source, columns, depth, columns, packed.Panels);
+        fixed (float* source = b) Packing.Plain(backend.Team, source, columns, depth, columns, packed.Panels);
         return packed;
     }
 

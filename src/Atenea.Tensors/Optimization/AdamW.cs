@@ -13,13 +13,14 @@ public static unsafe class AdamW
     /// is left alone, as in PyTorch. The decay and the step are subtracted together, rounded once: lr * wd is of the order of float's
     /// rounding, so that 1 - lr * wd would be wrong by some ten percent of the decay.
     /// </summary>
-    /// <param name="team">Runs fixed chunks of the parameter.</param>
+    /// <param name="backend">Runs fixed chunks of the parameter.</param>
     /// <param name="parameter">What to update.</param>
     /// <param name="firstMoment">m, as long as the parameter; zeros before the first step.</param>
     /// <param name="secondMoment">v, as long as the parameter; zeros before the first step.</param>
     /// <param name="settings">Rates of this step.</param>
     /// <param name="gradientScale">Factor of gradient clipping, usually 1.</param>
-    public static void Step(WorkerTeam team, Parameter parameter, float* firstMoment, float* secondMoment, in AdamWSettings settings, float gradientScale)
+    public static void Step(
+        Backend backend, Parameter parameter, float* firstMoment, float* secondMoment, in AdamWSettings settings, float gradientScale)
     {
         if (!parameter.HasGradient) return;
         double correction1 = 1 - Math.Pow(settings.Beta1, settings.Step), correction2 = 1 - Math.Pow(settings.Beta2, settings.Step);
@@ -45,7 +46,7 @@ public static unsafe class AdamW
             InstructionSet.Avx2 => &Chunk<Lanes256>,
             _ => &Chunk<LanesPortable>,
         };
-        team.Run(checked((int)((state.Length + ChunkElements - 1) / ChunkElements)), body, &state);
+        backend.Team.Run(checked((int)((state.Length + ChunkElements - 1) / ChunkElements)), body, &state);
         parameter.MarkChanged();
     }
 

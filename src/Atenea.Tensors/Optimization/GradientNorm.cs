@@ -12,10 +12,10 @@ public static unsafe class GradientNorm
     /// sqrt(sum of squares) over the gradients of every parameter that has one. Squares are summed in double precision, in which they are
     /// exact and cannot overflow, over fixed chunks whose sums are added in order: the same bits for any number of threads.
     /// </summary>
-    /// <param name="team">Runs the chunks.</param>
+    /// <param name="backend">Runs the chunks.</param>
     /// <param name="parameters">The parameters; those without a gradient count as zeros.</param>
     /// <param name="nonFinite">The first parameter whose gradient holds a NaN or an infinity, else null.</param>
-    public static double Global(WorkerTeam team, IReadOnlyList<Parameter> parameters, out Parameter? nonFinite)
+    public static double Global(Backend backend, IReadOnlyList<Parameter> parameters, out Parameter? nonFinite)
     {
         nonFinite = null;
         int most = 0;
@@ -29,7 +29,7 @@ public static unsafe class GradientNorm
             {
                 Parameter parameter = parameters[i];
                 if (!parameter.HasGradient) continue;
-                double sum = SquaredSum(team, parameter, sums);
+                double sum = SquaredSum(backend.Team, parameter, sums);
                 if (!double.IsFinite(sum)) nonFinite ??= parameter;
                 total += sum;
             }
@@ -43,9 +43,9 @@ public static unsafe class GradientNorm
     }
 
     /// <summary>The 2-norm of all gradients together.</summary>
-    /// <param name="team">Runs the chunks.</param>
+    /// <param name="backend">Runs the chunks.</param>
     /// <param name="parameters">The parameters; those without a gradient count as zeros.</param>
-    public static double Global(WorkerTeam team, IReadOnlyList<Parameter> parameters) => Global(team, parameters, out _);
+    public static double Global(Backend backend, IReadOnlyList<Parameter> parameters) => Global(backend, parameters, out _);
 
     private static int Chunks(Parameter parameter) => checked((int)((parameter.Length + ChunkElements - 1) / ChunkElements));
 

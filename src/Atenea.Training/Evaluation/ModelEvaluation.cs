@@ -63,8 +63,8 @@ public static class ModelEvaluation
         else encoded.SetTargets(options.Columns, labels, problem);
         LabelledRows.Tell(rows, encoded, "", maxLength, options.Notice);
 
-        using var team = new WorkerTeam(options.Threads);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: options.Threads);
+        using var tape = new Tape(backend);
         var evaluator = new Evaluator(classifier, new ClassificationLoss(problem), tape, options.BatchRows);
         return EvaluationResult.Score(evaluator.Predict(encoded, options.Progress, options.Cancellation), encoded, classifier.Labels, problem);
     }

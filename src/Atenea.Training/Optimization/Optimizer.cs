@@ -23,18 +23,18 @@ public sealed unsafe class Optimizer : IDisposable
     private const double ClipEpsilon = 1e-6; // torch.nn.utils.clip_grad_norm_
     private const string FirstMoments = "exp_avg.", SecondMoments = "exp_avg_sq.", StepKey = "step";
 
-    private readonly WorkerTeam _team;
+    private readonly Backend _backend;
     private readonly OptimizerSettings _settings;
     private readonly List<Parameter> _parameters;
     private readonly List<Slot> _slots = [];
 
     /// <summary>Creates an optimizer that has made no step.</summary>
-    /// <param name="team">Threads; stays the caller's.</param>
+    /// <param name="backend">Runs the steps; stays the caller's.</param>
     /// <param name="parameters">The model's parameters; those that require no gradient are left out.</param>
     /// <param name="settings">What stays the same over the run.</param>
-    public Optimizer(WorkerTeam team, IEnumerable<Parameter> parameters, OptimizerSettings settings)
+    public Optimizer(Backend backend, IEnumerable<Parameter> parameters, OptimizerSettings settings)
     {
-        _team = team;
+        _backend = backend;
         _settings = settings;
         _parameters = [.. parameters.Where(p => p.RequiresGradient)];
         foreach (Parameter parameter in _parameters)
@@ -58,7 +58,7 @@ public sealed unsafe class Optimizer : IDisposable
     /// <returns>The 2-norm of the whole gradient before clipping.</returns>
     public double Step(double learningRate, out Parameter? nonFinite)
     {
-        double norm = GradientNorm.Global(_team, _parameters, out nonFinite);
+        double norm = GradientNorm.Global(_backend, _parameters, out nonFinite);
         if (nonFinite is not null) return norm;
         float scale = _settings.MaxGradientNorm > 0 ? (float)Math.Min(1, _settings.MaxGradientNorm / (norm + ClipEpsilon)) : 1;
         Steps++;
@@ -73,7 +73,7 @@ public sealed unsafe class Optimizer : IDisposable
                 WeightDecay = _slots[i].Decays ? _settings.WeightDecay : 0,
                 Step = Steps,
             };
-            AdamW.Step(_team, _parameters[i], (float*)_slots[i].First, (float*)_slots[i].Second, settings, scale);
+            AdamW.Step(_backend, _parameters[i], (float*)_slots[i].First, (float*)_slots[i].Second, settings, scale);
         }
 
         return norm;

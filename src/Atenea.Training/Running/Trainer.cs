@@ -29,7 +29,7 @@ internal sealed class Trainer : IDisposable
     private readonly TrainingPlan _plan;
     private readonly BestModelRule _rule;
     private readonly ClassificationLoss _criterion;
-    private readonly WorkerTeam _team;
+    private readonly Backend _backend;
     private readonly Tape _tape;
     private readonly Optimizer _optimizer;
     private readonly StepRunner _runner;
@@ -56,9 +56,9 @@ internal sealed class Trainer : IDisposable
         _rule = BestModelRule.From(training, data.Problem);
         _criterion = new ClassificationLoss(data.Problem, (float)training.LabelSmoothingFactor);
         Schedule schedule = Schedule.Create(training.LrSchedulerType, training.LearningRate, _plan.WarmupSteps, _plan.MaxSteps, training.LrSchedulerKwargs);
-        _team = new WorkerTeam(options.Threads);
-        _tape = new Tape(_team);
-        _optimizer = new Optimizer(_team, model.Parameters,
+        _backend = Backend.Create(threads: options.Threads);
+        _tape = new Tape(_backend);
+        _optimizer = new Optimizer(_backend, model.Parameters,
             new OptimizerSettings(training.AdamBeta1, training.AdamBeta2, training.AdamEpsilon, training.WeightDecay, training.MaxGradNorm));
         BatchSampler sampler = BatchSampler.Shuffled(data.Train.Count, training.PerDeviceTrainBatchSize, training.DataSeed ?? training.Seed, training.DataloaderDropLast);
         _runner = new StepRunner(model, _criterion, data.Train, sampler, _plan, schedule, _optimizer, _tape, (ulong)training.Seed);
@@ -121,7 +121,7 @@ internal sealed class Trainer : IDisposable
     {
         _optimizer.Dispose();
         _tape.Dispose();
-        _team.Dispose();
+        _backend.Dispose();
     }
 
     private static bool IsEmbeddingTable(Parameter parameter) => parameter.Name.EndsWith("embeddings.weight", StringComparison.Ordinal);

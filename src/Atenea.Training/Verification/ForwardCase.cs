@@ -35,7 +35,7 @@ internal sealed class ForwardCase
     }
 
     /// <summary>Runs a case.</summary>
-    public static CaseReport Run(string folder, WorkerTeam team)
+    public static CaseReport Run(string folder, Backend backend)
     {
         ModelConfig config = ModelConfig.Load(folder);
         string factsPath = Path.Combine(folder, CaseFolder.Facts);
@@ -44,7 +44,7 @@ internal sealed class ForwardCase
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Tensors));
         string expectedPath = Path.Combine(folder, CaseFolder.Expected);
         using SafeTensorsFile? expected = File.Exists(expectedPath) ? SafeTensorsFile.Open(expectedPath) : null;
-        using var tape = new Tape(team);
+        using var tape = new Tape(backend);
         var run = new ForwardCase(file, expected, PaddedInput.Read(file, "input"), tape);
         using Model model = ModelLoader.Load(folder, task);
         tape.Begin(TapeMode.Evaluation);

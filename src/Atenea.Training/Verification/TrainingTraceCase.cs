@@ -27,7 +27,7 @@ internal sealed class TrainingTraceCase : IDisposable
     private readonly Series _norms = new("grad_norm");
     private readonly Series _rates = new("learning_rate");
 
-    private TrainingTraceCase(string folder, WorkerTeam team)
+    private TrainingTraceCase(string folder, Backend backend)
     {
         _path = Path.Combine(folder, CaseFolder.Trace);
         _trace = CaseFolder.ReadJson(_path);
@@ -48,7 +48,7 @@ internal sealed class TrainingTraceCase : IDisposable
             throw;
         }
 
-        _tape = new Tape(team);
+        _tape = new Tape(backend);
         HashSet<string> frozen = CaseFolder.Names(_trace, "frozen_parameters");
         foreach (Parameter parameter in _model.Parameters) parameter.RequiresGradient = !frozen.Contains(parameter.Name);
     }
@@ -70,9 +70,9 @@ internal sealed class TrainingTraceCase : IDisposable
     }
 
     /// <summary>Runs a trace.</summary>
-    public static CaseReport Run(string folder, WorkerTeam team)
+    public static CaseReport Run(string folder, Backend backend)
     {
-        using var run = new TrainingTraceCase(folder, team);
+        using var run = new TrainingTraceCase(folder, backend);
         run.Train();
         return new CaseReport(Verifier.NameOf(folder), folder, run._model.ClassName, run.Compare(folder), run.Weights());
     }
@@ -122,7 +122,7 @@ internal sealed class TrainingTraceCase : IDisposable
     private Optimizer NewOptimizer(JsonObject settings)
     {
         if (settings["betas"] is not JsonArray { Count: 2 } betas) throw new AteneaException(Catalogue.VerificationCaseInvalid, "'betas' is missing", _path);
-        return new Optimizer(_tape.Team, _model.Parameters, new OptimizerSettings
+        return new Optimizer(_tape.Backend, _model.Parameters, new OptimizerSettings
         {
             Beta1 = betas[0]!.GetValue<double>(),
             Beta2 = betas[1]!.GetValue<double>(),

@@ -11,8 +11,8 @@ namespace Atenea.Training;
 /// (hidden states, attention, logits, loss, the gradient of every parameter), or with a short training run.
 /// </summary>
 /// <example><code>
-/// using var team = new WorkerTeam();
-/// VerificationReport report = Verifier.Run(["goldens/models/bert-seq-cls"], team);
+/// using var backend = Backend.Create();
+/// VerificationReport report = Verifier.Run(["goldens/models/bert-seq-cls"], backend);
 /// Console.Write(report.ToText());
 /// </code></example>
 public static class Verifier
@@ -21,10 +21,10 @@ public static class Verifier
     /// Runs cases. A case that cannot be run (its family or head is not built) is reported as such and does not end the others.
     /// </summary>
     /// <param name="paths">Case folders, or folders that hold them; among several, files are passed over.</param>
-    /// <param name="team">The threads to run on.</param>
+    /// <param name="backend">The threads to run on.</param>
     /// <param name="finished">Told after each case, for progress; null for nobody.</param>
     /// <exception cref="AteneaException">A path is no folder (ATN0401), or neither is nor holds a case (ATN0508).</exception>
-    public static VerificationReport Run(IReadOnlyList<string> paths, WorkerTeam team, Action<CaseReport>? finished = null)
+    public static VerificationReport Run(IReadOnlyList<string> paths, Backend backend, Action<CaseReport>? finished = null)
     {
         var reports = new List<CaseReport>();
         foreach (string folder in CaseFolder.Find(paths))
@@ -32,7 +32,7 @@ public static class Verifier
             CaseReport report;
             try
             {
-                report = RunCase(folder, team);
+                report = RunCase(folder, backend);
             }
             catch (AteneaException failure)
             {
@@ -48,13 +48,13 @@ public static class Verifier
 
     /// <summary>Runs one case.</summary>
     /// <param name="folder">The case's folder.</param>
-    /// <param name="team">The threads to run on.</param>
+    /// <param name="backend">The threads to run on.</param>
     /// <exception cref="AteneaException">The case cannot be run: ATN0508 (files), ATN0509 (class not built), or what loading its model
     /// says.</exception>
-    public static CaseReport RunCase(string folder, WorkerTeam team)
+    public static CaseReport RunCase(string folder, Backend backend)
     {
-        if (CaseFolder.IsTrace(folder)) return TrainingTraceCase.Run(folder, team);
-        if (CaseFolder.IsForward(folder)) return ForwardCase.Run(folder, team);
+        if (CaseFolder.IsTrace(folder)) return TrainingTraceCase.Run(folder, backend);
+        if (CaseFolder.IsForward(folder)) return ForwardCase.Run(folder, backend);
         throw new AteneaException(Catalogue.VerificationCaseInvalid, $"neither {CaseFolder.Tensors} nor {CaseFolder.Trace} is there", folder);
     }
 

@@ -73,8 +73,8 @@ public sealed class VerifyCommandTests : IDisposable
         long[] ids = [101, 7592, 2088, 102, 101, 2129, 102, 0], mask = [1, 1, 1, 1, 1, 1, 1, 0];
         var logits = new float[6];
         using (SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder))
-        using (var team = new Tensors.WorkerTeam(1))
-        using (var tape = new Tensors.Tape(team))
+        using (var backend = Tensors.Backend.Create(threads: 1))
+        using (var tape = new Tensors.Tape(backend))
         {
             var batch = new InputBatch();
             batch.Add([101, 7592, 2088, 102]);

@@ -104,7 +104,7 @@ public sealed class TransformersTests
     /// <summary>One step of AdamW, large enough that every weight is another one.</summary>
     private static void Train(Engine engine, Model model)
     {
-        using var optimizer = new Optimizer(engine.Tape.Team, model.Parameters, new OptimizerSettings(WeightDecay: 0.01));
+        using var optimizer = new Optimizer(engine.Tape.Backend, model.Parameters, new OptimizerSettings(WeightDecay: 0.01));
         InputBatch batch = Samples.Batch();
         engine.Tape.Begin(TapeMode.Training, seed: 1, step: 0);
         if (model is TaskModel task)

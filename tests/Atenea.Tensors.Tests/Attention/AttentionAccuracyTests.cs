@@ -97,8 +97,8 @@ public class AttentionAccuracyTests
         var batch = new AttentionCase(3, 20, [9, 30]);
         float[] once = batch.Run().InputGradient;
         float[] start = [.. Enumerable.Range(0, once.Length).Select(i => i % 7 * 0.25f)];
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Training);
         Tensor qkv = tape.Variable(batch.Qkv, batch.Tokens, 3 * batch.Hidden);
         Tensor output = tape.Attention(qkv, batch.Offsets, batch.Settings);
@@ -113,8 +113,8 @@ public class AttentionAccuracyTests
     {
         var batch = new AttentionCase(2, 8, [6, 3]);
         float[] once = batch.Run().InputGradient;
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Training);
         Tensor qkv = tape.Variable(batch.Qkv, batch.Tokens, 3 * batch.Hidden);
         Tensor first = tape.Attention(qkv, batch.Offsets, batch.Settings);

@@ -64,8 +64,8 @@ internal sealed class AttentionCase
 
     public (float[] Output, float[] InputGradient) Run(int threads = 1, AttentionCapture? capture = null, TapeMode mode = TapeMode.Training, ulong seed = 7, ulong step = 3)
     {
-        using var team = new WorkerTeam(threads);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: threads);
+        using var tape = new Tape(backend);
         return Run(tape, capture, mode, seed, step);
     }
 

@@ -95,8 +95,8 @@ public class AttentionDropoutTests
         int length = batch.Lengths[sequence], hidden = batch.Hidden, size = batch.HeadSize;
         double[][] factors = [.. Enumerable.Range(0, length).Select(_ => new double[length])];
         var capture = new AttentionCapture();
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         for (int firstKey = 0; firstKey < length; firstKey += size)
         {
             float[] qkv = [.. batch.Qkv];

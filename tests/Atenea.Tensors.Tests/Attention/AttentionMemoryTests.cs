@@ -10,8 +10,8 @@ public class AttentionMemoryTests
     {
         long native = NativeBlock.LiveBytes;
         var batch = new AttentionCase(4, 32, [22, 9, 60, 128]) { Dropout = 0.1f };
-        using (var team = new WorkerTeam(1))
-        using (var tape = new Tape(team))
+        using (var backend = Backend.Create(threads: 1))
+        using (var tape = new Tape(backend))
         {
             AttentionSettings settings = batch.Settings;
             void Step(ulong step)
@@ -38,8 +38,8 @@ public class AttentionMemoryTests
     {
         // All scores of this batch would take 2 * 2 * 8192 * 8192 * 4 bytes = 1 GiB.
         var batch = new AttentionCase(2, 4, [8192, 8192]);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         (float[] output, float[] gradient) = batch.Run(tape, null, TapeMode.Training, 1, 1);
         Assert.All(output, x => Assert.True(float.IsFinite(x)));
         Assert.All(gradient, x => Assert.True(float.IsFinite(x)));
@@ -56,8 +56,8 @@ public class AttentionMemoryTests
     [InlineData(24, 2, new int[0])]
     public void Shapes_that_do_not_fit_are_refused(int columns, int heads, int[] offsets)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor qkv = tape.Input(new float[4 * columns], 4, columns);
         var error = Assert.Throws<AteneaException>(() => tape.Attention(qkv, offsets, new AttentionSettings(heads, 1f)));

@@ -105,8 +105,8 @@ public class AttentionVariantsTests
 
         // Scores of a long sequence with a small window take no memory of its length.
         var local = new AttentionCase(1, 8, [20000]) { KeysBefore = 8, KeysAfter = 8 };
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         local.Run(tape, null, TapeMode.Evaluation, 1, 1);
         Assert.InRange(tape.HeldBytes, 0, 24L << 20);
     }
@@ -139,8 +139,8 @@ public class AttentionVariantsTests
     [Fact]
     public void Rotary_positions_and_heads_that_do_not_fit_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor qkv = tape.Input(new float[2 * 24], 2, 24);
         int[] offsets = [0, 2];

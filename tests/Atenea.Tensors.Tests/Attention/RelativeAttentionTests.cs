@@ -43,8 +43,8 @@ public sealed class RelativeAttentionTests
     {
         // Blocks of queries are shorter from 1024 and from 4096 tokens on.
         var batch = new RelativeAttentionCase("c2p p2c", 1, 2, [length, 50], 300);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         float[][] results = batch.Run(tape);
         double[][] expected = batch.Reference();
         for (int i = 0; i < expected.Length; i++) Close($"result {i}", results[i], expected[i], length);
@@ -84,8 +84,8 @@ public sealed class RelativeAttentionTests
     public void Alone_or_in_any_batch(string kind)
     {
         var batch = new RelativeAttentionCase(kind, 3, 16, [22, 500, 1, 45, 128]);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         float[][] together = batch.Run(tape);
         for (int s = 0; s < batch.Lengths.Length; s++)
         {
@@ -99,8 +99,8 @@ public sealed class RelativeAttentionTests
     public void Head_by_head_gives_the_same_bits()
     {
         var batch = new RelativeAttentionCase("c2p p2c", 3, 20, [22, 60, 1]);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         float[][] apart = batch.Run(tape), together = batch.Run(tape, headByHead: true);
         for (int i = 0; i < apart.Length; i++) EveryPath.AssertSame(apart[i], together[i], $"result {i}");
     }
@@ -120,8 +120,8 @@ public sealed class RelativeAttentionTests
     public void Captured_probabilities_do_not_change_the_result()
     {
         var batch = new RelativeAttentionCase("c2p p2c", 2, 8, [20, 7]);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         var capture = new AttentionCapture();
         float[][] without = batch.Run(tape), with = batch.Run(tape, capture);
         EveryPath.AssertSame(without[0], with[0], "output");
@@ -132,8 +132,8 @@ public sealed class RelativeAttentionTests
     public void Terms_without_a_gradient_of_the_input_collect_theirs()
     {
         var batch = new RelativeAttentionCase("c2p p2c", 2, 8, [20, 7]);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         float[][] all = batch.Run(tape);
         tape.Begin(TapeMode.Training);
         Tensor keys = tape.Variable(batch.Keys!, batch.Rows, batch.Hidden), queries = tape.Input(batch.Queries!, batch.Rows, batch.Hidden);
@@ -147,8 +147,8 @@ public sealed class RelativeAttentionTests
     [Fact]
     public void What_does_not_fit_is_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor qkv = tape.Input(new float[5 * 24], 5, 24), table = tape.Input(new float[9 * 8], 9, 8), narrow = tape.Input(new float[9 * 4], 9, 4);
         var positions = new RelativePositions(4, distance => distance + 4);

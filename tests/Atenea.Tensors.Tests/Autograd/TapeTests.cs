@@ -33,8 +33,8 @@ public sealed unsafe class TapeTests
     [Fact]
     public void The_forward_pass_is_the_same_with_and_without_a_tape()
     {
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         using var model = new SmallModel(tape);
         tape.Begin(TapeMode.Inference);
         float[] inference = model.Forward().Span.ToArray();
@@ -45,8 +45,8 @@ public sealed unsafe class TapeTests
     [Fact]
     public void Gradients_of_activations_can_be_kept()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         foreach (bool keep in new[] { true, false })
         {
             tape.KeepGradients(keep);
@@ -62,8 +62,8 @@ public sealed unsafe class TapeTests
     [Fact]
     public void Branches_that_lead_nowhere_get_no_gradient()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([1, 2], 1, 2), unused = tape.Variable([3, 4], 1, 2);
         Tensor deadEnd = tape.Add(unused, x);
@@ -77,8 +77,8 @@ public sealed unsafe class TapeTests
     [Fact]
     public void Nothing_is_recorded_above_inputs_or_in_inference()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor input = tape.Input([1, 2], 1, 2);
         Tensor sum = tape.Add(input, input);
@@ -93,8 +93,8 @@ public sealed unsafe class TapeTests
     [Fact]
     public void Released_memory_is_used_again_in_inference_only()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         foreach (TapeMode mode in new[] { TapeMode.Inference, TapeMode.Evaluation })
         {
             tape.Begin(mode);
@@ -108,8 +108,8 @@ public sealed unsafe class TapeTests
     [Fact]
     public void Values_and_seeds_must_fit_their_shapes()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Input(new float[5], 2, 3)).Code.Id);
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Variable(new float[5], 2, 3)).Code.Id);
@@ -150,7 +150,7 @@ public sealed unsafe class TapeTests
     private sealed class SmallModel : IDisposable
     {
         private const int Tokens = 150, Hidden = 72, Words = 40;
-        private readonly WorkerTeam? _ownTeam;
+        private readonly Backend? _ownBackend;
         private readonly Tape _tape;
         private readonly Parameter _words = OperationHarness.Parameter("words", RandomValues.Normal(Words * Hidden, 1), Words, Hidden);
         private readonly Parameter _types = OperationHarness.Parameter("types", RandomValues.Normal(2 * Hidden, 2), 2, Hidden);
@@ -161,7 +161,7 @@ public sealed unsafe class TapeTests
         private readonly int[] _kinds = RandomValues.Ids(Tokens, 2, 6);
 
         public SmallModel(int threads)
-            : this(new WorkerTeam(threads))
+            : this(Backend.Create(threads: threads))
         {
         }
 
@@ -172,8 +172,8 @@ public sealed unsafe class TapeTests
             foreach (Parameter p in Parameters) _moments.Add((nint)NativeBlock.AllocateZeroed((nuint)p.Length * 8));
         }
 
-        private SmallModel(WorkerTeam team)
-            : this(new Tape(team)) => _ownTeam = team;
+        private SmallModel(Backend backend)
+            : this(new Tape(backend)) => _ownBackend = backend;
 
         public List<Parameter> Parameters { get; }
 
@@ -196,12 +196,12 @@ public sealed unsafe class TapeTests
             Loss loss = _tape.CrossEntropy(logits, [1, 2, -100]);
             foreach (Parameter p in Parameters) p.ZeroGradient();
             _tape.Backward(loss, 1f / loss.Count);
-            double norm = GradientNorm.Global(_tape.Team, Parameters);
+            double norm = GradientNorm.Global(_tape.Backend, Parameters);
             for (int i = 0; i < Parameters.Count; i++)
             {
                 float* m = (float*)_moments[i];
                 var settings = new AdamWSettings { LearningRate = 1e-2, WeightDecay = 0.01, Step = (long)step + 1 };
-                AdamW.Step(_tape.Team, Parameters[i], m, m + Parameters[i].Length, settings, (float)Math.Min(1, 1 / (norm + 1e-6)));
+                AdamW.Step(_tape.Backend, Parameters[i], m, m + Parameters[i].Length, settings, (float)Math.Min(1, 1 / (norm + 1e-6)));
             }
         }
 
@@ -213,9 +213,9 @@ public sealed unsafe class TapeTests
                 Parameters[i].Dispose();
             }
 
-            if (_ownTeam is null) return;
+            if (_ownBackend is null) return;
             _tape.Dispose();
-            _ownTeam.Dispose();
+            _ownBackend.Dispose();
         }
     }
 }

@@ -26,8 +26,8 @@ public sealed unsafe class ActivateTests
     [Fact]
     public void None_is_the_tensor_itself()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Training);
         Tensor x = tape.Variable([1, 2], 1, 2);
         Assert.Equal(x, tape.Activate(x, Activation.None));

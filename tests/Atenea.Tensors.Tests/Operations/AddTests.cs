@@ -30,8 +30,8 @@ public sealed class AddTests
     [Fact]
     public void Different_shapes_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         var error = Assert.Throws<Errors.AteneaException>(() => tape.Add(tape.Input(new float[6], 2, 3), tape.Input(new float[6], 3, 2)));
         Assert.Equal("ATN0602", error.Code.Id);

@@ -17,8 +17,8 @@ public sealed class DropoutTests
     [Fact]
     public void Sites_of_a_step_differ_and_a_step_repeats()
     {
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         float[] ones = [.. Enumerable.Repeat(1f, 4096)];
         (float[] first, float[] second) = Run();
         Assert.NotEqual(first, second);
@@ -39,8 +39,8 @@ public sealed class DropoutTests
     [InlineData(TapeMode.Training, 0f)]
     public void Is_the_tensor_itself_where_nothing_drops(TapeMode mode, float p)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(mode);
         Tensor x = tape.Variable([1, 2, 3], 1, 3);
         Assert.Equal(x, tape.Dropout(x, p));
@@ -52,8 +52,8 @@ public sealed class DropoutTests
     [InlineData(float.NaN)]
     public void Probabilities_outside_the_range_are_refused(float p)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Training);
         Assert.Throws<ArgumentOutOfRangeException>(() => tape.Dropout(tape.Variable([1], 1, 1), p));
     }

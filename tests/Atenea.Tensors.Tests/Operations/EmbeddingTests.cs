@@ -56,8 +56,8 @@ public sealed class EmbeddingTests
     [Fact]
     public void A_second_micro_batch_adds_to_the_gradient_and_a_new_step_starts_over()
     {
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         using Parameter table = OperationHarness.Parameter("table", new float[20], 5, 4);
         Backward([1, 1], 1);
         Backward([2], 10);
@@ -78,8 +78,8 @@ public sealed class EmbeddingTests
     [Fact]
     public void Frozen_tables_record_nothing()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter table = OperationHarness.Parameter("table", new float[20], 5, 4);
         table.RequiresGradient = false;
         tape.Begin(TapeMode.Training);
@@ -91,8 +91,8 @@ public sealed class EmbeddingTests
     [InlineData(5)]
     public void Ids_outside_the_table_are_named(int id)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter table = OperationHarness.Parameter("embeddings.word_embeddings.weight", new float[20], 5, 4);
         tape.Begin(TapeMode.Inference);
         var error = Assert.Throws<Errors.AteneaException>(() => tape.Embedding(new EmbeddingInput(table, new[] { 0, 1, id })));
@@ -104,8 +104,8 @@ public sealed class EmbeddingTests
     [Fact]
     public void Tables_that_do_not_fit_together_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter a = OperationHarness.Parameter("a", new float[20], 5, 4), b = OperationHarness.Parameter("b", new float[15], 5, 3);
         tape.Begin(TapeMode.Inference);
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Embedding(new(a, new[] { 0 }), new(b, new[] { 0 }))).Code.Id);

@@ -30,8 +30,8 @@ public sealed class GatedActivationTests
     public void A_gradient_that_is_there_is_added_to()
     {
         float[] x = RandomValues.Normal(3 * 40, 1);
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         float[] once = Run(1), twice = Run(2);
         Assert.Equal(once.Select(g => g + g), twice);
 
@@ -48,8 +48,8 @@ public sealed class GatedActivationTests
     [Fact]
     public void Columns_without_two_halves_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         var error = Assert.Throws<AteneaException>(() => tape.GatedActivation(tape.Input(new float[7], 1, 7), Activation.Gelu));
         Assert.Equal(Catalogue.ShapeMismatch, error.Code);

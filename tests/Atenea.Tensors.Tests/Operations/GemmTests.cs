@@ -19,7 +19,7 @@ public class GemmTests
         float[] c = EveryPath.SameBits(tape =>
         {
             var result = new float[rows * columns];
-            Gemm.Multiply(tape.Team, a, b, result, rows, depth, columns);
+            Gemm.Multiply(tape.Backend, a, b, result, rows, depth, columns);
             return [result];
         })[0];
         for (int i = 0; i < rows; i++)
@@ -47,14 +47,14 @@ public class GemmTests
     {
         float[] a = RandomFloats.Uniform(rows * depth, 3);
         float[] b = RandomFloats.Uniform(depth * columns, 4);
-        using var team = new WorkerTeam(2);
+        using var backend = Backend.Create(threads: 2);
         var all = new float[rows * columns];
-        Gemm.Multiply(team, a, b, all, rows, depth, columns);
+        Gemm.Multiply(backend, a, b, all, rows, depth, columns);
         for (int first = 0; first < rows; first += 5)
         {
             int count = Math.Min(1 + (first % 13), rows - first);
             var some = new float[count * columns];
-            Gemm.Multiply(team, a.AsSpan(first * depth, count * depth), b, some, count, depth, columns);
+            Gemm.Multiply(backend, a.AsSpan(first * depth, count * depth), b, some, count, depth, columns);
             Assert.Equal(all.AsSpan(first * columns, count * columns).ToArray(), some);
         }
     }
@@ -65,28 +65,28 @@ public class GemmTests
         const int Rows = 29, Depth = 400, Columns = 70;
         float[] a = RandomFloats.Uniform(Rows * Depth, 5);
         float[] b = RandomFloats.Uniform(Depth * Columns, 6);
-        using var team = new WorkerTeam(2);
-        using PackedMatrix packed = PackedMatrix.FromRows(team, b, Depth, Columns);
+        using var backend = Backend.Create(threads: 2);
+        using PackedMatrix packed = PackedMatrix.FromRows(backend, b, Depth, Columns);
         float[] once = new float[Rows * Columns], again = new float[Rows * Columns];
-        Gemm.Multiply(team, a, b, once, Rows, Depth, Columns);
-        Gemm.Multiply(team, a, packed, again, Rows);
+        Gemm.Multiply(backend, a, b, once, Rows, Depth, Columns);
+        Gemm.Multiply(backend, a, packed, again, Rows);
         Assert.Equal(once, again);
     }
 
     [Fact]
     public void An_empty_inner_dimension_gives_zeros()
     {
-        using var team = new WorkerTeam(1);
+        using var backend = Backend.Create(threads: 1);
         float[] c = [7f, 7f, 7f, 7f];
-        Gemm.Multiply(team, [], [], c, 2, 0, 2);
+        Gemm.Multiply(backend, [], [], c, 2, 0, 2);
         Assert.Equal(new float[4], c);
     }
 
     [Fact]
     public void Sizes_that_do_not_fit_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        Assert.Throws<ArgumentException>(() => Gemm.Multiply(team, new float[5], new float[6], new float[4], 2, 3, 2));
-        Assert.Throws<ArgumentException>(() => Gemm.Multiply(team, new float[6], new float[6], new float[5], 2, 3, 2));
+        using var backend = Backend.Create(threads: 1);
+        Assert.Throws<ArgumentException>(() => Gemm.Multiply(backend, new float[5], new float[6], new float[4], 2, 3, 2));
+        Assert.Throws<ArgumentException>(() => Gemm.Multiply(backend, new float[6], new float[6], new float[5], 2, 3, 2));
     }
 }

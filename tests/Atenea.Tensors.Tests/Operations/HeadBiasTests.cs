@@ -45,8 +45,8 @@ public sealed class HeadBiasTests
         using var query = new Parameter("q", 6);
         using var value = new Parameter("v", 5);
         using var weight = new Parameter("w", 6, 2);
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Assert.Equal("ATN0602", Assert.Throws<AteneaException>(() => tape.HeadBias(query, value, 2)).Code.Id);
         Assert.Equal("ATN0602", Assert.Throws<AteneaException>(() => tape.HeadBias(query, query, 4)).Code.Id);

@@ -52,8 +52,8 @@ public sealed class LayerNormTests
     {
         const int Rows = 77, Columns = 770;
         float[] x = RandomValues.Normal(Rows * Columns, 1), residual = RandomValues.Normal(Rows * Columns, 2);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         using var weight = Parameter("w", RandomValues.Normal(Columns, 3));
         using var bias = Parameter("b", RandomValues.Normal(Columns, 4));
         float[] all = Run(0, Rows);
@@ -74,8 +74,8 @@ public sealed class LayerNormTests
     {
         const int Columns = 768;
         float[] x = RandomValues.Normal(Columns, 1, scale: 1, mean: 1000);
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using var weight = Parameter("w", [.. Enumerable.Repeat(1f, Columns)]);
         tape.Begin(TapeMode.Inference);
         float[] y = tape.LayerNorm(tape.Input(x, 1, Columns), weight, null, Epsilon).Span.ToArray();
@@ -87,8 +87,8 @@ public sealed class LayerNormTests
     {
         const int Rows = 3, Columns = 20;
         float[] x = RandomValues.Normal(Rows * Columns, 1), seed = RandomValues.Normal(Rows * Columns, 2);
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using var weight = Parameter("w", RandomValues.Normal(Columns, 3));
         tape.Begin(TapeMode.Evaluation);
         Tensor input = tape.Variable(x, Rows, Columns);
@@ -102,8 +102,8 @@ public sealed class LayerNormTests
     [Fact]
     public void Wrong_shapes_are_named()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using var weight = new Parameter("some.LayerNorm.weight", 8);
         tape.Begin(TapeMode.Inference);
         var error = Assert.Throws<Errors.AteneaException>(() => tape.LayerNorm(tape.Input(new float[9], 1, 9), weight, null, Epsilon));

@@ -17,8 +17,8 @@ public class LinearTests
         const int Rows = 7, In = 19, Out = 35;
         float[] x = RandomFloats.Uniform(Rows * In, 1), w = RandomFloats.Uniform(Out * In, 2, 0.4f), b = RandomFloats.Uniform(Out, 3);
         float[] up = RandomFloats.Uniform(Rows * Out, 4);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         using Parameter weight = Filled("w", w, Out, In), bias = Filled("b", b, Out);
         tape.Begin(TapeMode.Evaluation);
         Tensor input = tape.Variable(x, Rows, In);
@@ -53,8 +53,8 @@ public class LinearTests
     {
         const int Rows = 9, In = 40, Out = 36;
         float[] x = RandomFloats.Uniform(Rows * In, 1);
-        using var team = new WorkerTeam(2);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
         Parameter[] weights = [.. Enumerable.Range(0, 3).Select(i => Filled($"w{i}", RandomFloats.Uniform(Out * In, 10 + i), Out, In))];
         Parameter[] biases = [.. Enumerable.Range(0, 3).Select(i => Filled($"b{i}", RandomFloats.Uniform(Out, 20 + i), Out))];
         float[] up = RandomFloats.Uniform(Rows * 3 * Out, 5);
@@ -111,8 +111,8 @@ public class LinearTests
     public void Gradients_of_two_uses_add_up_and_frozen_weights_get_none()
     {
         const int Rows = 3, Size = 16;
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter weight = Filled("w", RandomFloats.Uniform(Size * Size, 2), Size, Size), frozen = Filled("f", RandomFloats.Uniform(Size * Size, 3), Size, Size);
         frozen.RequiresGradient = false;
         float[] x = RandomFloats.Uniform(Rows * Size, 1), up = RandomFloats.Uniform(Rows * Size, 4);
@@ -134,8 +134,8 @@ public class LinearTests
     [Fact]
     public void A_changed_weight_is_packed_again()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter weight = Filled("w", [1f], 1, 1);
         tape.Begin(TapeMode.Inference);
         Assert.Equal(3f, tape.Linear(tape.Input([3f], 1, 1), weight, null).Span[0]);
@@ -148,8 +148,8 @@ public class LinearTests
     [Fact]
     public void A_weight_of_the_wrong_width_is_refused_by_name()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter weight = Filled("encoder.weight", new float[6], 2, 3);
         tape.Begin(TapeMode.Inference);
         var error = Assert.Throws<AteneaException>(() => tape.Linear(tape.Input(new float[4], 1, 4), weight, null));

@@ -45,8 +45,8 @@ public sealed class LossTests
     [Fact]
     public void Position_cross_entropy_refuses_what_does_not_fit()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor x = tape.Input(new float[8], 4, 2);
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.PositionCrossEntropy(x, 0, [0, 4], [1, 2])).Code.Id);
@@ -57,8 +57,8 @@ public sealed class LossTests
     [Fact]
     public void Losses_of_two_shapes_of_one_tensor_add_their_gradients()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([1, 2, 3, 4], 2, 2);
         tape.SeedLoss(tape.PositionCrossEntropy(x, 0, [0, 2], [0]), 1);
@@ -74,8 +74,8 @@ public sealed class LossTests
     [Fact]
     public void Cross_entropy_of_extreme_logits_is_finite()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([1000f, 0f, -1000f, 88f, 89f, -3e38f], 2, 3);
         Loss loss = tape.CrossEntropy(x, [1, 2]);
@@ -87,8 +87,8 @@ public sealed class LossTests
     [Fact]
     public void Only_ignored_labels_give_count_zero_and_no_gradient()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([1, 2, 3, 4], 2, 2);
         Loss loss = tape.CrossEntropy(x, [7, 7], ignoreIndex: 7);
@@ -104,8 +104,8 @@ public sealed class LossTests
     [InlineData(float.PositiveInfinity)]
     public void Non_finite_logits_show_in_the_loss(float bad)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Assert.False(double.IsFinite(tape.CrossEntropy(tape.Input([1, bad, 2, 3], 2, 2), [0, 0]).Sum));
         Assert.False(double.IsFinite(tape.BinaryCrossEntropyWithLogits(tape.Input([1, bad], 1, 2), [0, 0]).Sum));
@@ -117,8 +117,8 @@ public sealed class LossTests
     [InlineData(-1)]
     public void Labels_that_are_no_class_are_refused(int label)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor x = tape.Input(new float[6], 2, 3);
         Assert.Equal("ATN0603", Assert.Throws<Errors.AteneaException>(() => tape.CrossEntropy(x, [0, label])).Code.Id);
@@ -141,8 +141,8 @@ public sealed class LossTests
     [Fact]
     public void Binary_cross_entropy_keeps_the_digits_of_a_confident_answer()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Assert.Equal(Math.Exp(-20), tape.BinaryCrossEntropyWithLogits(tape.Input([20f], 1, 1), [1]).Sum, 1e-14);
         Assert.Equal(1000, tape.BinaryCrossEntropyWithLogits(tape.Input([1000f], 1, 1), [0]).Sum, 1e-6);
@@ -163,8 +163,8 @@ public sealed class LossTests
     [Fact]
     public void Two_losses_of_one_tensor_add_their_gradients()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([1f, 2f], 1, 2);
         Loss a = tape.MeanSquaredError(x, [0, 0]), b = tape.MeanSquaredError(x, [3, 3]);

@@ -13,8 +13,8 @@ public sealed class NormaliseRowsTests
     [Fact]
     public void A_row_of_zeros_stays_one()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([0, 0, 3, 4], 2, 2);
         Tensor y = tape.NormaliseRows(x, 0.5f);

@@ -49,8 +49,8 @@ public sealed class PoolingTests
     [Fact]
     public void The_first_of_equals_gets_the_gradient_and_gradients_add_up()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Evaluation);
         Tensor x = tape.Variable([1, 2, 2, 2, 1, 0], 3, 2);
         tape.SeedGradient(tape.MaxPool(x, [0, 3]), [5, 7]);
@@ -62,8 +62,8 @@ public sealed class PoolingTests
     [Fact]
     public void Offsets_that_do_not_cover_the_rows_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor x = tape.Input(new float[8], 4, 2);
         Assert.Equal(Catalogue.ShapeMismatch, Assert.Throws<AteneaException>(() => tape.MeanPool(x, [0, 3])).Code);

@@ -26,8 +26,8 @@ public sealed class SelectRowsTests
     [InlineData(2)]
     public void Rows_outside_are_refused(int row)
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         var error = Assert.Throws<Errors.AteneaException>(() => tape.SelectRows(tape.Input(new float[6], 2, 3), [0, row]));
         Assert.Equal("ATN0603", error.Code.Id);

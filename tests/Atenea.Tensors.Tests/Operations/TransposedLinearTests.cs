@@ -36,8 +36,8 @@ public sealed class TransposedLinearTests
     [Fact]
     public void A_changed_weight_is_packed_again_and_wrong_shapes_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         using Parameter weight = OperationHarness.Parameter("h.0.attn.c_attn.weight", [1, 2, 3, 4, 5, 6], 2, 3);
         tape.Begin(TapeMode.Inference);
         Tensor x = tape.Input([1, 10], 1, 2);

@@ -28,8 +28,8 @@ public sealed class UnfoldTests
         const int Inputs = 3, Outputs = 2, Kernel = 3, Tokens = 5;
         float[] x = RandomValues.Normal(Tokens * Inputs, 1), w = RandomValues.Normal(Outputs * Inputs * Kernel, 2);
         using Parameter weight = OperationHarness.Parameter("conv.weight", w, Outputs, Inputs, Kernel);
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor y = tape.Linear(tape.Unfold(tape.Input(x, Tokens, Inputs), [0, Tokens], Kernel), weight, (Parameter?)null);
         for (int i = 0; i < Tokens; i++)
@@ -54,8 +54,8 @@ public sealed class UnfoldTests
     [Fact]
     public void Bad_offsets_and_even_kernels_are_refused()
     {
-        using var team = new WorkerTeam(1);
-        using var tape = new Tape(team);
+        using var backend = Backend.Create(threads: 1);
+        using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
         Tensor x = tape.Input(new float[6], 3, 2);
         Assert.Equal("ATN0602", Assert.Throws<AteneaException>(() => tape.Unfold(x, [0, 2], 3)).Code.Id);

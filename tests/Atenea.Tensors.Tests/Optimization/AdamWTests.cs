@@ -73,7 +73,7 @@ public sealed unsafe class AdamWTests
             {
                 bool accumulate;
                 gradient.CopyTo(new Span<float>(p.GradientForWriting(out accumulate), length));
-                fixed (float* pm = m, pv = v) AdamW.Step(tape.Team, p, pm, pv, new AdamWSettings { WeightDecay = 0.01, Step = step }, 0.5f);
+                fixed (float* pm = m, pv = v) AdamW.Step(tape.Backend, p, pm, pv, new AdamWSettings { WeightDecay = 0.01, Step = step }, 0.5f);
             }
 
             Assert.Equal(before + 3, p.Version);
@@ -98,10 +98,10 @@ public sealed unsafe class AdamWTests
     [Fact]
     public void A_parameter_without_a_gradient_is_left_alone()
     {
-        using var team = new WorkerTeam(1);
+        using var backend = Backend.Create(threads: 1);
         using Parameter p = OperationHarness.Parameter("p", [1, 2]);
         float* moments = stackalloc float[4];
-        AdamW.Step(team, p, moments, moments + 2, new AdamWSettings { WeightDecay = 1 }, 1);
+        AdamW.Step(backend, p, moments, moments + 2, new AdamWSettings { WeightDecay = 1 }, 1);
         Assert.Equal([1f, 2f], p.Values.ToArray());
         Assert.Equal(0, p.Version);
     }
@@ -109,7 +109,7 @@ public sealed unsafe class AdamWTests
     private static void Walk(string trace, Func<int, string, double, (AdamWSettings Settings, float Scale)> settings)
     {
         Dictionary<string, float[]> inputs = Golden.Tensors("optim", "inputs.safetensors"), expected = Golden.Tensors("optim", $"trace_{trace}.safetensors");
-        using var team = new WorkerTeam(2);
+        using var backend = Backend.Create(threads: 2);
         var parameters = new List<Parameter>();
         var moments = new Dictionary<string, (float[] M, float[] V)>();
         foreach (string name in Names)
@@ -127,12 +127,12 @@ public sealed unsafe class AdamWTests
                 inputs[$"grad.{step - 1}.{p.Name}"].CopyTo(new Span<float>(gradient, (int)p.Length));
             }
 
-            double norm = GradientNorm.Global(team, parameters);
+            double norm = GradientNorm.Global(backend, parameters);
             foreach (Parameter p in parameters)
             {
                 (AdamWSettings rates, float scale) = settings(step, p.Name, norm);
                 (float[] m, float[] v) = moments[p.Name];
-                fixed (float* pm = m, pv = v) AdamW.Step(team, p, pm, pv, rates, scale);
+                fixed (float* pm = m, pv = v) AdamW.Step(backend, p, pm, pv, rates, scale);
                 if (!expected.TryGetValue($"step{step}.{p.Name}", out float[]? reference)) continue;
                 compared++;
                 GradientCheck.Close($"{trace} step {step} {p.Name}", p.Values, reference.Double(), 1e-7 + (step * 6e-8)); // half a unit in the last place per step

@@ -10,7 +10,7 @@ public sealed unsafe class GradientNormTests
     public void Matches_the_reference_norms_non_finite_ones_included()
     {
         using JsonDocument cases = Golden.Json("optim", "clip.json");
-        using var team = new WorkerTeam(2);
+        using var backend = Backend.Create(threads: 2);
         int compared = 0;
         foreach (JsonElement c in cases.RootElement.EnumerateArray())
         {
@@ -18,7 +18,7 @@ public sealed unsafe class GradientNormTests
             if (c.GetProperty("dtype").GetString() == "float32") continue; // there the reference overflows; here it does not, see below
             List<Parameter> parameters = [.. c.GetProperty("grads").EnumerateArray().Select((g, i) => WithGradient($"p{i}", [.. g.EnumerateArray().Select(Number).Select(v => (float)v)]))];
             double expected = Number(c.GetProperty("total_norm"));
-            double actual = GradientNorm.Global(team, parameters, out Parameter? nonFinite);
+            double actual = GradientNorm.Global(backend, parameters, out Parameter? nonFinite);
             if (double.IsFinite(expected))
             {
                 Assert.Equal(expected, actual, 1e-7 * Math.Max(1, expected));
@@ -44,9 +44,9 @@ public sealed unsafe class GradientNormTests
         var norms = new List<double>();
         foreach (int size in new[] { 1, 2, 3, 7 })
         {
-            using var team = new WorkerTeam(size);
+            using var backend = Backend.Create(threads: size);
             using Parameter a = WithGradient("a", large), b = WithGradient("b", small), none = new("none", 5);
-            norms.Add(GradientNorm.Global(team, [a, none, b]));
+            norms.Add(GradientNorm.Global(backend, [a, none, b]));
         }
 
         Assert.Single(norms.Distinct());
@@ -56,10 +56,10 @@ public sealed unsafe class GradientNormTests
     [Fact]
     public void Neither_overflows_nor_underflows()
     {
-        using var team = new WorkerTeam(1);
+        using var backend = Backend.Create(threads: 1);
         using Parameter huge = WithGradient("huge", [.. Enumerable.Repeat(3e38f, 100)]), tiny = WithGradient("tiny", [.. Enumerable.Repeat(1e-40f, 100)]);
-        Assert.Equal(3e39, GradientNorm.Global(team, [huge]), 1e33);
-        Assert.Equal(1e-39, GradientNorm.Global(team, [tiny]), 1e-44);
+        Assert.Equal(3e39, GradientNorm.Global(backend, [huge]), 1e33);
+        Assert.Equal(1e-39, GradientNorm.Global(backend, [tiny]), 1e-44);
     }
 
     [Theory]
@@ -69,11 +69,11 @@ public sealed unsafe class GradientNormTests
     [InlineData(70_016, float.NaN)]
     public void Names_the_first_parameter_with_a_non_finite_gradient(int position, float value)
     {
-        using var team = new WorkerTeam(2);
+        using var backend = Backend.Create(threads: 2);
         float[] bad = new float[70_017];
         bad[position] = value;
         using Parameter fine = WithGradient("fine", [1]), first = WithGradient("first", bad), second = WithGradient("second", [float.NaN]);
-        Assert.False(double.IsFinite(GradientNorm.Global(team, [fine, first, second], out Parameter? nonFinite)));
+        Assert.False(double.IsFinite(GradientNorm.Global(backend, [fine, first, second], out Parameter? nonFinite)));
         Assert.Same(first, nonFinite);
     }
 

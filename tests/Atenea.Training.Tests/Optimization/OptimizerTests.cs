@@ -8,12 +8,12 @@ namespace Atenea.Training.Tests;
 public sealed class OptimizerTests : IDisposable
 {
     private const int Steps = 30;
-    private readonly WorkerTeam _team = new(1);
+    private readonly Backend _backend = Backend.Create(threads: 1);
     private readonly Tape _tape;
     private readonly SafeTensorsFile _inputs = SafeTensorsFile.Open(References.Need(["optim", "inputs.safetensors"]));
     private readonly List<Parameter> _parameters = [];
 
-    public OptimizerTests() => _tape = new Tape(_team);
+    public OptimizerTests() => _tape = new Tape(_backend);
 
     public static TheoryData<string> AdamWTraces =>
     [
@@ -31,7 +31,7 @@ public sealed class OptimizerTests : IDisposable
         AddAll(decay: true);
         var settings = new OptimizerSettings(
             betas[0], betas[1], golden.GetProperty("eps").GetDouble(), golden.GetProperty("weight_decay").GetDouble(), MaxGradientNorm: 0);
-        using var optimizer = new Optimizer(_team, _parameters, settings);
+        using var optimizer = new Optimizer(_backend, _parameters, settings);
         double rate = golden.GetProperty("lr").GetDouble();
         Compare(trace, optimizer, _ => rate, null);
     }
@@ -42,7 +42,7 @@ public sealed class OptimizerTests : IDisposable
     {
         JsonElement golden = Traces().GetProperty("trainer_like");
         AddAll(decay: false);
-        using var optimizer = new Optimizer(_team, _parameters, new OptimizerSettings(WeightDecay: 0.1, MaxGradientNorm: golden.GetProperty("clip").GetDouble()));
+        using var optimizer = new Optimizer(_backend, _parameters, new OptimizerSettings(WeightDecay: 0.1, MaxGradientNorm: golden.GetProperty("clip").GetDouble()));
         Schedule schedule = Schedule.Create(ScheduleType.Linear, golden.GetProperty("lr").GetDouble(), 5, Steps);
         Compare("trainer_like", optimizer, schedule.At, golden.GetProperty("grad_norm_before_clip").Numbers());
     }
@@ -52,7 +52,7 @@ public sealed class OptimizerTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         AddAll(decay: true);
-        using var straight = new Optimizer(_team, _parameters, new OptimizerSettings(WeightDecay: 0.01));
+        using var straight = new Optimizer(_backend, _parameters, new OptimizerSettings(WeightDecay: 0.01));
         for (int step = 0; step < 10; step++) Advance(straight, step, 1e-3);
         straight.Save(folder.File("optimizer.safetensors"));
         float[][] middle = Values();
@@ -60,7 +60,7 @@ public sealed class OptimizerTests : IDisposable
         float[][] expected = Values();
 
         for (int i = 0; i < middle.Length; i++) middle[i].CopyTo(_parameters[i].Values);
-        using var resumed = new Optimizer(_team, _parameters, new OptimizerSettings(WeightDecay: 0.01));
+        using var resumed = new Optimizer(_backend, _parameters, new OptimizerSettings(WeightDecay: 0.01));
         resumed.Load(folder.File("optimizer.safetensors"));
         Assert.Equal(10, resumed.Steps);
         for (int step = 10; step < 20; step++) Advance(resumed, step, 1e-3);
@@ -72,9 +72,9 @@ public sealed class OptimizerTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         AddAll(decay: true);
-        using (var optimizer = new Optimizer(_team, _parameters, new OptimizerSettings())) optimizer.Save(folder.File("o.safetensors"));
+        using (var optimizer = new Optimizer(_backend, _parameters, new OptimizerSettings())) optimizer.Save(folder.File("o.safetensors"));
         using var other = new Parameter("other", 3, 2);
-        using var stranger = new Optimizer(_team, [other], new OptimizerSettings());
+        using var stranger = new Optimizer(_backend, [other], new OptimizerSettings());
         Assert.Equal(Catalogue.ResumeImpossible, Assert.Throws<AteneaException>(() => stranger.Load(folder.File("o.safetensors"))).Code);
     }
 
@@ -82,7 +82,7 @@ public sealed class OptimizerTests : IDisposable
     public void A_gradient_that_is_not_finite_is_named_and_changes_nothing()
     {
         AddAll(decay: true);
-        using var optimizer = new Optimizer(_team, _parameters, new OptimizerSettings());
+        using var optimizer = new Optimizer(_backend, _parameters, new OptimizerSettings());
         float[][] before = Values();
         Accumulate(_parameters[0], new float[_parameters[0].Length]);
         float[] broken = new float[_parameters[1].Length];
@@ -98,7 +98,7 @@ public sealed class OptimizerTests : IDisposable
     public void A_step_allocates_nothing_on_the_managed_heap()
     {
         AddAll(decay: true);
-        using var optimizer = new Optimizer(_team, _parameters, new OptimizerSettings());
+        using var optimizer = new Optimizer(_backend, _parameters, new OptimizerSettings());
         for (int step = 0; step < 3; step++) Advance(optimizer, step, 1e-3);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int step = 0; step < 5; step++) optimizer.Step(1e-3, out _);
@@ -124,7 +124,7 @@ public sealed class OptimizerTests : IDisposable
         foreach (Parameter parameter in _parameters) parameter.Dispose();
         _inputs.Dispose();
         _tape.Dispose();
-        _team.Dispose();
+        _backend.Dispose();
     }
 
     private static JsonElement Traces() => JsonDocument.Parse(File.ReadAllText(Golden.Reference("optim", "traces.json"))).RootElement;

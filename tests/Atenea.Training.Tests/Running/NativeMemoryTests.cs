@@ -31,9 +31,9 @@ public class NativeMemoryTests
     public void Nothing_is_left_after_an_optimizer()
     {
         using var parameter = new Parameter("weight", 7, 5);
-        using var team = new WorkerTeam(1);
+        using var backend = Backend.Create(threads: 1);
         long before = NativeBlock.LiveBytes;
-        new Optimizer(team, [parameter], new OptimizerSettings()).Dispose();
+        new Optimizer(backend, [parameter], new OptimizerSettings()).Dispose();
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 }

@@ -53,8 +53,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         string copy = CopyWithAlteredWeight(Golden.File("verify", "cases", name), folder.File(name), "model.safetensors", weight, 1e-3f);
-        using var team = new WorkerTeam(1);
-        CaseReport report = Verifier.RunCase(copy, team);
+        using var backend = Backend.Create(threads: 1);
+        CaseReport report = Verifier.RunCase(copy, backend);
         Assert.False(report.Passed);
         Assert.Contains(report.Checks, check => check.Verdict == CheckVerdict.Failed);
     }
@@ -65,8 +65,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         string copy = CopyWithAlteredWeight(
             Golden.File("verify", "traces", "bert-seq-cls"), folder.File("trace"), Path.Combine("initial", "model.safetensors"), "bert.pooler.dense.weight", 1e-3f);
-        using var team = new WorkerTeam(1);
-        Assert.False(Verifier.RunCase(copy, team).Passed);
+        using var backend = Backend.Create(threads: 1);
+        Assert.False(Verifier.RunCase(copy, backend).Passed);
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
         }
 
         writer.Save(Path.Combine(copy, "model.safetensors"));
-        using var team = new WorkerTeam(1);
-        CaseReport report = Verifier.RunCase(copy, team);
+        using var backend = Backend.Create(threads: 1);
+        CaseReport report = Verifier.RunCase(copy, backend);
         Assert.True(report.Passed, report.ToText());
         Assert.All(report.Checks, check => Assert.Equal(
             check.Name.StartsWith("hidden_states", StringComparison.Ordinal) || check.Name.StartsWith("attentions", StringComparison.Ordinal),
@@ -134,12 +134,12 @@ public sealed class VerifierTests(ITestOutputHelper output)
         {
             logits = file.ReadFloats("logits");
             WriteOwn(file.Info("logits").Shape, 0);
-            using var team = new WorkerTeam(1);
-            CaseReport same = Verifier.RunCase(copy, team);
+            using var backend = Backend.Create(threads: 1);
+            CaseReport same = Verifier.RunCase(copy, backend);
             Assert.True(same.Passed, same.ToText());
             Assert.All(same.Checks, check => Assert.Equal(check.Name == "logits", check.Verdict == CheckVerdict.Passed));
             WriteOwn(file.Info("logits").Shape, 1e-3f);
-            Assert.False(Verifier.RunCase(copy, team).Passed);
+            Assert.False(Verifier.RunCase(copy, backend).Passed);
         }
 
         void WriteOwn(long[] shape, float change)
@@ -158,8 +158,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
         string copy = folder.File("bare");
         CopyFolder(Golden.File("verify", "cases", "bert-seq-cls"), copy);
         File.Delete(Path.Combine(copy, "case.json"));
-        using var team = new WorkerTeam(1);
-        CaseReport report = Verifier.RunCase(copy, team);
+        using var backend = Backend.Create(threads: 1);
+        CaseReport report = Verifier.RunCase(copy, backend);
         Assert.Null(report.MedianErrorRatio);
         Assert.All(report.Checks, check => Assert.Equal(Math.Max(2e-6 * check.ReferenceMaxAbs, 1e-6), check.Tolerance));
     }
@@ -174,8 +174,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
         CopyFolder(Golden.File("verify", "cases", "bert-seq-cls"), copy);
         Replace(Path.Combine(copy, "case.json"), "\"BertForSequenceClassification\"", $"\"{className}\"");
         Replace(Path.Combine(copy, "config.json"), "\"model_type\": \"bert\"", $"\"model_type\": \"{family}\"");
-        using var team = new WorkerTeam(1);
-        VerificationReport report = Verifier.Run([copy, Golden.File("verify", "cases", "bert-seq-cls")], team);
+        using var backend = Backend.Create(threads: 1);
+        VerificationReport report = Verifier.Run([copy, Golden.File("verify", "cases", "bert-seq-cls")], backend);
         Assert.False(report.Passed);
         Assert.Equal(Catalogue.ModelClassUnsupported, report.Cases[0].Failure!.Code);
         Assert.Contains(className, report.Cases[0].Failure!.Message, StringComparison.Ordinal);
@@ -193,8 +193,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
     {
         string cases = Path.Combine(References.Folder, folder);
         if (References.Given is not null) Assert.SkipUnless(Directory.Exists(cases), $"{References.Given} has no {folder}");
-        using var team = new WorkerTeam(2);
-        VerificationReport report = Verifier.Run([cases], team);
+        using var backend = Backend.Create(threads: 2);
+        VerificationReport report = Verifier.Run([cases], backend);
         Assert.True(report.Passed, report.ToText());
         output.WriteLine(report.Summary());
         Assert.InRange(report.MedianErrorRatio!.Value, 0, 1.1);
@@ -203,9 +203,9 @@ public sealed class VerifierTests(ITestOutputHelper output)
     [Fact]
     public void A_folder_of_cases_means_its_cases()
     {
-        using var team = new WorkerTeam(1);
+        using var backend = Backend.Create(threads: 1);
         var names = new List<string>();
-        VerificationReport report = Verifier.Run([Golden.File("verify", "traces")], team, finished => names.Add(finished.Name));
+        VerificationReport report = Verifier.Run([Golden.File("verify", "traces")], backend, finished => names.Add(finished.Name));
         Assert.Equal(Traces.Select(row => row.Data).Order(StringComparer.Ordinal), names);
         Assert.True(report.Passed, report.ToText());
     }
@@ -214,14 +214,14 @@ public sealed class VerifierTests(ITestOutputHelper output)
     public void A_folder_without_a_case_and_a_broken_case_are_coded_errors()
     {
         using var folder = new TemporaryFolder();
-        using var team = new WorkerTeam(1);
-        Assert.Equal(Catalogue.FileMissing, Assert.Throws<AteneaException>(() => Verifier.Run([folder.File("none")], team)).Code);
-        Assert.Equal(Catalogue.VerificationCaseInvalid, Assert.Throws<AteneaException>(() => Verifier.Run([folder.Path], team)).Code);
+        using var backend = Backend.Create(threads: 1);
+        Assert.Equal(Catalogue.FileMissing, Assert.Throws<AteneaException>(() => Verifier.Run([folder.File("none")], backend)).Code);
+        Assert.Equal(Catalogue.VerificationCaseInvalid, Assert.Throws<AteneaException>(() => Verifier.Run([folder.Path], backend)).Code);
 
         string copy = folder.File("broken");
         CopyFolder(Golden.File("verify", "traces", "bert-seq-cls"), copy);
         Replace(Path.Combine(copy, "trace.json"), "\"clip_grad_norm\"", "\"clip\"");
-        AteneaException missing = Assert.Throws<AteneaException>(() => Verifier.RunCase(copy, team));
+        AteneaException missing = Assert.Throws<AteneaException>(() => Verifier.RunCase(copy, backend));
         Assert.Equal(Catalogue.VerificationCaseInvalid, missing.Code);
         Assert.Contains("clip_grad_norm", missing.Message, StringComparison.Ordinal);
     }
@@ -237,8 +237,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
 
     private static CaseReport Run(string kind, string name)
     {
-        using var team = new WorkerTeam(2);
-        return Verifier.RunCase(Golden.File("verify", kind, name), team);
+        using var backend = Backend.Create(threads: 2);
+        return Verifier.RunCase(Golden.File("verify", kind, name), backend);
     }
 
     private static IEnumerable<string> OutputNames(SafeTensorsFile file) => file.Tensors.Keys
