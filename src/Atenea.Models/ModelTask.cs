@@ -3,29 +3,53 @@ using Atenea.Hub;
 
 namespace Atenea.Models;
 
-/// <summary>What a model is for: one class of models here, one ending of class names in transformers.</summary>
-/// <param name="Name">Its name for people.</param>
+/// <summary>
+/// What a model is for: one class of models here, one ending of class names in transformers, and the name under which it is trained and
+/// asked.
+/// </summary>
+/// <param name="Name">The name of configs and commands, that of transformers' pipelines, for example <c>token-classification</c>.</param>
+/// <param name="Title">Its name in a sentence.</param>
 /// <param name="ClassSuffix">What follows the family's stem in the class name, for example <c>ForTokenClassification</c>.</param>
 /// <param name="ModelClass">The class here.</param>
 /// <param name="IsOffered">Whether a family has such a class.</param>
 /// <param name="Create">Builds the model with weights of zeros; the configuration becomes the model's.</param>
 public sealed record ModelTask(
-    string Name, string ClassSuffix, Type ModelClass, Func<ModelFamily, bool> IsOffered, Func<ModelConfig, ModelFamily, Model> Create)
+    string Name,
+    string Title,
+    string ClassSuffix,
+    Type ModelClass,
+    Func<ModelFamily, bool> IsOffered,
+    Func<ModelConfig, ModelFamily, Model> Create)
 {
     /// <summary>Every task.</summary>
     public static IReadOnlyList<ModelTask> All { get; } =
     [
-        new("bare encoder", BaseModel.ClassSuffix, typeof(BaseModel), _ => true, BaseModel.Create),
-        new("sequence classification", SequenceClassifier.ClassSuffix, typeof(SequenceClassifier), f => f.CreateSequenceHead is not null, SequenceClassifier.Create),
-        new("token classification", TokenClassifier.ClassSuffix, typeof(TokenClassifier), f => f.CreateTokenHead is not null, TokenClassifier.Create),
-        new("masked language modelling", MaskedLanguageModel.ClassSuffix, typeof(MaskedLanguageModel), f => f.CreateMaskedLanguageHead is not null, MaskedLanguageModel.Create),
-        new("question answering", QuestionAnsweringModel.ClassSuffix, typeof(QuestionAnsweringModel), f => f.CreateQuestionAnsweringHead is not null, QuestionAnsweringModel.Create),
-        new("pretraining", PretrainingModel.ClassSuffix, typeof(PretrainingModel), f => f.CreatePretrainingHead is not null, PretrainingModel.Create),
-        new("next sentence prediction", NextSentencePredictor.ClassSuffix, typeof(NextSentencePredictor), f => f.CreateNextSentenceHead is not null, NextSentencePredictor.Create),
-        new("replaced token detection", Discriminator.ClassSuffix, typeof(Discriminator), f => f.CreateDiscriminatorHead is not null, Discriminator.Create),
-        new("multiple choice", MultipleChoiceModel.ClassSuffix, typeof(MultipleChoiceModel), f => f.CreateMultipleChoiceHead is not null, MultipleChoiceModel.Create),
-        new("causal language modelling", CausalLanguageModel.ClassSuffix, typeof(CausalLanguageModel), f => f.CreateCausalLanguageHead is not null, CausalLanguageModel.Create),
+        new("feature-extraction", "bare encoder", BaseModel.ClassSuffix, typeof(BaseModel), _ => true, BaseModel.Create),
+        new("text-classification", "sequence classification", SequenceClassifier.ClassSuffix, typeof(SequenceClassifier),
+            f => f.CreateSequenceHead is not null, SequenceClassifier.Create) { Aliases = ["sentiment-analysis"] },
+        new("token-classification", "token classification", TokenClassifier.ClassSuffix, typeof(TokenClassifier),
+            f => f.CreateTokenHead is not null, TokenClassifier.Create) { Aliases = ["ner"] },
+        new("fill-mask", "masked language modelling", MaskedLanguageModel.ClassSuffix, typeof(MaskedLanguageModel),
+            f => f.CreateMaskedLanguageHead is not null, MaskedLanguageModel.Create) { Aliases = ["masked-lm"] },
+        new("question-answering", "question answering", QuestionAnsweringModel.ClassSuffix, typeof(QuestionAnsweringModel),
+            f => f.CreateQuestionAnsweringHead is not null, QuestionAnsweringModel.Create),
+        new("pretraining", "pretraining", PretrainingModel.ClassSuffix, typeof(PretrainingModel),
+            f => f.CreatePretrainingHead is not null, PretrainingModel.Create),
+        new("next-sentence", "next sentence prediction", NextSentencePredictor.ClassSuffix, typeof(NextSentencePredictor),
+            f => f.CreateNextSentenceHead is not null, NextSentencePredictor.Create) { Aliases = ["next-sentence-prediction"] },
+        new("replaced-token-detection", "replaced token detection", Discriminator.ClassSuffix, typeof(Discriminator),
+            f => f.CreateDiscriminatorHead is not null, Discriminator.Create),
+        new("multiple-choice", "multiple choice", MultipleChoiceModel.ClassSuffix, typeof(MultipleChoiceModel),
+            f => f.CreateMultipleChoiceHead is not null, MultipleChoiceModel.Create),
+        new("text-generation", "causal language modelling", CausalLanguageModel.ClassSuffix, typeof(CausalLanguageModel),
+            f => f.CreateCausalLanguageHead is not null, CausalLanguageModel.Create) { Aliases = ["causal-lm"] },
     ];
+
+    /// <summary>Other names, by which configs and commands know it too.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>The task of a name or other name; null if there is none.</summary>
+    public static ModelTask? Named(string name) => All.FirstOrDefault(task => task.Name == name || task.Aliases.Contains(name));
 
     /// <summary>The task of a class here.</summary>
     /// <typeparam name="T">A sealed subclass of <see cref="Model"/>.</typeparam>

@@ -25,7 +25,7 @@ public class FillMaskPipelineTests
                 continue;
             }
 
-            IReadOnlyList<IReadOnlyList<MaskFilling>> fillings = pipeline.Fill(text, count, targets);
+            MaskFillings fillings = pipeline.Fill(text, count, targets);
             bool several = answers[0].ValueKind == JsonValueKind.Array;
             Assert.Equal(several ? answers.GetArrayLength() : 1, fillings.Count);
             for (int i = 0; i < fillings.Count; i++) AssertFillings(several ? answers[i] : answers, fillings[i]);

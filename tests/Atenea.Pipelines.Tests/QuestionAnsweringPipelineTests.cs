@@ -24,7 +24,7 @@ public class QuestionAnsweringPipelineTests
                 MergeEqual = Flag(arguments, "merge", true),
                 AlignToWords = Flag(arguments, "align", true),
             };
-            IReadOnlyList<Answer> answers = pipeline.Ask(expected.GetProperty("question").GetString()!, expected.GetProperty("context").GetString()!, options);
+            QuestionAnswers answers = pipeline.Ask(expected.GetProperty("question").GetString()!, expected.GetProperty("context").GetString()!, options);
             JsonElement wanted = expected.GetProperty("answers");
             Assert.Equal(wanted.GetArrayLength(), answers.Count);
             for (int i = 0; i < answers.Count; i++)

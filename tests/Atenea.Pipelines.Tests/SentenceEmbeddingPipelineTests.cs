@@ -41,7 +41,7 @@ public class SentenceEmbeddingPipelineTests
         IReadOnlyList<double> similarities = pipeline.Similarities(texts[0], texts);
         Assert.Equal(1, similarities[0], 1e-6);
         Assert.True(similarities[1] > similarities[2] + 0.3);
-        Assert.Equal(similarities[1], Assert.Single(pipeline.SimilarityStream([new TextInput(texts[0], texts[1])])));
+        Assert.Equal(similarities[1], Assert.Single(pipeline.SimilarityStream([new TextInput(texts[0], texts[1])])).Score);
     }
 
     [Fact]

@@ -47,7 +47,8 @@ internal static class BenchCommand
                     TokenizerFile = parse.GetValue(tokenizer),
                 })),
             ];
-            foreach (BenchmarkResult result in all.SelectMany(results => results)) terminal.WriteJson(result, line: true);
+            foreach (BenchmarkResult result in all.SelectMany(results => results))
+                terminal.WriteJson(result, CliJson.Default.BenchmarkResult, line: true);
         });
         return command;
     }

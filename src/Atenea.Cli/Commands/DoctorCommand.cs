@@ -16,7 +16,7 @@ internal static class DoctorCommand
         {
             DoctorReport report = Doctor.Examine();
             if (parse.GetValue(CommonOptions.Json))
-                terminal.WriteJson(report);
+                terminal.WriteJson(report, CliJson.Default.DoctorReport);
             else
                 Print(report, parse.GetValue(CommonOptions.Threads), terminal.Rich);
             return report.Healthy ? 0 : 1;

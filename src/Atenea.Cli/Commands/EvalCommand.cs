@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Atenea.Data;
 using Atenea.Errors;
+using Atenea.Hub;
 using Atenea.Pipelines;
 using Atenea.Training;
 
@@ -53,17 +54,17 @@ internal static class EvalCommand
                     throw new AteneaException(Catalogue.ArgumentWrong, $"there is no task '{other}' to evaluate", "--task", $"the tasks are {ClassificationTask} and {SimilarityTask}");
             }
 
-            TrainedSettings? trained = TrainedSettings.Of(name);
+            ModelSettings trained = ModelSettings.Load(ModelLocator.Find(name).Folder);
             var columns = new DataColumns(
-                parse.GetValue(text) ?? trained?.Text ?? DataColumns.Default.Text,
-                parse.GetValue(pair) ?? trained?.TextPair,
-                parse.GetValue(label) is [_, ..] labels ? labels : trained?.Label ?? DataColumns.Default.Label);
+                parse.GetValue(text) ?? trained.Text ?? DataColumns.Default.Text,
+                parse.GetValue(pair) ?? trained.TextPair,
+                parse.GetValue(label) is [_, ..] labels ? labels : trained.Label ?? DataColumns.Default.Label);
             using var status = new StatusLine(terminal);
             Dataset rows = Dataset.Read(parse.GetRequiredValue(data));
             EvaluationResult result = ModelEvaluation.Evaluate(name, rows, new ModelEvaluationOptions
             {
                 Columns = columns,
-                MaxLength = longest ?? trained?.MaxLength,
+                MaxLength = longest ?? trained.MaxLength,
                 Threads = parse.GetValue(CommonOptions.Threads),
                 Notice = notice => terminal.Error.WriteLine("note: " + notice),
                 Progress = done =>
@@ -84,7 +85,13 @@ internal static class EvalCommand
         string model, string file, string first, string second, string score, int? maxLength, ParseResult parse, Terminal terminal)
     {
         using var pipeline = SentenceEmbeddingPipeline.Load(model, new PipelineOptions { Threads = parse.GetValue(CommonOptions.Threads), MaxLength = maxLength });
-        SimilarityEvaluation result = SimilarityEvaluation.Of(pipeline, file, first, second, score);
+        var truth = new List<double>();
+        TextSimilarity[] found = [.. pipeline.SimilarityStream(TextRow.FromFile(file).Select(row =>
+        {
+            truth.Add(row.Number(score));
+            return new TextInput(row.Get(first), row.Get(second));
+        }))];
+        var result = SimilarityScores.Of([.. truth], [.. found.Select(each => each.Score)]);
         terminal.Output.WriteLine(parse.GetValue(CommonOptions.Json) ? result.ToJson().ToJsonString() : result.ToString());
     }
 }

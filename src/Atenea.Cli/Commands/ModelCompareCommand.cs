@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Atenea.Errors;
+using Atenea.Pipelines;
 using Spectre.Console;
 
 namespace Atenea.Cli;
@@ -31,7 +33,7 @@ internal static class ModelCompareCommand
         {
             IReadOnlyList<ModelReport> reports = ModelExamination.ExamineWithHub(parse.GetRequiredValue(models));
             if (parse.GetValue(measure)) reports = [.. reports.Select(report => Measured(report, parse.GetValue(CommonOptions.Threads)))];
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new { models = reports });
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(json => Write(json, reports));
             else Print(reports, parse.GetValue(measure), terminal);
             foreach (ModelReport report in reports)
             {
@@ -39,6 +41,15 @@ internal static class ModelCompareCommand
             }
         });
         return command;
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ModelReport> reports)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("models");
+        foreach (ModelReport report in reports) report.WriteTo(json);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static ModelReport Measured(ModelReport report, int threads)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Atenea.Pipelines;
 using Spectre.Console;
 
 namespace Atenea.Cli;
@@ -22,7 +23,7 @@ internal static class ModelInfoCommand
         command.SetAction(parse =>
         {
             ModelReport report = ModelExamination.Examine(parse.GetRequiredValue(model), parse.GetValue(revision));
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(report);
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(report.WriteTo);
             else Print(report, terminal);
         });
         return command;

@@ -83,7 +83,7 @@ internal static class TokenizeCommand
     {
         if (json)
         {
-            terminal.WriteJson(counted);
+            terminal.WriteJson(counted, CliJson.Default.TokenStatistics);
             return;
         }
 

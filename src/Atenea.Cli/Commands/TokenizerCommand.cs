@@ -63,7 +63,7 @@ internal static class TokenizerCommand
             trained.Save(target);
             if (progress is not null) terminal.Error.Write("\r\u001b[K");
             if (parse.GetValue(CommonOptions.Json))
-                terminal.WriteJson(new { output = target, vocab_size = trained.VocabularySize });
+                terminal.WriteJson(new TrainedTokenizer(target, trained.VocabularySize), CliJson.Default.TrainedTokenizer);
             else
                 terminal.Output.WriteLine($"{trained.VocabularySize} tokens in {target}");
         });
@@ -77,3 +77,6 @@ internal static class TokenizerCommand
     private static void Show(TokenizerTrainingProgress progress, Terminal terminal) =>
         terminal.Error.Write($"\r\u001b[K{progress.Stage}: {progress.Done}" + (progress.Total > 0 ? $" of {progress.Total}" : ""));
 }
+
+/// <summary>What <c>atenea tokenizer train</c> prints for programs.</summary>
+internal sealed record TrainedTokenizer(string Output, int VocabSize);

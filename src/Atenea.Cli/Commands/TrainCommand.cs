@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Atenea.Errors;
 using Atenea.Training;
 
@@ -56,7 +56,7 @@ internal static class TrainCommand
 
         if (json)
         {
-            terminal.Output.WriteLine(JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(folder.Metrics)).RootElement));
+            terminal.Output.WriteLine(JsonNode.Parse(File.ReadAllText(folder.Metrics))!.ToJsonString());
             return 0;
         }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
@@ -14,8 +15,6 @@ internal sealed class Terminal : IDisposable
 {
     private const int WidthWithoutTerminal = 160;
 
-    private static readonly JsonSerializerOptions Compact = CreateJson(indented: false);
-    private static readonly JsonSerializerOptions Indented = CreateJson(indented: true);
     private readonly Lazy<IAnsiConsole> _console;
     private bool _abandoned;
 
@@ -49,22 +48,24 @@ internal sealed class Terminal : IDisposable
     public IAnsiConsole Rich => _console.Value;
 
     /// <summary>Prints one value as JSON: on one line when <paramref name="line"/> is set, readable otherwise.</summary>
-    /// <param name="value">Serialised with snake_case names; nulls are left out.</param>
+    /// <param name="write">Writes the value.</param>
     /// <param name="line">One line, for streams of values.</param>
-    public void WriteJson<T>(T value, bool line = false)
+    public void WriteJson(Action<Utf8JsonWriter> write, bool line = false)
     {
-        Output.WriteLine(JsonSerializer.Serialize(value, line ? Compact : Indented));
+        using var buffer = new MemoryStream();
+        // Texts are for people: é stays é. The output is never put into HTML.
+        var options = new JsonWriterOptions { Indented = !line, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var json = new Utf8JsonWriter(buffer, options)) write(json);
+        Output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
         if (line) Output.Flush();
     }
 
-    /// <summary>Prints one value as JSON, readable.</summary>
-    /// <param name="write">Writes the value.</param>
-    public void WriteJson(Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
-        Output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
+    /// <summary>Prints one value as JSON.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="type">Its form, of <see cref="CliJson"/>.</param>
+    /// <param name="line">One line, for streams of values.</param>
+    public void WriteJson<T>(T value, JsonTypeInfo<T> type, bool line = false) =>
+        WriteJson(json => JsonSerializer.Serialize(json, value, type), line);
 
     /// <summary>Prints an error's message, its code in red.</summary>
     public void WriteError(string message)
@@ -114,13 +115,4 @@ internal sealed class Terminal : IDisposable
         Set("FORCE_COLOR") || (isTerminal && !Set("NO_COLOR") && Environment.GetEnvironmentVariable("TERM") != "dumb");
 
     private static bool Set(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
-
-    private static JsonSerializerOptions CreateJson(bool indented) => new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-        // Texts are for people: é stays é. The output is never put into HTML.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = indented,
-    };
 }

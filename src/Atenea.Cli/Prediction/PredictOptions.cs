@@ -1,42 +1,30 @@
 using System.CommandLine;
-using Atenea.Errors;
 using Atenea.Pipelines;
 
 namespace Atenea.Cli;
 
-/// <summary>The options of <c>atenea predict</c> that only some tasks have, and their values.</summary>
+/// <summary>The options of <c>atenea predict</c> that only some tasks have: the parameters of tasks by name.</summary>
 internal sealed class PredictOptions
 {
     private const int MostAnswers = 1 << 20;
 
-    /// <summary>Number of answers per text.</summary>
-    public Option<int> TopK { get; } = new("--top-k")
+    private readonly Option<int> _topK = Number("--top-k", "Answers per text, the best first", least: 1);
+
+    private readonly Option<ScoreFunction?> _function = new("--function")
     {
-        Description = "Answers per text, the best first",
-        HelpName = "N",
-        CustomParser = result => CommonOptions.Parse(result, 1, MostAnswers),
+        Description = "What turns outputs into scores; as the model says if left out",
+        HelpName = "softmax|sigmoid|none",
     };
 
-    /// <summary>What turns outputs into scores.</summary>
-    public Option<ScoreFunction?> Function { get; } = new("--function") { Description = "What turns outputs into scores; as the model says if left out", HelpName = "softmax|sigmoid|none" };
-
-    /// <summary>How tokens become entities.</summary>
-    public Option<AggregationStrategy?> Aggregation { get; } = new("--aggregation")
+    private readonly Option<AggregationStrategy?> _aggregation = new("--aggregation")
     {
         Description = "How tokens become words and entities; simple if left out",
         HelpName = "none|simple|first|average|max",
     };
 
-    /// <summary>Tokens shared by windows of a long text.</summary>
-    public Option<int> Stride { get; } = new("--stride")
-    {
-        Description = "Read long texts whole, in windows that share so many tokens",
-        HelpName = "N",
-        CustomParser = result => CommonOptions.Parse(result, 0, MostAnswers),
-    };
+    private readonly Option<int> _stride = Number("--stride", "Read long texts whole, in windows that share so many tokens", least: 0);
 
-    /// <summary>Labels left out of the answers.</summary>
-    public Option<string[]> IgnoreLabels { get; } = new("--ignore-labels")
+    private readonly Option<string[]> _ignoreLabels = new("--ignore-labels")
     {
         Description = "Labels that are left out; O if the option is left out",
         HelpName = "LABEL",
@@ -44,45 +32,67 @@ internal sealed class PredictOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>Words to choose from.</summary>
-    public Option<string[]> Targets { get; } = new("--targets") { Description = "Words to choose from for a mask", HelpName = "WORD", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _targets = List("--targets", "Words to choose from for a mask", "WORD");
 
-    /// <summary>A question about the context.</summary>
-    public Option<string?> Question { get; } = new("--question") { Description = "The question; --text is then the text that may hold the answer", HelpName = "TEXT" };
-
-    /// <summary>The most tokens of an answer.</summary>
-    public Option<int> MaxAnswerLength { get; } = new("--max-answer-length")
+    private readonly Option<string?> _question = new("--question")
     {
-        Description = "Longest answer in tokens; 15 if left out",
-        HelpName = "N",
-        CustomParser = result => CommonOptions.Parse(result, 1, MostAnswers),
+        Description = "The question; --text is then the text that may hold the answer",
+        HelpName = "TEXT",
     };
 
-    /// <summary>Whether a question may have no answer.</summary>
-    public Option<bool> Impossible { get; } = new("--impossible") { Description = "Let an empty text be an answer: there may be none in the text" };
+    private readonly Option<int> _maxAnswerLength = Number("--max-answer-length", "Longest answer in tokens; 15 if left out", least: 1);
 
-    /// <summary>Candidate labels.</summary>
-    public Option<string[]> Labels { get; } = new("--labels") { Description = "Labels to choose from", HelpName = "LABEL", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> _impossible = new("--impossible")
+    {
+        Description = "Let an empty text be an answer: there may be none in the text",
+    };
 
-    /// <summary>The hypothesis that names a label.</summary>
-    public Option<string?> Hypothesis { get; } = new("--hypothesis") { Description = "The sentence that is asked about, {} being the label; \"This example is {}.\" if left out", HelpName = "TEXT" };
+    private readonly Option<string[]> _labels = List("--labels", "Labels to choose from", "LABEL");
 
-    /// <summary>Whether several labels may be true.</summary>
-    public Option<bool> MultiLabel { get; } = new("--multi-label") { Description = "Each label may be true or not, whatever the others are" };
+    private readonly Option<string?> _hypothesis = new("--hypothesis")
+    {
+        Description = "The sentence that is asked about, {} being the label; \"This example is {}.\" if left out",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<bool> _multiLabel = new("--multi-label")
+    {
+        Description = "Each label may be true or not, whatever the others are",
+    };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [TopK, Function, Aggregation, Stride, IgnoreLabels, Targets, Question, MaxAnswerLength, Impossible, Labels, Hypothesis, MultiLabel];
+    public IReadOnlyList<Option> All =>
+    [
+        _topK, _function, _aggregation, _stride, _ignoreLabels, _targets, _question, _maxAnswerLength, _impossible, _labels, _hypothesis,
+        _multiLabel,
+    ];
 
-    /// <summary>Refuses options that a task does not have.</summary>
-    /// <exception cref="AteneaException">One was given (ATN0104).</exception>
-    public void Check(ParseResult parse, PredictionTask task)
+    /// <summary>Their values, null where an option was not given.</summary>
+    public TaskParameters Read(ParseResult parse) => new()
     {
-        Option[] known = [.. task.Options(this)];
-        foreach (Option option in All)
-        {
-            if (parse.GetResult(option) is null or { Implicit: true } || known.Contains(option)) continue;
-            string[] tasks = [.. PredictionTask.All.Where(other => other.Options(this).Contains(option)).Select(other => other.Name)];
-            throw new AteneaException(Catalogue.OptionConflict, $"{option.Name} is not for {task.Name}", "atenea predict", $"it belongs to --task {string.Join(" or ", tasks)}");
-        }
-    }
+        TopK = Given(parse, _topK) ? parse.GetValue(_topK) : null,
+        Function = parse.GetValue(_function),
+        Aggregation = parse.GetValue(_aggregation),
+        Stride = Given(parse, _stride) ? parse.GetValue(_stride) : null,
+        IgnoreLabels = Given(parse, _ignoreLabels) ? parse.GetValue(_ignoreLabels) : null,
+        Targets = Given(parse, _targets) ? parse.GetValue(_targets) : null,
+        Question = parse.GetValue(_question),
+        MaxAnswerLength = Given(parse, _maxAnswerLength) ? parse.GetValue(_maxAnswerLength) : null,
+        Impossible = parse.GetValue(_impossible),
+        Labels = Given(parse, _labels) ? parse.GetValue(_labels) : null,
+        Hypothesis = parse.GetValue(_hypothesis),
+        MultiLabel = parse.GetValue(_multiLabel),
+    };
+
+    private static bool Given(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+
+    private static Option<int> Number(string name, string description, int least) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => CommonOptions.Parse(result, least, MostAnswers),
+    };
+
+    private static Option<string[]> List(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };
 }

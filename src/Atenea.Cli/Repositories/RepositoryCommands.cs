@@ -67,10 +67,16 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         {
             var cache = HubCache.FromEnvironment();
             IReadOnlyList<CachedRepository> found = cache.Inventory(kind);
-            if (parse.GetValue(CommonOptions.Json))
-                terminal.WriteJson(new { cache = cache.Root, bytes = found.Sum(r => r.Bytes), repositories = found.Select(r => new { r.Id, r.Folder, r.Bytes, r.IncompleteBytes, r.Modified, r.Revisions }) });
-            else
+            if (!parse.GetValue(CommonOptions.Json))
+            {
                 WriteList(cache, found);
+                return;
+            }
+
+            CachedFolder[] folders =
+                [.. found.Select(r => new CachedFolder(r.Id, r.Folder, r.Bytes, r.IncompleteBytes, r.Modified, r.Revisions))];
+            terminal.WriteJson(
+                new CachedRepositories(cache.Root, found.Sum(r => r.Bytes), folders), CliJson.Default.CachedRepositories);
         });
         return command;
     }
@@ -88,7 +94,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         {
             (string name, string? at) = HubSnapshots.SplitRevision(parse.GetRequiredValue(id), parse.GetValue(revision));
             long bytes = HubCache.FromEnvironment().Remove(kind, name, at);
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new { id = name, revision = at, removed_bytes = bytes });
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new RemovedRepository(name, at, bytes), CliJson.Default.RemovedRepository);
             else terminal.Output.WriteLine($"removed {name}{(at is null ? "" : $" at {at}")}: {Sizes.Text(bytes)}");
         });
         return command;
@@ -123,7 +129,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             using HubClient hub = OpenHub(out DownloadDisplay display);
             using DownloadDisplay shown = display;
             IReadOnlyList<RepositorySummary> found = Wait(hub.SearchAsync(query));
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(found);
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(found, CliJson.Default.IReadOnlyListRepositorySummary);
             else WriteSearch(found);
         });
         return command;
@@ -149,16 +155,15 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         display.Dispose();
         if (json)
         {
-            terminal.WriteJson(new
-            {
+            var downloaded = new DownloadedRepository(
                 snapshot.Id,
-                revision = request.Revision,
+                request.Revision,
                 snapshot.Commit,
                 snapshot.Folder,
                 snapshot.DownloadedFiles,
                 snapshot.DownloadedBytes,
-                files = snapshot.Files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new { name = f.Key, bytes = f.Value }),
-            });
+                [.. snapshot.Files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new DownloadedFile(f.Key, f.Value))]);
+            terminal.WriteJson(downloaded, CliJson.Default.DownloadedRepository);
             return 0;
         }
 

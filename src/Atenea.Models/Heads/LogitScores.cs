@@ -1,3 +1,4 @@
+using System.Numerics;
 using Atenea.Hub;
 
 namespace Atenea.Models;
@@ -12,15 +13,16 @@ public static class LogitScores
     /// <param name="problem">What the outputs mean.</param>
     /// <param name="logits">One row of logits, [labels].</param>
     /// <param name="scores">Receives as many scores.</param>
-    public static void Compute(ProblemType problem, ReadOnlySpan<float> logits, Span<double> scores)
+    /// <param name="temperature">What logits are divided by before they become probabilities (Guo et al. 2017, section 4.2).</param>
+    public static void Compute(ProblemType problem, ReadOnlySpan<float> logits, Span<double> scores, double temperature = 1)
     {
         switch (problem)
         {
             case ProblemType.SingleLabelClassification:
-                Softmax(logits, scores);
+                Softmax(logits, scores, temperature);
                 break;
             case ProblemType.MultiLabelClassification:
-                for (int i = 0; i < logits.Length; i++) scores[i] = 1 / (1 + Math.Exp(-(double)logits[i]));
+                for (int i = 0; i < logits.Length; i++) scores[i] = 1 / (1 + Math.Exp(-(double)logits[i] / temperature));
                 break;
             default:
                 for (int i = 0; i < logits.Length; i++) scores[i] = logits[i];
@@ -28,24 +30,25 @@ public static class LogitScores
         }
     }
 
-    /// <summary>The index of the largest logit, the first one among equals; -1 for an empty row.</summary>
-    public static int ArgMax(ReadOnlySpan<float> logits)
+    /// <summary>The index of the largest value, the first one among equals; -1 for an empty row.</summary>
+    public static int ArgMax<T>(ReadOnlySpan<T> row)
+        where T : IComparisonOperators<T, T, bool>
     {
-        int best = logits.IsEmpty ? -1 : 0;
-        for (int i = 1; i < logits.Length; i++)
+        int best = row.IsEmpty ? -1 : 0;
+        for (int i = 1; i < row.Length; i++)
         {
-            if (logits[i] > logits[best]) best = i;
+            if (row[i] > row[best]) best = i;
         }
 
         return best;
     }
 
-    private static void Softmax(ReadOnlySpan<float> logits, Span<double> scores)
+    private static void Softmax(ReadOnlySpan<float> logits, Span<double> scores, double temperature)
     {
         double largest = double.NegativeInfinity;
         foreach (float logit in logits) largest = Math.Max(largest, logit);
         double sum = 0;
-        for (int i = 0; i < logits.Length; i++) sum += scores[i] = Math.Exp(logits[i] - largest);
+        for (int i = 0; i < logits.Length; i++) sum += scores[i] = Math.Exp((logits[i] - largest) / temperature);
         for (int i = 0; i < logits.Length; i++) scores[i] /= sum;
     }
 }

@@ -81,7 +81,7 @@ public static class ModelLoader
         options.Configure?.Invoke(config);
         ModelFamily family = ModelRegistry.FamilyOf(config);
         if (options.RequireTrainedHead && config.Architectures is [string stored, ..] && IsForAnother(family, task, stored))
-            throw new AteneaException(Catalogue.HeadUntrained, $"it is asked for {task.Name} ({family.ClassNameOf(task.ClassSuffix)}); its head was trained as {stored}", folder);
+            throw new AteneaException(Catalogue.HeadUntrained, $"it is asked for {task.Title} ({family.ClassNameOf(task.ClassSuffix)}); its head was trained as {stored}", folder);
         using ITensorSource source = Checkpoint.Open(folder); // Opened first: a broken file is refused before memory is taken.
         Model model = task.Create(config, family);
         try
@@ -104,6 +104,6 @@ public static class ModelLoader
     {
         string stored = model.Config.Architectures is [string name, ..] && name != model.ClassName ? $"; it was saved as {name}" : "";
         return new AteneaException(Catalogue.HeadUntrained,
-            $"{task.Name} ({model.ClassName}) needs '{first.Name}'{(count > 1 ? $" and {count - 1} more" : "")}, which the checkpoint does not have{stored}", folder);
+            $"{task.Title} ({model.ClassName}) needs '{first.Name}'{(count > 1 ? $" and {count - 1} more" : "")}, which the checkpoint does not have{stored}", folder);
     }
 }

@@ -28,7 +28,8 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
 
     /// <summary>Loads a model of sentence-transformers, or an encoder.</summary>
     /// <inheritdoc cref="SentenceEmbeddingPipeline.Load"/>
-    public static EmbeddingGenerator Load(string model, PipelineOptions? options = null) => new(SentenceEmbeddingPipeline.Load(model, options));
+    public static EmbeddingGenerator Load(string model, PipelineOptions? options = null) =>
+        new(SentenceEmbeddingPipeline.Load(model, options));
 
     /// <summary>The vectors of texts, in their order; computed on a thread of the pool, not on the caller's.</summary>
     /// <param name="values">The texts.</param>
@@ -41,7 +42,11 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
     {
         ArgumentNullException.ThrowIfNull(values);
         if (options?.Dimensions is { } dimensions && dimensions != _pipeline.Dimension)
-            throw new AteneaException(Catalogue.EmbeddingUnavailable, $"vectors of {dimensions} elements from '{_pipeline.Name}', which gives {_pipeline.Dimension}");
+        {
+            throw new AteneaException(Catalogue.EmbeddingUnavailable,
+                $"vectors of {dimensions} elements from '{_pipeline.Name}', which gives {_pipeline.Dimension}");
+        }
+
         if (options?.ModelId is { } model && model != _pipeline.Name)
             throw new AteneaException(Catalogue.EmbeddingUnavailable, $"vectors of '{model}' from '{_pipeline.Name}'");
         return Task.Run(

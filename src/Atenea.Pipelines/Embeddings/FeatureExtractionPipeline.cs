@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Models;
@@ -9,29 +10,38 @@ namespace Atenea.Pipelines;
 /// <summary>The vectors of a text's tokens.</summary>
 /// <param name="Tokens">The tokens, special ones included.</param>
 /// <param name="Values">[tokens][hidden size].</param>
-public sealed record TokenFeatures(IReadOnlyList<string> Tokens, IReadOnlyList<float[]> Values);
+public sealed record TokenFeatures(IReadOnlyList<string> Tokens, IReadOnlyList<float[]> Values) : IAnswer
+{
+    /// <summary>Writes the vectors, <c>[[[...], ...]]</c>: one list of vectors in a list, as transformers has it.</summary>
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        json.WriteStartArray();
+        foreach (float[] vector in Values) json.WriteNumbers(vector);
+        json.WriteEndArray();
+        json.WriteEndArray();
+    }
+}
 
 /// <summary>
 /// Texts in, the encoder's last hidden state out: one vector per token. Same answers as transformers' pipeline of that name; for one vector
-/// per text see <see cref="SentenceEmbeddingPipeline"/>. Safe for use from many threads, which take turns.
+/// per text see <see cref="SentenceEmbeddingPipeline"/>. Texts longer than <see cref="Pipeline.MaxLength"/> are cut at their end.
 /// </summary>
 /// <example><code>
 /// using var pipeline = FeatureExtractionPipeline.Load("bert-base-uncased");
 /// TokenFeatures features = pipeline.Extract("Hello world");
 /// </code></example>
-public sealed class FeatureExtractionPipeline : IDisposable
+public sealed class FeatureExtractionPipeline : Pipeline
 {
     private readonly PipelineEngine<BaseModel> _engine;
     private readonly EncodeOptions _encoding;
 
     private FeatureExtractionPipeline(PipelineEngine<BaseModel> engine)
+        : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
         _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
     }
-
-    /// <summary>Longest sequence in tokens, special tokens included; longer texts are cut at their end.</summary>
-    public int MaxLength => _engine.MaxLength;
 
     /// <summary>Loads an encoder and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
@@ -63,8 +73,6 @@ public sealed class FeatureExtractionPipeline : IDisposable
     }
 
     /// <summary>Answers texts as they come, in their order, holding only a window of them at a time.</summary>
-    public IEnumerable<TokenFeatures> ExtractStream(IEnumerable<TextInput> inputs) => _engine.Stream(inputs, input => input.Length, Extract);
-
-    /// <inheritdoc/>
-    public void Dispose() => _engine.Dispose();
+    public IEnumerable<TokenFeatures> ExtractStream(IEnumerable<TextInput> inputs) =>
+        _engine.Stream(inputs, input => input.Length, Extract);
 }

@@ -6,30 +6,26 @@ using Atenea.Tokenizers;
 
 namespace Atenea.Pipelines;
 
-/// <summary>A word for a mask.</summary>
-/// <param name="Score">Its probability among all words of the vocabulary.</param>
-/// <param name="Token">Its id.</param>
-/// <param name="TokenText">The token as the tokenizer decodes it.</param>
-/// <param name="Sequence">The text with the word in the mask's place; with several masks the others stay, and special tokens are
-/// shown.</param>
-public sealed record MaskFilling(double Score, int Token, string TokenText, string Sequence);
-
 /// <summary>
 /// Texts with masks in, the likeliest words out: what a masked language model was trained for. Same answers as transformers' pipeline of
-/// that name; safe for use from many threads, which take turns.
+/// that name; texts longer than <see cref="Pipeline.MaxLength"/> are cut at their end.
 /// </summary>
 /// <example><code>
 /// using var pipeline = FillMaskPipeline.Load("bert-base-uncased");
 /// foreach (MaskFilling filling in pipeline.Fill($"The capital of France is {pipeline.MaskToken}.")[0])
 ///     Console.WriteLine($"{filling.TokenText}: {filling.Score:0.000}");
 /// </code></example>
-public sealed class FillMaskPipeline : IDisposable
+public sealed class FillMaskPipeline : Pipeline
 {
+    /// <summary>Words per mask where nothing is said.</summary>
+    public const int UsualCount = 5;
+
     private readonly PipelineEngine<MaskedLanguageModel> _engine;
     private readonly EncodeOptions _encoding;
     private readonly int _mask;
 
     private FillMaskPipeline(PipelineEngine<MaskedLanguageModel> engine)
+        : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
         _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
@@ -69,11 +65,11 @@ public sealed class FillMaskPipeline : IDisposable
     /// <returns>For each mask in order its words by falling score.</returns>
     /// <exception cref="AteneaException">The text has no mask, or none within the longest sequence (ATN0552), or no target is a word
     /// (ATN0553).</exception>
-    public IReadOnlyList<IReadOnlyList<MaskFilling>> Fill(string text, int count = 5, IReadOnlyList<string>? targets = null) => Fill([text], count, targets)[0];
+    public MaskFillings Fill(string text, int count = UsualCount, IReadOnlyList<string>? targets = null) => Fill([text], count, targets)[0];
 
     /// <summary>The likeliest words for each mask of each text; the answers are in the order of the texts.</summary>
     /// <inheritdoc cref="Fill(string, int, IReadOnlyList{string}?)"/>
-    public IReadOnlyList<IReadOnlyList<IReadOnlyList<MaskFilling>>> Fill(IReadOnlyList<string> texts, int count = 5, IReadOnlyList<string>? targets = null)
+    public IReadOnlyList<MaskFillings> Fill(IReadOnlyList<string> texts, int count = UsualCount, IReadOnlyList<string>? targets = null)
     {
         int[]? choice = targets is null ? null : TargetIds(targets);
         Encoding[] encodings = _engine.Encode([.. texts.Select(TextInput.FromString)], _encoding);
@@ -82,7 +78,7 @@ public sealed class FillMaskPipeline : IDisposable
             if (!encodings[i].Ids.Contains(_mask)) throw NoMask(texts[i], encodings[i]);
         }
 
-        var answers = new IReadOnlyList<IReadOnlyList<MaskFilling>>[texts.Count];
+        var answers = new MaskFillings[texts.Count];
         var rows = new List<int>();
         _engine.Run(encodings, (tape, batch, members) =>
         {
@@ -99,8 +95,9 @@ public sealed class FillMaskPipeline : IDisposable
             {
                 int[] places = Places(encodings[member].Ids);
                 var fillings = new IReadOnlyList<MaskFilling>[places.Length];
-                for (int m = 0; m < places.Length; m++) fillings[m] = Best(logits.Row(row++), encodings[member].Ids, places[m], places.Length == 1, count, choice);
-                answers[member] = fillings;
+                for (int m = 0; m < places.Length; m++)
+                    fillings[m] = Best(logits.Row(row++), encodings[member].Ids, places[m], places.Length == 1, count, choice);
+                answers[member] = new MaskFillings(fillings);
             }
         });
         return answers;
@@ -108,11 +105,9 @@ public sealed class FillMaskPipeline : IDisposable
 
     /// <summary>Fills the masks of texts as they come, in their order, holding only a window of them at a time.</summary>
     /// <inheritdoc cref="Fill(string, int, IReadOnlyList{string}?)"/>
-    public IEnumerable<IReadOnlyList<IReadOnlyList<MaskFilling>>> FillStream(IEnumerable<string> texts, int count = 5, IReadOnlyList<string>? targets = null) =>
+    public IEnumerable<MaskFillings> FillStream(
+        IEnumerable<string> texts, int count = UsualCount, IReadOnlyList<string>? targets = null) =>
         _engine.Stream(texts, text => text.Length, window => Fill(window, count, targets));
-
-    /// <inheritdoc/>
-    public void Dispose() => _engine.Dispose();
 
     private int[] Places(int[] ids) => [.. Enumerable.Range(0, ids.Length).Where(i => ids[i] == _mask)];
 
@@ -127,7 +122,8 @@ public sealed class FillMaskPipeline : IDisposable
             {
                 int[] filled = [.. ids];
                 filled[place] = id;
-                return new MaskFilling(scores[id], id, _engine.Tokenizer.Decode([id], skipSpecialTokens: false), _engine.Tokenizer.Decode(filled, alone));
+                string word = _engine.Tokenizer.Decode([id], skipSpecialTokens: false);
+                return new MaskFilling(scores[id], id, word, _engine.Tokenizer.Decode(filled, skipSpecialTokens: alone));
             }),
         ];
     }
@@ -135,13 +131,16 @@ public sealed class FillMaskPipeline : IDisposable
     private int[] TargetIds(IReadOnlyList<string> targets)
     {
         var ids = new SortedSet<int>();
+        var bare = new EncodeOptions { AddSpecialTokens = false };
         foreach (string target in targets)
         {
             if (_engine.Tokenizer.TokenToId(target) is { } id) ids.Add(id);
-            else if (_engine.Tokenizer.Encode(target, options: new EncodeOptions { AddSpecialTokens = false }).Ids is [var first, ..]) ids.Add(first);
+            else if (_engine.Tokenizer.Encode(target, options: bare).Ids is [var first, ..]) ids.Add(first);
         }
 
-        return ids.Count > 0 ? [.. ids] : throw new AteneaException(Catalogue.TargetsMissing, targets.Count == 0 ? "no word was given" : "none of them is a word");
+        return ids.Count > 0
+            ? [.. ids]
+            : throw new AteneaException(Catalogue.TargetsMissing, targets.Count == 0 ? "no word was given" : "none of them is a word");
     }
 
     private AteneaException NoMask(string text, Encoding encoding)
@@ -151,7 +150,4 @@ public sealed class FillMaskPipeline : IDisposable
         string what = encoding.WasTruncated ? $"'{shown}' has none within its first {MaxLength} tokens" : $"'{shown}' has none";
         return new AteneaException(Catalogue.MaskMissing, what, null, $"write {MaskToken} where a word is to be found");
     }
-
-    /// <summary>Longest sequence in tokens, special tokens included; longer texts are cut at their end.</summary>
-    public int MaxLength => _engine.MaxLength;
 }

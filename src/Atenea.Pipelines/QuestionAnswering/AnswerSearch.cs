@@ -55,12 +55,8 @@ internal sealed class AnswerSearch
         foreach (Answer answer in answers)
         {
             string key = answer.Text.ToLowerInvariant();
-            if (places.TryGetValue(key, out int place)) merged[place] = merged[place] with { Score = merged[place].Score + answer.Score };
-            else
-            {
-                places.Add(key, merged.Count);
-                merged.Add(answer);
-            }
+            if (places.TryAdd(key, merged.Count)) merged.Add(answer);
+            else merged[places[key]] = merged[places[key]] with { Score = merged[places[key]].Score + answer.Score };
         }
 
         return merged;
@@ -70,7 +66,12 @@ internal sealed class AnswerSearch
     {
         var values = new double[outputs.Length];
         double largest = double.NegativeInfinity, sum = 0;
-        for (int i = 0; i < values.Length; i++) largest = Math.Max(largest, values[i] = i == 0 || IsOfContext(window, i) ? outputs[i] : Excluded);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = i == 0 || IsOfContext(window, i) ? outputs[i] : Excluded;
+            largest = Math.Max(largest, values[i]);
+        }
+
         for (int i = 0; i < values.Length; i++) sum += values[i] = Math.Exp(values[i] - largest);
         for (int i = 0; i < values.Length; i++) values[i] /= sum;
         return values;
@@ -92,8 +93,8 @@ internal sealed class AnswerSearch
             }
         }
 
-        return best.UnorderedItems.Select(item => (item.Element.Start, item.Element.End, item.Priority)).OrderByDescending(item => item.Priority)
-            .ThenBy(item => item.Start).ThenBy(item => item.End);
+        return best.UnorderedItems.Select(item => (item.Element.Start, item.Element.End, item.Priority))
+            .OrderByDescending(item => item.Priority).ThenBy(item => item.Start).ThenBy(item => item.End);
     }
 
     private (int Start, int End) Stretch(Encoding window, int start, int end)

@@ -37,6 +37,7 @@ internal sealed class PipelineEngine<TModel> : IDisposable
         try
         {
             Tokenizer = Tokenizer.FromDirectory(folder);
+            Settings = ModelSettings.Load(folder);
             MaxLength = LongestSequence(options.MaxLength, longest(Model));
         }
         catch
@@ -62,12 +63,18 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     /// <summary>Its tokenizer.</summary>
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>Longest sequence in tokens, special tokens included.</summary>
+    /// <summary>What it was trained with.</summary>
+    public ModelSettings Settings { get; }
+
+    /// <summary>Longest sequence in tokens, special tokens included: as asked for, as trained, or as model and tokenizer allow.</summary>
     public int MaxLength { get; }
 
     /// <summary>Encodes texts or pairs on the pipeline's threads.</summary>
-    public Encoding[] Encode(IReadOnlyList<TextInput> inputs, EncodeOptions options) => Tokenizer.EncodeBatch(
-        [.. inputs.Select(i => i.Text)], inputs.Any(i => i.Pair is not null) ? [.. inputs.Select(i => i.Pair)] : null, options, _options.Threads);
+    public Encoding[] Encode(IReadOnlyList<TextInput> inputs, EncodeOptions options)
+    {
+        string?[]? pairs = inputs.Any(i => i.Pair is not null) ? [.. inputs.Select(i => i.Pair)] : null;
+        return Tokenizer.EncodeBatch([.. inputs.Select(i => i.Text)], pairs, options, _options.Threads);
+    }
 
     /// <summary>Runs the model over encodings, batch by batch, the longest ones first.</summary>
     public void Run(IReadOnlyList<Encoding> encodings, BatchAction action)
@@ -119,9 +126,11 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     private int LongestSequence(int? wanted, int positions)
     {
         int special = Tokenizer.CountSpecialTokens(pair: false);
-        if (wanted is not { } length) return Math.Min(positions, Tokenizer.ModelMaxLength ?? int.MaxValue);
+        if (wanted is not { } length)
+            return Math.Min(positions, Math.Min(Tokenizer.ModelMaxLength ?? int.MaxValue, Settings.MaxLength ?? int.MaxValue));
         if (length > special && length <= positions) return length;
         throw new AteneaException(Catalogue.SequenceTooLong,
-            $"a length of {length} was asked for; the model takes {special + 1} to {positions} tokens", null, "choose a length within these limits");
+            $"a length of {length} was asked for; the model takes {special + 1} to {positions} tokens",
+            remedy: "choose a length within these limits");
     }
 }

@@ -5,7 +5,10 @@ namespace Atenea.Pipelines;
 /// <summary>How a pipeline works. None of these but the first changes an answer.</summary>
 public record PipelineOptions
 {
-    /// <summary>Longest sequence in tokens, special tokens included; null for what the model and its tokenizer allow.</summary>
+    /// <summary>
+    /// Longest sequence in tokens, special tokens included; null for what the model was trained with, or for what it and its tokenizer
+    /// allow.
+    /// </summary>
     public int? MaxLength { get; init; }
 
     /// <summary>Threads to compute on; 0 for one per processor.</summary>

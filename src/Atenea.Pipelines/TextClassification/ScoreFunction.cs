@@ -31,10 +31,13 @@ internal static class Scores
     };
 
     /// <summary>Scores of one row of outputs, computed in double precision.</summary>
-    public static float[] Apply(ScoreFunction function, ReadOnlySpan<float> outputs)
+    /// <param name="function">What turns outputs into scores.</param>
+    /// <param name="outputs">One row, [labels].</param>
+    /// <param name="temperature">What outputs are divided by before they become probabilities.</param>
+    public static float[] Apply(ScoreFunction function, ReadOnlySpan<float> outputs, double temperature)
     {
         Span<double> scores = outputs.Length <= 256 ? stackalloc double[outputs.Length] : new double[outputs.Length];
-        LogitScores.Compute(MeaningOf(function), outputs, scores);
+        LogitScores.Compute(MeaningOf(function), outputs, scores, temperature);
         var rounded = new float[scores.Length];
         for (int i = 0; i < rounded.Length; i++) rounded[i] = (float)scores[i];
         return rounded;

@@ -8,23 +8,32 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// Texts in, classes and probabilities out. An answer depends on its text alone, to the last bit: not on what else was asked, nor on the
-/// number of threads. Safe for use from many threads; they take turns.
+/// number of threads. Length, threshold and temperature are those that the model was trained with, where the options do not say.
 /// </summary>
 /// <example><code>
 /// using var classifier = TextClassificationPipeline.Load("runs/emotion");
 /// TextClassification answer = classifier.Classify("What a wonderful day!");
 /// Console.WriteLine($"{answer.Label}: {answer.Score}");
 /// </code></example>
-public sealed class TextClassificationPipeline : IDisposable
+public sealed class TextClassificationPipeline : Pipeline
 {
+    private const double Half = 0.5;
+
     private readonly PipelineEngine<SequenceClassifier> _engine;
     private readonly EncodeOptions _encoding;
+    private readonly ClassificationForm _form;
 
     private TextClassificationPipeline(PipelineEngine<SequenceClassifier> engine, TextClassificationOptions options)
+        : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
         _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
-        Function = options.Function ?? Scores.FunctionFor(engine.Model.ProblemType, engine.Model.Labels.Count);
+        _form = new ClassificationForm(
+            engine.Model.Labels,
+            options.Function ?? Scores.FunctionFor(engine.Model.ProblemType, engine.Model.Labels.Count),
+            options.Temperature ?? engine.Settings.Temperature ?? 1,
+            options.Threshold ?? engine.Settings.Threshold ?? Half,
+            options.TopK);
     }
 
     /// <summary>The model's classes, in the order of their ids.</summary>
@@ -34,10 +43,7 @@ public sealed class TextClassificationPipeline : IDisposable
     public ProblemType? ProblemType => _engine.Model.ProblemType;
 
     /// <summary>What turns outputs into scores.</summary>
-    public ScoreFunction Function { get; }
-
-    /// <summary>Longest sequence in tokens, special tokens included.</summary>
-    public int MaxLength => _engine.MaxLength;
+    public ScoreFunction Function => _form.Function;
 
     /// <summary>Loads a classifier and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
@@ -68,7 +74,8 @@ public sealed class TextClassificationPipeline : IDisposable
             for (int row = 0; row < members.Length; row++)
             {
                 Encoding encoding = encodings[members[row]];
-                answers[members[row]] = new TextClassification(Labels, Scores.Apply(Function, logits.Row(row)), encoding.Count, encoding.TruncatedTokens);
+                float[] scores = Scores.Apply(Function, logits.Row(row), _form.Temperature);
+                answers[members[row]] = new TextClassification(_form, scores, encoding.Count, encoding.TruncatedTokens);
             }
         });
         return answers;
@@ -79,8 +86,6 @@ public sealed class TextClassificationPipeline : IDisposable
     /// takes the same memory.
     /// </summary>
     /// <param name="inputs">The texts, read as they are needed.</param>
-    public IEnumerable<TextClassification> ClassifyStream(IEnumerable<TextInput> inputs) => _engine.Stream(inputs, input => input.Length, Classify);
-
-    /// <inheritdoc/>
-    public void Dispose() => _engine.Dispose();
+    public IEnumerable<TextClassification> ClassifyStream(IEnumerable<TextInput> inputs) =>
+        _engine.Stream(inputs, input => input.Length, Classify);
 }

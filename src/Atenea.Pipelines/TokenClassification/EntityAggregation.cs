@@ -1,3 +1,4 @@
+using Atenea.Models;
 using Atenea.Tokenizers;
 
 namespace Atenea.Pipelines;
@@ -53,7 +54,7 @@ internal sealed class EntityAggregation
 
     private TokenEntity Single(ScoredToken token)
     {
-        int best = Best(token.Scores);
+        int best = LogitScores.ArgMax<double>(token.Scores);
         return new TokenEntity(_labels[best], token.Scores[best], token.Word, token.Start, token.End, token.Index);
     }
 
@@ -78,8 +79,9 @@ internal sealed class EntityAggregation
             AggregationStrategy.Max => tokens.MaxBy(token => token.Scores.Max())!.Scores,
             _ => [.. Enumerable.Range(0, _labels.Count).Select(label => tokens.Average(token => token.Scores[label]))],
         };
-        int best = Best(scores);
-        return new TokenEntity(_labels[best], scores[best], _tokenizer.DecodeTokens([.. tokens.Select(token => token.Word)]), tokens[0].Start, tokens[^1].End);
+        int best = LogitScores.ArgMax<double>(scores);
+        string word = _tokenizer.DecodeTokens([.. tokens.Select(token => token.Word)]);
+        return new TokenEntity(_labels[best], scores[best], word, tokens[0].Start, tokens[^1].End);
     }
 
     private List<TokenEntity> Group(List<TokenEntity> entities)
@@ -90,9 +92,9 @@ internal sealed class EntityAggregation
             end = first + 1;
             while (end < entities.Count && Continues(entities[end - 1], entities[end])) end++;
             TokenEntity[] members = [.. entities.Skip(first).Take(end - first)];
-            string label = members[0].Label;
-            groups.Add(new TokenEntity(label[(label.IndexOf('-', StringComparison.Ordinal) + 1)..], members.Average(member => member.Score),
-                _tokenizer.DecodeTokens([.. members.Select(member => member.Word)]), members[0].Start, members[^1].End));
+            string label = members[0].Label, text = _tokenizer.DecodeTokens([.. members.Select(member => member.Word)]);
+            string type = label[(label.IndexOf('-', StringComparison.Ordinal) + 1)..];
+            groups.Add(new TokenEntity(type, members.Average(member => member.Score), text, members[0].Start, members[^1].End));
         }
 
         return groups;
@@ -103,16 +105,7 @@ internal sealed class EntityAggregation
         !entity.Label.StartsWith(Begin, StringComparison.Ordinal) && TypeOf(before.Label) == TypeOf(entity.Label);
 
     private static string TypeOf(string label) =>
-        label.StartsWith(Begin, StringComparison.Ordinal) || label.StartsWith(Inside, StringComparison.Ordinal) ? label[Begin.Length..] : label;
-
-    private static int Best(double[] scores)
-    {
-        int best = 0;
-        for (int i = 1; i < scores.Length; i++)
-        {
-            if (scores[i] > scores[best]) best = i;
-        }
-
-        return best;
-    }
+        label.StartsWith(Begin, StringComparison.Ordinal) || label.StartsWith(Inside, StringComparison.Ordinal)
+            ? label[Begin.Length..]
+            : label;
 }

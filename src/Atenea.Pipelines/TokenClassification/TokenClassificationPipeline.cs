@@ -8,28 +8,29 @@ namespace Atenea.Pipelines;
 
 /// <summary>
 /// Texts in, named entities (or any classes of tokens) out, with their place in the text. Same answers as transformers' pipeline of that
-/// name;
-/// safe for use from many threads, which take turns.
+/// name.
 /// </summary>
 /// <example><code>
 /// using var pipeline = TokenClassificationPipeline.Load("runs/ner");
 /// foreach (TokenEntity entity in pipeline.Classify("John Smith lives in Madrid."))
 ///     Console.WriteLine($"{entity.Label}: {entity.Word} ({entity.Score:0.000})");
 /// </code></example>
-public sealed class TokenClassificationPipeline : IDisposable
+public sealed class TokenClassificationPipeline : Pipeline
 {
     private readonly PipelineEngine<TokenClassifier> _engine;
-    private readonly TokenClassificationOptions _options;
+    private readonly bool _readsWindows;
     private readonly EncodeOptions _encoding;
     private readonly EntityAggregation _aggregation;
     private readonly HashSet<string> _ignored;
     private readonly bool _knowsWords;
 
     private TokenClassificationPipeline(PipelineEngine<TokenClassifier> engine, TokenClassificationOptions options)
+        : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
-        _options = options;
-        _encoding = new EncodeOptions { MaxLength = engine.MaxLength, Stride = options.Stride ?? 0 };
+        int? stride = options.Stride ?? engine.Settings.Stride;
+        _readsWindows = stride is not null;
+        _encoding = new EncodeOptions { MaxLength = engine.MaxLength, Stride = stride ?? 0 };
         _aggregation = new EntityAggregation(Labels, engine.Tokenizer, options.Aggregation);
         _ignored = new HashSet<string>(options.IgnoreLabels, StringComparer.Ordinal);
         _knowsWords = !string.IsNullOrEmpty(engine.Tokenizer.ContinuingSubwordPrefix);
@@ -37,9 +38,6 @@ public sealed class TokenClassificationPipeline : IDisposable
 
     /// <summary>The model's classes, in the order of their ids.</summary>
     public IReadOnlyList<string> Labels => _engine.Model.Labels;
-
-    /// <summary>Longest sequence in tokens, special tokens included.</summary>
-    public int MaxLength => _engine.MaxLength;
 
     /// <summary>Loads a token classifier and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
@@ -55,10 +53,10 @@ public sealed class TokenClassificationPipeline : IDisposable
 
     /// <summary>The entities of one text, in order.</summary>
     /// <param name="input">The text, or its words; a string will do.</param>
-    public IReadOnlyList<TokenEntity> Classify(TokenInput input) => Classify([input])[0];
+    public TokenClassification Classify(TokenInput input) => Classify([input])[0];
 
     /// <summary>The entities of many texts; the answers are in the order of the texts.</summary>
-    public IReadOnlyList<IReadOnlyList<TokenEntity>> Classify(IReadOnlyList<TokenInput> inputs)
+    public IReadOnlyList<TokenClassification> Classify(IReadOnlyList<TokenInput> inputs)
     {
         var windows = new List<Encoding>();
         int[] ends = new int[inputs.Count];
@@ -68,12 +66,12 @@ public sealed class TokenClassificationPipeline : IDisposable
                 ? _engine.Tokenizer.EncodeWords(words, options: _encoding)
                 : _engine.Tokenizer.Encode(inputs[i].Text, options: _encoding);
             windows.Add(encoding);
-            if (_options.Stride is not null) windows.AddRange(encoding.Overflowing);
+            if (_readsWindows) windows.AddRange(encoding.Overflowing);
             ends[i] = windows.Count;
         }
 
         double[][][] scores = Run(windows);
-        var answers = new IReadOnlyList<TokenEntity>[inputs.Count];
+        var answers = new TokenClassification[inputs.Count];
         for (int i = 0, window = 0; i < answers.Length; i++)
         {
             var entities = new List<TokenEntity>();
@@ -84,18 +82,15 @@ public sealed class TokenClassificationPipeline : IDisposable
                 entities.AddRange(_aggregation.Aggregate(tokens).Where(entity => !_ignored.Contains(entity.Label)));
             }
 
-            answers[i] = several ? EntityAggregation.WithoutOverlaps(entities) : entities;
+            answers[i] = new TokenClassification(inputs[i].Text, several ? EntityAggregation.WithoutOverlaps(entities) : entities);
         }
 
         return answers;
     }
 
     /// <summary>The entities of texts as they come, in their order, holding only a window of them at a time.</summary>
-    public IEnumerable<IReadOnlyList<TokenEntity>> ClassifyStream(IEnumerable<TokenInput> inputs) =>
+    public IEnumerable<TokenClassification> ClassifyStream(IEnumerable<TokenInput> inputs) =>
         _engine.Stream(inputs, input => input.Text.Length, Classify);
-
-    /// <inheritdoc/>
-    public void Dispose() => _engine.Dispose();
 
     // Probabilities: [windows][tokens][labels].
     private double[][][] Run(List<Encoding> windows)
@@ -125,10 +120,12 @@ public sealed class TokenClassificationPipeline : IDisposable
         {
             if (window.SpecialTokensMask[i] != 0) continue;
             (int start, int end) = window.Offsets[i];
-            if (starts is not null && window.WordIds[i] != Encoding.None) (start, end) = (start + starts[window.WordIds[i]], end + starts[window.WordIds[i]]);
+            int first = starts is not null && window.WordIds[i] != Encoding.None ? starts[window.WordIds[i]] : 0;
+            (start, end) = (start + first, end + first);
             string word = _engine.Tokenizer.IdToToken(window.Ids[i]) ?? window.Tokens[i];
             bool unknown = window.Ids[i] == _engine.Tokenizer.UnknownTokenId;
-            tokens.Add(new ScoredToken(unknown ? input.Text[start..end] : word, scores[i], start, end, i, !unknown && ContinuesWord(input.Text, word, start, end)));
+            bool continues = !unknown && ContinuesWord(input.Text, word, start, end);
+            tokens.Add(new ScoredToken(unknown ? input.Text[start..end] : word, scores[i], start, end, i, continues));
         }
 
         return tokens;

@@ -9,13 +9,13 @@ namespace Atenea.Pipelines;
 /// <summary>
 /// Texts and any labels in, the likeliest labels out, without training: a model of natural language inference is asked for each label
 /// whether the text entails "This example is LABEL." (Yin, Hay and Roth 2019, https://arxiv.org/abs/1909.00161). Same answers as
-/// transformers' pipeline of that name; safe for use from many threads, which take turns.
+/// transformers' pipeline of that name; of a sequence longer than <see cref="Pipeline.MaxLength"/> the text is cut, the hypothesis is not.
 /// </summary>
 /// <example><code>
 /// using var pipeline = ZeroShotClassificationPipeline.Load("roberta-large-mnli");
 /// ZeroShotClassification answer = pipeline.Classify("The battery died after two days.", ["hardware", "price", "shipping"]);
 /// </code></example>
-public sealed class ZeroShotClassificationPipeline : IDisposable
+public sealed class ZeroShotClassificationPipeline : Pipeline
 {
     private const string Placeholder = "{}";
     private const string EntailmentStem = "entail";
@@ -26,29 +26,24 @@ public sealed class ZeroShotClassificationPipeline : IDisposable
     private readonly int _contradiction;
 
     private ZeroShotClassificationPipeline(PipelineEngine<SequenceClassifier> engine)
+        : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
         // The text is what is cut: a hypothesis must stay whole.
         _encoding = new EncodeOptions { MaxLength = engine.MaxLength, Truncation = TruncationStrategy.OnlyFirst };
         IReadOnlyList<string> labels = engine.Model.Labels;
-        _entailment = -1;
-        for (int i = 0; i < labels.Count && _entailment < 0; i++)
-        {
-            if (labels[i].StartsWith(EntailmentStem, StringComparison.OrdinalIgnoreCase)) _entailment = i;
-        }
-
-        if (_entailment < 0 || labels.Count < 2) throw new AteneaException(Catalogue.EntailmentMissing, $"its labels are {string.Join(", ", labels)}");
+        _entailment = labels.ToList().FindIndex(label => label.StartsWith(EntailmentStem, StringComparison.OrdinalIgnoreCase));
+        if (_entailment < 0 || labels.Count < 2)
+            throw new AteneaException(Catalogue.EntailmentMissing, $"its labels are {string.Join(", ", labels)}");
         _contradiction = _entailment == 0 ? labels.Count - 1 : 0;
     }
-
-    /// <summary>Longest sequence in tokens, special tokens included; a longer text is cut, its hypothesis is not.</summary>
-    public int MaxLength => _engine.MaxLength;
 
     /// <summary>Loads a classifier of natural language inference and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
     /// <param name="options">Longest sequence, threads and the like; null for the defaults.</param>
-    /// <exception cref="AteneaException"> The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), it has no
-    /// trained head (ATN0551), or none of its labels is entailment (ATN0554).
+    /// <exception cref="AteneaException">
+    /// The model is not found or damaged (ATN04xx, ATN05xx), its tokenizer is (ATN03xx), it has no trained head (ATN0551), or none of its
+    /// labels is entailment (ATN0554).
     /// </exception>
     public static ZeroShotClassificationPipeline Load(string model, PipelineOptions? options = null)
     {
@@ -69,15 +64,18 @@ public sealed class ZeroShotClassificationPipeline : IDisposable
     /// <param name="labels">Candidates, at least one.</param>
     /// <param name="options">Hypothesis, one label or several; null for the defaults.</param>
     /// <exception cref="AteneaException">There is no candidate, or the hypothesis has no place for it (ATN0555).</exception>
-    public ZeroShotClassification Classify(string text, IReadOnlyList<string> labels, ZeroShotOptions? options = null) => Classify([text], labels, options)[0];
+    public ZeroShotClassification Classify(string text, IReadOnlyList<string> labels, ZeroShotOptions? options = null) =>
+        Classify([text], labels, options)[0];
 
     /// <summary>The candidates of many texts; the answers are in the order of the texts.</summary>
     /// <inheritdoc cref="Classify(string, IReadOnlyList{string}, ZeroShotOptions?)"/>
-    public IReadOnlyList<ZeroShotClassification> Classify(IReadOnlyList<string> texts, IReadOnlyList<string> labels, ZeroShotOptions? options = null)
+    public IReadOnlyList<ZeroShotClassification> Classify(
+        IReadOnlyList<string> texts, IReadOnlyList<string> labels, ZeroShotOptions? options = null)
     {
         options ??= new ZeroShotOptions();
         string[] hypotheses = Hypotheses(labels, options);
-        Encoding[] encodings = _engine.Encode([.. texts.SelectMany(text => hypotheses.Select(hypothesis => new TextInput(text, hypothesis)))], _encoding);
+        TextInput[] pairs = [.. texts.SelectMany(text => hypotheses.Select(hypothesis => new TextInput(text, hypothesis)))];
+        Encoding[] encodings = _engine.Encode(pairs, _encoding);
         var entailment = new float[encodings.Length];
         var contradiction = new float[encodings.Length];
         _engine.Run(encodings, (tape, batch, members) =>
@@ -98,19 +96,17 @@ public sealed class ZeroShotClassificationPipeline : IDisposable
                 double[] scores = options.MultiLabel || labels.Count == 1
                     ? [.. Enumerable.Range(first, labels.Count).Select(pair => Softmax([contradiction[pair], entailment[pair]])[1])]
                     : Softmax(entailment.AsSpan(first, labels.Count));
-                int[] order = [.. Enumerable.Range(0, labels.Count).OrderByDescending(label => scores[label])];
-                return new ZeroShotClassification(text, [.. order.Select(label => labels[label])], [.. order.Select(label => scores[label])]);
+                int[] order = [.. Enumerable.Range(0, labels.Count).OrderByDescending(k => scores[k])];
+                return new ZeroShotClassification(text, [.. order.Select(k => labels[k])], [.. order.Select(k => scores[k])]);
             }),
         ];
     }
 
     /// <summary>Classifies texts as they come, in their order, holding only a window of them at a time.</summary>
     /// <inheritdoc cref="Classify(string, IReadOnlyList{string}, ZeroShotOptions?)"/>
-    public IEnumerable<ZeroShotClassification> ClassifyStream(IEnumerable<string> texts, IReadOnlyList<string> labels, ZeroShotOptions? options = null) =>
+    public IEnumerable<ZeroShotClassification> ClassifyStream(
+        IEnumerable<string> texts, IReadOnlyList<string> labels, ZeroShotOptions? options = null) =>
         _engine.Stream(texts, text => text.Length, window => Classify(window, labels, options));
-
-    /// <inheritdoc/>
-    public void Dispose() => _engine.Dispose();
 
     private static string[] Hypotheses(IReadOnlyList<string> labels, ZeroShotOptions options)
     {

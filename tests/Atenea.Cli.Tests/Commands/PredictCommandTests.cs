@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atenea.Data;
 using Atenea.Hub;
 using Atenea.Pipelines;
 
@@ -85,6 +86,26 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("2 of 3 texts were longer than 64 tokens and were cut", outcome.Error, StringComparison.Ordinal);
         Outcome shorter = Atenea.Run(["predict", _model, "--max-length", "8"], new() { Input = $"{text}\n" });
         Assert.Contains("1 of 1 texts were longer than 8 tokens", shorter.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Command_and_library_answer_as_the_model_was_trained()
+    {
+        string several = TinyModel.Write(_folder.File("trained"), Labels, ProblemType.MultiLabelClassification);
+        string text = string.Join(' ', Enumerable.Repeat("some words", 30));
+        JsonElement before = Atenea.Run("predict", several, "--text", text, "--json").Json;
+        new ModelSettings { MaxLength = 8, Text = "review", Threshold = 0.01, Temperature = 3 }.Save(several);
+        string file = _folder.Write("reviews.jsonl", JsonSerializer.Serialize(new { review = text, text = "not this" }) + "\n");
+        Outcome outcome = Atenea.Run("predict", several, "--input", file);
+        Assert.Contains("1 of 1 texts were longer than 8 tokens", outcome.Error, StringComparison.Ordinal);
+        using var pipeline = TextClassificationPipeline.Load(several);
+        TextClassification expected = pipeline.Classify(text);
+        Assert.Equal(expected.Scores, outcome.Json.GetProperty("probabilities").EnumerateObject().Select(p => p.Value.GetSingle()));
+        Assert.Equal(expected.PositiveLabels, outcome.Json.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal(Labels.Length, expected.PositiveLabels!.Count);
+        Assert.NotEqual(before.GetProperty("score").GetSingle(), expected.Score);
+        using var whole = TextClassificationPipeline.Load(several, new TextClassificationOptions { MaxLength = 64, Temperature = 1 });
+        Assert.Equal(before.GetProperty("score").GetSingle(), whole.Classify(text).Score);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class PredictTaskTests : IDisposable
         using var pipeline = TokenClassificationPipeline.Load(model, new TokenClassificationOptions { Aggregation = AggregationStrategy.None, IgnoreLabels = [] });
         const string Text = "😀 John Smith";
         JsonElement answer = Atenea.Run("predict", model, "--text", Text, "--aggregation", "none", "--ignore-labels", "none-of-them", "--json").Json;
-        IReadOnlyList<TokenEntity> expected = pipeline.Classify(Text);
+        TokenClassification expected = pipeline.Classify(Text);
         Assert.Equal(expected.Count, answer.GetArrayLength());
         for (int i = 0; i < expected.Count; i++)
         {

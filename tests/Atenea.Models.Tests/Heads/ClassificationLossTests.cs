@@ -65,7 +65,7 @@ public sealed class ClassificationLossTests
         Assert.Equal([0.5, 1, 0], scores);
         LogitScores.Compute(ProblemType.Regression, [0.25f, -3f, 7f], scores);
         Assert.Equal([0.25, -3, 7], scores);
-        Assert.Equal((1, 0, -1), (LogitScores.ArgMax([1f, 3f, 3f]), LogitScores.ArgMax([2f]), LogitScores.ArgMax([])));
+        Assert.Equal((1, 0, -1), (LogitScores.ArgMax([1f, 3f, 3f]), LogitScores.ArgMax([2f]), LogitScores.ArgMax<float>([])));
     }
 
     private static void AssertRefused(Action action, string named)

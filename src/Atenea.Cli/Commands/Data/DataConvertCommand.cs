@@ -22,9 +22,12 @@ internal static class DataConvertCommand
         {
             string target = parse.GetRequiredValue(output);
             long rows = DataConverter.Convert(parse.GetRequiredValue(file), target, DataHeadCommand.Chosen(parse, columns));
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new { output = target, rows });
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new ConvertedData(target, rows), CliJson.Default.ConvertedData);
             else terminal.Output.WriteLine($"{rows} rows in {target}");
         });
         return command;
     }
 }
+
+/// <summary>What <c>atenea data convert</c> prints for programs.</summary>
+internal sealed record ConvertedData(string Output, long Rows);

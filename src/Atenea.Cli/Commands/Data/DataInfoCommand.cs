@@ -29,24 +29,15 @@ internal static class DataInfoCommand
             IReadOnlyList<SplitSummary> splits = isFile
                 ? [SplitSummary.Read(data, FilePattern.Expand(data))]
                 : new DatasetSource { Dataset = data, Name = parse.GetValue(name), Revision = parse.GetValue(revision) }.Summarise();
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(ToJson(data, splits));
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(ToJson(data, splits), CliJson.Default.DataStructure);
             else Print(splits, terminal);
         });
         return command;
     }
 
-    private static object ToJson(string data, IReadOnlyList<SplitSummary> splits) => new
-    {
-        data,
-        splits = splits.Select(s => new
-        {
-            name = s.Name,
-            rows = s.Rows,
-            format = s.Format.ToString(),
-            files = s.Files,
-            columns = s.Columns.Select(c => new { name = c.Name, type = c.Type, classes = c.Classes }),
-        }),
-    };
+    private static DataStructure ToJson(string data, IReadOnlyList<SplitSummary> splits) => new(data,
+        [.. splits.Select(s => new SplitStructure(s.Name, s.Rows, s.Format.ToString(), s.Files,
+            [.. s.Columns.Select(c => new ColumnStructure(c.Name, c.Type, c.Classes))]))]);
 
     private static void Print(IReadOnlyList<SplitSummary> splits, Terminal terminal)
     {
@@ -68,3 +59,13 @@ internal static class DataInfoCommand
         return $"{column.Name} (class: {string.Join(", ", classes.Take(ClassesShown))}{more})";
     }
 }
+
+/// <summary>What <c>atenea data info</c> prints for programs.</summary>
+internal sealed record DataStructure(string Data, IReadOnlyList<SplitStructure> Splits);
+
+/// <summary>A split.</summary>
+internal sealed record SplitStructure(
+    string Name, long Rows, string Format, IReadOnlyList<string> Files, IReadOnlyList<ColumnStructure> Columns);
+
+/// <summary>A column; with names of its classes where the file has them.</summary>
+internal sealed record ColumnStructure(string Name, string Type, IReadOnlyList<string>? Classes);

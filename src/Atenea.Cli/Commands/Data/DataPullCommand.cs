@@ -76,8 +76,15 @@ internal static class DataPullCommand
         }
 
         status.Clear();
-        if (json) terminal.WriteJson(new { output, done.Rows, done.NewRows, done.IsExhausted });
-        else terminal.Output.WriteLine($"{done.Rows} reviews in {output}, {done.NewRows} of them new{(done.Rows < count ? "; the store has no more" : "")}");
+        if (json)
+        {
+            var written = new DownloadedReviews(output, done.Rows, done.NewRows, done.IsExhausted);
+            terminal.WriteJson(written, CliJson.Default.DownloadedReviews);
+            return 0;
+        }
+
+        string end = done.Rows < count ? "; the store has no more" : "";
+        terminal.Output.WriteLine($"{done.Rows} reviews in {output}, {done.NewRows} of them new{end}");
         return 0;
     }
 
@@ -90,3 +97,6 @@ internal static class DataPullCommand
 
     private static AteneaException Missing(string name, string what) => new(Catalogue.ArgumentWrong, $"there is no {name}", $"atenea data pull {Steam}", $"give {name}, {what}");
 }
+
+/// <summary>What <c>atenea data pull steam</c> prints for programs.</summary>
+internal sealed record DownloadedReviews(string Output, long Rows, long NewRows, bool IsExhausted);

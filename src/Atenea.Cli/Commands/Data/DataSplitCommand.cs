@@ -46,17 +46,17 @@ internal static class DataSplitCommand
                 throw new AteneaException(Catalogue.OptionConflict, "neither --test-size nor --validation-size is given", "atenea data split", "say how many rows to set apart");
             DatasetSplits splits = sampling.Apply(new DatasetSplits(Dataset.Read(parse.GetRequiredValue(file)), null, null));
             (string Name, Dataset? Rows)[] parts = [("train", splits.Train), ("validation", splits.Validation), ("test", splits.Test)];
-            var written = new Dictionary<string, object>();
+            var written = new Dictionary<string, WrittenPart>();
             foreach ((string name, Dataset? rows) in parts)
             {
                 if (rows is null) continue;
                 string path = Path.Combine(parse.GetRequiredValue(folder), $"{name}.csv");
                 DatasetWriter.WriteCsv(rows, path);
-                written.Add(name, new { file = path, rows = rows.Count });
+                written.Add(name, new WrittenPart(path, rows.Count));
                 if (!parse.GetValue(CommonOptions.Json)) terminal.Output.WriteLine($"{rows.Count} rows in {path}");
             }
 
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(written);
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(written, CliJson.Default.IReadOnlyDictionaryStringWrittenPart);
         });
         return command;
     }
@@ -68,3 +68,6 @@ internal static class DataSplitCommand
             : throw new AteneaException(Catalogue.SplitImpossible, $"{option} {written}", "atenea data split", "give a share between 0 and 1, or a whole number of rows");
     }
 }
+
+/// <summary>A file that <c>atenea data split</c> wrote, for programs.</summary>
+internal sealed record WrittenPart(string File, int Rows);

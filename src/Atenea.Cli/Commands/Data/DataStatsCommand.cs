@@ -27,40 +27,22 @@ internal static class DataStatsCommand
                 if (status.IsDue) status.Show($"{rows} rows");
             });
             status.Clear();
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(ToJson(statistics));
+            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(ToJson(statistics), CliJson.Default.FileStatistics);
             else Print(statistics, terminal);
         });
         return command;
     }
 
-    private static object ToJson(DataStatistics statistics) => new
-    {
-        file = statistics.Source,
-        format = Describe(statistics.Format),
-        encoding = statistics.EncodingName,
-        separator = statistics.Separator?.ToString(),
-        rows = statistics.Rows,
-        columns = statistics.Columns.Select(c => new
-        {
-            name = c.Name,
-            type = c.Type,
-            missing = c.Missing,
-            empty = c.Empty,
-            shortest = c.Shortest,
-            mean_length = Math.Round(c.MeanLength, 2),
-            longest = c.Longest,
-            distinct = c.Values?.Count,
-            values = c.Values?.ToDictionary(v => v.Key, v => v.Value),
-        }),
-        findings = statistics.Findings.Select(f => new
-        {
-            code = f.Code.Id,
-            severity = f.Severity.ToString().ToLowerInvariant(),
-            message = f.Message,
-            count = f.Count,
-            lines = f.Lines,
-        }),
-    };
+    private static FileStatistics ToJson(DataStatistics statistics) => new(
+        statistics.Source,
+        Describe(statistics.Format),
+        statistics.EncodingName,
+        statistics.Separator,
+        statistics.Rows,
+        [.. statistics.Columns.Select(c => new ColumnFigures(
+            c.Name, c.Type, c.Missing, c.Empty, c.Shortest, Math.Round(c.MeanLength, 2), c.Longest, c.Values?.Count,
+            c.Values?.ToDictionary(v => v.Key, v => v.Value)))],
+        [.. statistics.Findings.Select(f => new FoundWhileReading(f.Code.Id, f.Severity.Name(), f.Message, f.Count, f.Lines))]);
 
     private static void Print(DataStatistics statistics, Terminal terminal)
     {
@@ -104,3 +86,28 @@ internal static class DataStatsCommand
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' ');
 }
+
+/// <summary>What <c>atenea data stats</c> prints for programs.</summary>
+internal sealed record FileStatistics(
+    string File,
+    string Format,
+    string? Encoding,
+    char? Separator,
+    long Rows,
+    IReadOnlyList<ColumnFigures> Columns,
+    IReadOnlyList<FoundWhileReading> Findings);
+
+/// <summary>Figures of a column.</summary>
+internal sealed record ColumnFigures(
+    string Name,
+    string Type,
+    long Missing,
+    long Empty,
+    long Shortest,
+    double MeanLength,
+    long Longest,
+    int? Distinct,
+    IReadOnlyDictionary<string, long>? Values);
+
+/// <summary>What was found wrong while reading.</summary>
+internal sealed record FoundWhileReading(string Code, string Severity, string Message, long Count, IReadOnlyList<long> Lines);

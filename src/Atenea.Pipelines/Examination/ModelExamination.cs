@@ -7,18 +7,22 @@ using Atenea.Tokenizers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Atenea.Cli;
+namespace Atenea.Pipelines;
 
 /// <summary>Looks at a model without loading it: its configuration, the headers of its weights, its card, its files.</summary>
-internal static partial class ModelExamination
+public static partial class ModelExamination
 {
     private const string CardName = "README.md";
     private static readonly string[] SizeKeys =
     [
-        "hidden_size", "embedding_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings", "type_vocab_size",
-        "dim", "n_layers", "n_heads", "hidden_dim", "d_model", "num_layers", "num_heads", "d_ff", "n_embd", "n_layer", "n_head", "n_inner", "n_positions",
+        "hidden_size", "embedding_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
+        "vocab_size", "max_position_embeddings", "type_vocab_size", "dim", "n_layers", "n_heads", "hidden_dim",
+        "d_model", "num_layers", "num_heads", "d_ff", "n_embd", "n_layer", "n_head", "n_inner", "n_positions",
     ];
 
+    private static readonly string[] LayerParts = ["encoder", "transformer", "decoder", "final_norm", "norm", "ln_f"];
+    private static readonly string[] EmbeddingParts = ["embeddings", "embeddings_project", "wte", "wpe", "embed_tokens", "shared"];
+    private static readonly string[] PartOrder = [ModelPart.Embeddings, ModelPart.Layers, "pooler"];
     private static readonly string[] HeadKeys = ["num_attention_heads", "n_heads", "n_head", "num_heads"];
 
     /// <summary>Examines a model at hand; asks the hub only when it is nowhere here. Downloads nothing.</summary>
@@ -51,7 +55,8 @@ internal static partial class ModelExamination
     public static IReadOnlyList<ModelReport> ExamineWithHub(IReadOnlyList<string> names)
     {
         ModelReport[] reports = [.. names.Select(name => Examine(name, revision: null))];
-        var settings = HubSettings.FromEnvironment(retry: new RetryOptions { Attempts = 1 }); // What is only nice to know is not waited for.
+        // What is only nice to know is not waited for.
+        var settings = HubSettings.FromEnvironment(retry: new RetryOptions { Attempts = 1 });
         if (settings.Offline) return reports;
         using var hub = new HubClient(settings);
         for (int i = 0; i < reports.Length; i++)
@@ -59,7 +64,8 @@ internal static partial class ModelExamination
             if (reports[i] is not { Hub: null, Repository: { } id } report) continue;
             try
             {
-                reports[i] = report with { Hub = hub.InfoAsync(RepositoryKind.Model, id, report.Commit ?? "main").GetAwaiter().GetResult().Summary };
+                RepositoryInfo info = hub.InfoAsync(RepositoryKind.Model, id, report.Commit ?? "main").GetAwaiter().GetResult();
+                reports[i] = report with { Hub = info.Summary };
             }
             catch (AteneaException unanswered)
             {
@@ -114,12 +120,7 @@ internal static partial class ModelExamination
             Parameters = tensors.Length == 0 ? null : tensors.Sum(t => t.ElementCount),
             StorageTypes = tensors.GroupBy(t => t.Type.Name()).ToDictionary(g => g.Key, g => g.Sum(t => t.ElementCount)),
             Parts = Parts(tensors, known?.Prefix ?? family ?? ""),
-            Files =
-            [
-                .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => new ModelFile(
-                    Path.GetRelativePath(folder, f).Replace('\\', '/'), (new FileInfo(f).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(f)).Length))
-                    .OrderBy(f => f.Name, StringComparer.Ordinal),
-            ],
+            Files = FilesOf(folder),
             Problems = problems,
         };
     }
@@ -136,6 +137,19 @@ internal static partial class ModelExamination
             return default;
         }
     }
+
+    // Files of the cache are links to their content.
+    private static ModelFile[] FilesOf(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path =>
+            {
+                var file = new FileInfo(path);
+                long bytes = (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
+                return new ModelFile(Path.GetRelativePath(folder, path).Replace('\\', '/'), bytes);
+            })
+            .OrderBy(file => file.Name, StringComparer.Ordinal),
+    ];
 
     private static int? Least(params IEnumerable<int?> lengths) => lengths.Min();
 
@@ -172,17 +186,18 @@ internal static partial class ModelExamination
 
     private static IReadOnlyList<ModelPart> Parts(IEnumerable<TensorInfo> tensors, string prefix) =>
     [
-        .. tensors.GroupBy(t => PartOf(t.Name, prefix)).Select(g => new ModelPart(g.Key, g.Count(), g.Sum(t => t.ElementCount)))
-            .OrderBy(p => p.Name switch { ModelPart.Embeddings => 0, ModelPart.Layers => 1, "pooler" => 2, _ => 3 }).ThenBy(p => p.Name, StringComparer.Ordinal),
+        .. tensors.GroupBy(t => PartOf(t.Name, prefix))
+            .Select(g => new ModelPart(g.Key, g.Count(), g.Sum(t => t.ElementCount)))
+            .OrderBy(p => (uint)Array.IndexOf(PartOrder, p.Name)) // Heads are not in it: -1 becomes the largest number.
+            .ThenBy(p => p.Name, StringComparer.Ordinal),
     ];
 
     private static string PartOf(string name, string prefix)
     {
         string rest = prefix.Length > 0 && name.StartsWith(prefix + ".", StringComparison.Ordinal) ? name[(prefix.Length + 1)..] : name;
         string first = rest.Split('.')[0];
-        return first is "encoder" or "transformer" or "decoder" or "final_norm" or "norm" or "ln_f" || LayerPattern().IsMatch(rest) ? ModelPart.Layers
-            : first is "embeddings" or "embeddings_project" or "wte" or "wpe" or "embed_tokens" or "shared" ? ModelPart.Embeddings
-            : first;
+        if (LayerParts.Contains(first) || LayerPattern().IsMatch(rest)) return ModelPart.Layers;
+        return EmbeddingParts.Contains(first) ? ModelPart.Embeddings : first;
     }
 
     // A card begins with YAML between two lines of three dashes.
@@ -195,7 +210,8 @@ internal static partial class ModelExamination
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(front.Groups["yaml"].Value));
-            if (yaml.Documents.FirstOrDefault()?.RootNode is not YamlMappingNode map || !map.Children.TryGetValue("license", out YamlNode? license)) return null;
+            if (yaml.Documents.FirstOrDefault()?.RootNode is not YamlMappingNode map) return null;
+            if (!map.Children.TryGetValue("license", out YamlNode? license)) return null;
             return license is YamlSequenceNode list ? string.Join(", ", list) : license.ToString();
         }
         catch (YamlException)

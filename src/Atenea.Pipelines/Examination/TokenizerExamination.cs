@@ -4,7 +4,7 @@ using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tokenizers;
 
-namespace Atenea.Cli;
+namespace Atenea.Pipelines;
 
 /// <summary>Looks at a model's tokenizer: its kind, its size, how well it fits English and Spanish.</summary>
 internal static class TokenizerExamination
@@ -12,20 +12,21 @@ internal static class TokenizerExamination
     // Everyday prose of one meaning in both languages, written for this, with what texts have: numbers, names, accents, punctuation.
     private const string English =
         """
-        Yesterday afternoon my neighbour told me that the old bakery on the corner will close in March. Nobody expected it: people used to wait for twenty
-        minutes in the rain to buy its bread. "We are tired," the owner said, "and our children live abroad." I was surprised how quickly the news travelled
-        through the whole district. What would you have done? Perhaps somebody will rent the shop and keep the recipes, although the weather, the prices and
-        a supermarket nearby do not make things easier.
+        Yesterday afternoon my neighbour told me that the old bakery on the corner will close in March. Nobody expected it: people used
+        to wait for twenty minutes in the rain to buy its bread. "We are tired," the owner said, "and our children live abroad." I was
+        surprised how quickly the news travelled through the whole district. What would you have done? Perhaps somebody will rent the
+        shop and keep the recipes, although the weather, the prices and a supermarket nearby do not make things easier.
         """;
 
     private const string Spanish =
         """
-        Ayer por la tarde mi vecina me contó que la antigua panadería de la esquina cerrará en marzo. Nadie lo esperaba: la gente aguardaba veinte minutos
-        bajo la lluvia para comprar su pan. «Estamos cansados», dijo el dueño, «y nuestros hijos viven en el extranjero». Me sorprendió lo rápido que la
-        noticia recorrió todo el barrio. ¿Qué habrías hecho tú? Quizá alguien alquile el local y conserve las recetas, aunque el tiempo, los precios y un
-        supermercado cercano no facilitan las cosas.
+        Ayer por la tarde mi vecina me contó que la antigua panadería de la esquina cerrará en marzo. Nadie lo esperaba: la gente
+        aguardaba veinte minutos bajo la lluvia para comprar su pan. «Estamos cansados», dijo el dueño, «y nuestros hijos viven en el
+        extranjero». Me sorprendió lo rápido que la noticia recorrió todo el barrio. ¿Qué habrías hecho tú? Quizá alguien alquile el
+        local y conserve las recetas, aunque el tiempo, los precios y un supermercado cercano no facilitan las cosas.
         """;
 
+    private static readonly string[] SentencePieceFiles = ["spm.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model"];
     private static readonly EncodeOptions Bare = new() { AddSpecialTokens = false };
 
     /// <summary>Loads a folder's tokenizer and looks at it.</summary>
@@ -33,7 +34,8 @@ internal static class TokenizerExamination
     public static TokenizerFacts Examine(string folder)
     {
         Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
-        return new TokenizerFacts(tokenizer.VocabularySize, tokenizer.ModelMaxLength, TokensPerWord(tokenizer, English), TokensPerWord(tokenizer, Spanish));
+        double english = TokensPerWord(tokenizer, English), spanish = TokensPerWord(tokenizer, Spanish);
+        return new TokenizerFacts(tokenizer.VocabularySize, tokenizer.ModelMaxLength, english, spanish);
     }
 
     /// <summary>The kind that tokenizer.json names, else the one that the older files are for; null where there is none.</summary>
@@ -43,7 +45,7 @@ internal static class TokenizerExamination
         if (Has("tokenizer.json")) return KindIn(Path.Combine(folder, "tokenizer.json"));
         if (Has("vocab.json") && Has("merges.txt")) return "BPE";
         if (Has("bpe.codes")) return "BPE (subword-nmt)";
-        if (Has("spm.model") || Has("spiece.model") || Has("sentencepiece.bpe.model") || Has("tokenizer.model")) return "SentencePiece";
+        if (SentencePieceFiles.Any(Has)) return "SentencePiece";
         return Has("vocab.txt") ? "WordPiece" : null;
     }
 
@@ -52,9 +54,9 @@ internal static class TokenizerExamination
         const string Unknown = "tokenizer.json";
         try
         {
-            return JsonNode.Parse(FileErrors.ReadText(file)) is JsonObject json && json["model"] is JsonObject model ? model["type"]?.ToString() ?? Unknown : Unknown;
+            return JsonNode.Parse(FileErrors.ReadText(file))?["model"]?["type"]?.ToString() ?? Unknown;
         }
-        catch (JsonException)
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
         {
             return Unknown; // Whoever loads it will say what is wrong with it.
         }

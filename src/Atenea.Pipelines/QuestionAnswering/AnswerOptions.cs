@@ -15,7 +15,8 @@ public sealed record AnswerOptions
     public int Count { get; init; } = 1;
 
     /// <summary>
-    /// Tokens that neighbouring windows of a long context share; null for half a window, at most <see cref="UsualStride"/>.
+    /// Tokens that neighbouring windows of a long context share; null for what the model was trained with, or half a window, at
+    /// most <see cref="UsualStride"/>.
     /// </summary>
     public int? Stride { get; init; }
 
@@ -31,15 +32,3 @@ public sealed record AnswerOptions
     /// <summary>Whether answers of equal text, upper and lower case alike, are one whose scores add up.</summary>
     public bool MergeEqual { get; init; } = true;
 }
-
-/// <summary>A question and the text that may hold its answer.</summary>
-/// <param name="Question">The question.</param>
-/// <param name="Context">The text.</param>
-public readonly record struct QuestionInput(string Question, string Context);
-
-/// <summary>An answer, copied from the context.</summary>
-/// <param name="Score">Probability of its first token times that of its last one.</param>
-/// <param name="Start">First UTF-16 unit in the context; 0 for no answer.</param>
-/// <param name="End">One past the last unit; 0 for no answer.</param>
-/// <param name="Text">The stretch of the context; empty for no answer.</param>
-public sealed record Answer(double Score, int Start, int End, string Text);

@@ -1,15 +1,14 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Hub;
 
-namespace Atenea.Cli;
+namespace Atenea.Pipelines;
 
 /// <summary>Writes vectors, one per text and in their order, in the form that a file's name asks for.</summary>
-internal static class VectorFile
+public static class VectorFile
 {
     /// <summary>The tensor's name in a safetensors file.</summary>
     public const string TensorName = "embeddings";
@@ -21,7 +20,8 @@ internal static class VectorFile
     public static void Check(string path)
     {
         if (Extension(path) is ".safetensors" or ".npy" or ".jsonl") return;
-        throw new AteneaException(Catalogue.ArgumentWrong, $"'{path}' ends in '{Path.GetExtension(path)}'", "--output", "name a .safetensors, .npy or .jsonl file");
+        throw new AteneaException(Catalogue.ArgumentWrong,
+            $"'{path}' ends in '{Path.GetExtension(path)}'", "--output", "name a .safetensors, .npy or .jsonl file");
     }
 
     /// <summary>
@@ -65,9 +65,7 @@ internal static class VectorFile
         foreach (float[] vector in vectors)
         {
             json.Reset();
-            json.WriteStartArray();
-            foreach (float number in vector) json.WriteNumberValue(number);
-            json.WriteEndArray();
+            json.WriteNumbers(vector);
             json.Flush();
             buffered.WriteByte((byte)'\n');
         }
@@ -83,7 +81,7 @@ internal static class VectorFile
         {
             if (!BitConverter.IsLittleEndian)
             {
-                foreach (ref float number in vector.AsSpan()) number = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReverseEndianness(BitConverter.SingleToInt32Bits(number)));
+                foreach (ref int bits in MemoryMarshal.Cast<float, int>(vector.AsSpan())) bits = BinaryPrimitives.ReverseEndianness(bits);
             }
 
             stream.Write(MemoryMarshal.AsBytes(vector.AsSpan()));
@@ -97,9 +95,8 @@ internal static class VectorFile
 
     private static byte[] Header(long rows, int columns)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-        byte[] header = [0x93, .. "NUMPY"u8, 1, 0, NumpyHeader - 10, 0, .. Encoding.ASCII.GetBytes(text.PadRight(NumpyHeader - 11) + "\n")];
-        return header;
+        string text = FormattableString.Invariant($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        return [0x93, .. "NUMPY"u8, 1, 0, NumpyHeader - 10, 0, .. Encoding.ASCII.GetBytes(text.PadRight(NumpyHeader - 11) + "\n")];
     }
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();

@@ -1,13 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Atenea.Hub;
 using Atenea.Models;
 
-namespace Atenea.Cli;
+namespace Atenea.Pipelines;
 
 /// <summary>Parameters of one part of a model.</summary>
 /// <param name="Name">The part: embeddings, layers, pooler, or the first word of a head's names.</param>
 /// <param name="Tensors">Number of its tensors.</param>
 /// <param name="Parameters">Number of its elements.</param>
-internal sealed record ModelPart(string Name, int Tensors, long Parameters)
+public sealed record ModelPart(string Name, int Tensors, long Parameters)
 {
     /// <summary>The part of the tables that ids and positions are looked up in.</summary>
     public const string Embeddings = "embeddings";
@@ -17,7 +19,7 @@ internal sealed record ModelPart(string Name, int Tensors, long Parameters)
 }
 
 /// <summary>The parts that every model has.</summary>
-internal enum ReportedPart
+public enum ReportedPart
 {
     /// <summary>Tables of words, positions and segments.</summary>
     Embeddings,
@@ -32,17 +34,17 @@ internal enum ReportedPart
 /// <summary>One file of a model.</summary>
 /// <param name="Name">Its name, with slashes.</param>
 /// <param name="Bytes">Its size, or null when it is not known.</param>
-internal sealed record ModelFile(string Name, long? Bytes);
+public sealed record ModelFile(string Name, long? Bytes);
 
 /// <summary>What a choice of a model needs to know of its tokenizer.</summary>
 /// <param name="Vocabulary">Number of its tokens, special ones included.</param>
 /// <param name="MaxLength">Longest input that its configuration names, or null.</param>
 /// <param name="TokensPerEnglishWord">Tokens per word of a small English text: the fewer, the better it knows the language.</param>
 /// <param name="TokensPerSpanishWord">The same of a Spanish text.</param>
-internal sealed record TokenizerFacts(int Vocabulary, int? MaxLength, double TokensPerEnglishWord, double TokensPerSpanishWord);
+public sealed record TokenizerFacts(int Vocabulary, int? MaxLength, double TokensPerEnglishWord, double TokensPerSpanishWord);
 
-/// <summary>What <c>atenea model info</c> and <c>atenea model compare</c> tell; what is not known is null.</summary>
-internal sealed record ModelReport
+/// <summary>What can be told of a model without loading it; what is not known is null.</summary>
+public sealed record ModelReport
 {
     /// <summary>The name as it was given.</summary>
     public required string Name { get; init; }
@@ -131,6 +133,9 @@ internal sealed record ModelReport
     /// <summary>Parameters of the embeddings, of the layers, and of all that stands on them.</summary>
     public long? PartOf(ReportedPart part) => Parts.Count == 0 ? null : Parts.Where(p => PartOf(p.Name) == part).Sum(p => p.Parameters);
 
+    /// <summary>Writes it as one JSON object, with snake_case names; what is null is left out.</summary>
+    public void WriteTo(Utf8JsonWriter json) => JsonSerializer.Serialize(json, this, ModelReportContext.Default.ModelReport);
+
     private static ReportedPart PartOf(string name) => name switch
     {
         ModelPart.Embeddings => ReportedPart.Embeddings,
@@ -138,3 +143,9 @@ internal sealed record ModelReport
         _ => ReportedPart.Head,
     };
 }
+
+/// <summary>How reports become JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelReport))]
+internal sealed partial class ModelReportContext : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Atenea.Errors;
+using Atenea.Pipelines;
+
+namespace Atenea.Cli;
+
+/// <summary>Where texts come from, for commands that answer them: the command line, a file, or standard input.</summary>
+/// <param name="command">The command, for messages: <c>atenea predict</c>.</param>
+/// <param name="verb">What is done with texts.</param>
+internal sealed class TextArguments(string command, string verb)
+{
+    private readonly Option<string[]> _texts = new("--text")
+    {
+        Description = $"Texts to {verb}",
+        HelpName = "TEXT",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _input = new("--input")
+    {
+        Description = "File of texts: .jsonl, .json, .csv, .tsv, .parquet, or .txt with one text a line",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _column = new("--column")
+    {
+        Description = "Column of the texts; as the model was trained, or 'text', if left out",
+        HelpName = "NAME",
+    };
+
+    /// <summary>The option of the texts.</summary>
+    public Option<string[]> Texts => _texts;
+
+    /// <summary>The option of the file.</summary>
+    public Option<string?> Input => _input;
+
+    /// <summary>The option of the file's column.</summary>
+    public Option<string?> Column => _column;
+
+    /// <summary>The texts of the command line, or null where there are none.</summary>
+    public string[]? Given(ParseResult parse) => parse.GetResult(_texts) is null ? null : parse.GetValue(_texts);
+
+    /// <summary>The column of a file that was named; texts that were given have none.</summary>
+    public string? NamedColumn(ParseResult parse) => parse.GetValue(_input) is null ? null : parse.GetValue(_column);
+
+    /// <summary>The rows, read as they are needed.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="pair">A second text of the only one that is given, or null.</param>
+    /// <exception cref="AteneaException">There are no texts (ATN0103), or both texts and a file (ATN0104).</exception>
+    public IEnumerable<TextRow> Rows(ParseResult parse, string? pair = null)
+    {
+        string[]? given = Given(parse);
+        string? file = parse.GetValue(_input);
+        if (given is not null && file is not null) throw new AteneaException(Catalogue.OptionConflict, "--text and --input", command);
+        if (given is not null) return [.. given.Select(text => TextRow.Of(text, pair))];
+        if (file is not null) return TextRow.FromFile(file);
+        if (Console.IsInputRedirected) return TextRow.FromLines(new StreamReader(Console.OpenStandardInput()));
+        throw new AteneaException(
+            Catalogue.ArgumentWrong, "there is no text", command, "give --text or --input, or pipe texts in, one a line");
+    }
+}
