@@ -39,7 +39,11 @@ public sealed class ParquetFile : IDisposable
         uint footerLength = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         long room = length - TailBytes - MagicBytes;
         if (footerLength > room)
-            throw new DamagedException(Catalogue.ParquetTruncated, $"it says that its footer has {footerLength} bytes, the file has {length}");
+        {
+            throw new DamagedException(Catalogue.ParquetTruncated,
+                $"it says that its footer has {footerLength} bytes, the file has {length}");
+        }
+
         _dataEnd = length - TailBytes - footerLength;
         _metadata = FooterParser.Parse(Read(_dataEnd, (int)footerLength));
         Fields = SchemaBuilder.Build(_metadata.Schema, out _leaves);
@@ -67,16 +71,16 @@ public sealed class ParquetFile : IDisposable
 
     /// <summary>
     /// What the <c>datasets</c> library says about the columns, for example the names of classes: a structure with a member for each
-    /// column.
-    /// Null if it did not write the file.
+    /// column. Null if it did not write the file.
     /// </summary>
     /// <exception cref="AteneaException">The description cannot be read (ATN0433).</exception>
     public HuggingFaceFeature? Features => _features.Value;
 
     /// <summary>Opens a file and reads its footer.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="AteneaException"> The file is missing or unreadable (ATN0401, ATN0402), no Parquet, truncated or encrypted (ATN0421
-    /// to ATN0423), or its footer makes no sense (ATN0424, ATN0425, ATN0432).
+    /// <exception cref="AteneaException">
+    /// The file is missing or unreadable (ATN0401, ATN0402), no Parquet, truncated or encrypted (ATN0421 to ATN0423), or its footer makes
+    /// no sense (ATN0424, ATN0425, ATN0432).
     /// </exception>
     public static ParquetFile Open(string path)
     {
@@ -108,8 +112,7 @@ public sealed class ParquetFile : IDisposable
     /// <param name="columns">Names of the columns that are wanted, in this order; all of them if left out.</param>
     /// <exception cref="AteneaException">
     /// A column does not exist or its name is not unique (ATN0205, ATN0434); while reading, the file is damaged or uses what is not
-    /// supported
-    /// (ATN0423 to ATN0436).
+    /// supported (ATN0423 to ATN0436).
     /// </exception>
     public IEnumerable<ParquetBatch> ReadBatches(IReadOnlyList<string>? columns = null)
     {
@@ -164,7 +167,8 @@ public sealed class ParquetFile : IDisposable
         return found switch
         {
             [var field] => field,
-            [] => throw new AteneaException(Catalogue.ColumnMissing, $"'{name}'; the file has {string.Join(", ", Fields.Select(f => f.Name))}", Path,
+            [] => throw new AteneaException(Catalogue.ColumnMissing,
+                $"'{name}'; the file has {string.Join(", ", Fields.Select(f => f.Name))}", Path,
                 Suggestion.DidYouMean(name, [.. Fields.Select(f => f.Name)])),
             _ => throw new AteneaException(Catalogue.ParquetColumnAmbiguous, $"'{name}', {found.Length} times", Path),
         };

@@ -36,13 +36,15 @@ internal sealed class FileBuilder(Stream stream)
         {
             var header = new Thrift();
             header.Number(1, 5, 0).Number(2, 5, chunk.Page.Length).Number(3, 5, chunk.Page.Length);
-            header.Struct(5, new Thrift().Number(1, 5, chunk.Values).Number(2, 5, 0).Number(3, 5, chunk.DefinitionEncoding).Number(4, 5, chunk.RepetitionEncoding));
+            header.Struct(5, new Thrift().Number(1, 5, chunk.Values).Number(2, 5, 0)
+                .Number(3, 5, chunk.DefinitionEncoding).Number(4, 5, chunk.RepetitionEncoding));
             byte[] bytes = header.Done();
             long start = _position;
             Write(bytes);
             Write(chunk.Page);
             long size = _position - start;
-            var metadata = new Thrift().Number(1, 5, (int)chunk.Type).Number(4, 5, 0).Number(5, 6, chunk.Values).Number(6, 6, size).Number(7, 6, size).Number(9, 6, start);
+            var metadata = new Thrift().Number(1, 5, (int)chunk.Type).Number(4, 5, 0)
+                .Number(5, 6, chunk.Values).Number(6, 6, size).Number(7, 6, size).Number(9, 6, start);
             columns.Add(new Thrift().Number(2, 6, 0).Struct(3, metadata).Done());
         }
 

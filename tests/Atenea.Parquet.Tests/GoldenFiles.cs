@@ -23,10 +23,14 @@ internal static class GoldenFiles
                 f.TryGetProperty("expected", out JsonElement e) ? e.GetString() : null,
                 f.TryGetProperty("kind", out JsonElement k) ? k.GetString() : null,
                 f.TryGetProperty("schema", out JsonElement s) && s.ValueKind == JsonValueKind.Array
-                    ? [.. s.EnumerateArray().Select(c => (c.GetProperty("name").GetString()!, c.GetProperty("type").GetString()!, c.GetProperty("nullable").GetBoolean()))]
+                    ? [.. s.EnumerateArray().Select(Column)]
                     : [])),
         ];
     }
+
+    private static (string Name, string Type, bool IsNullable) Column(JsonElement column) =>
+        (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!, column.GetProperty("nullable").GetBoolean());
 }
 
-internal sealed record Golden(string File, string Expect, string? Expected, string? Kind, IReadOnlyList<(string Name, string Type, bool IsNullable)> Schema);
+internal sealed record Golden(
+    string File, string Expect, string? Expected, string? Kind, IReadOnlyList<(string Name, string Type, bool IsNullable)> Schema);

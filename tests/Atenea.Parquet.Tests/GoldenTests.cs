@@ -18,7 +18,7 @@ public class GoldenTests
         string expected = GoldenFiles.PathOf(GoldenFiles.All.Single(g => g.File == name).Expected!);
         using ParquetFile file = ParquetFile.Open(GoldenFiles.PathOf(name));
         using var output = new MemoryStream();
-        long rows = ParquetJsonLines.Write(file, output);
+        long rows = JsonLines.Write(file, output);
         Assert.Equal(File.ReadAllText(expected), Encoding.UTF8.GetString(output.ToArray()));
         Assert.Equal(File.ReadLines(expected).LongCount(), rows);
         Assert.Equal(rows, file.RowCount);
@@ -31,7 +31,9 @@ public class GoldenTests
     {
         Golden golden = GoldenFiles.All.Single(g => g.File == name);
         using ParquetFile file = ParquetFile.Open(GoldenFiles.PathOf(name));
-        Assert.Equal(golden.Schema.Select(c => (c.Name, AsStored(c.Type), c.IsNullable)), file.Fields.Select(f => (f.Name, f.TypeName, f.IsNullable)));
+        Assert.Equal(
+            golden.Schema.Select(c => (c.Name, AsStored(c.Type), c.IsNullable)),
+            file.Fields.Select(f => (f.Name, f.TypeName, f.IsNullable)));
     }
 
     [Theory(SkipTestWithoutData = true)]
@@ -118,6 +120,6 @@ public class GoldenTests
     internal static void ReadAll(string path)
     {
         using ParquetFile file = ParquetFile.Open(path);
-        ParquetJsonLines.Write(file, Stream.Null);
+        JsonLines.Write(file, Stream.Null);
     }
 }

@@ -12,6 +12,8 @@ public class OldFormsTests
     private const int Required = 0, Optional = 1, Repeated = 2;
     private const int ConvertedText = 0, ConvertedMap = 1, ConvertedKeyValue = 2, ConvertedList = 3;
 
+    private static readonly Element RequiredList = new("l", Required, Children: 1, Converted: ConvertedList);
+
     // Two rows: the list [1, 2] and an empty one; levels as runs with their lengths in front.
     private static readonly byte[] TwoLevelPage =
     [
@@ -25,7 +27,8 @@ public class OldFormsTests
     [InlineData("element")]
     public void Lists_of_two_levels(string name)
     {
-        byte[] file = Build([new("root", Children: 1), new("l", Required, Children: 1, Converted: ConvertedList), new(name, Repeated, PhysicalType.Int32)],
+        byte[] file = Build(
+            [new("root", Children: 1), RequiredList, new(name, Repeated, PhysicalType.Int32)],
             2, new Chunk(PhysicalType.Int32, 3, TwoLevelPage));
         Assert.Equal("{\"l\": [1, 2]}\n{\"l\": []}\n", Rows(file, "l: list<item: int32>"));
     }
@@ -38,7 +41,7 @@ public class OldFormsTests
     public void A_group_of_one_is_the_element_by_its_name(string name, string type, string expected)
     {
         byte[] file = Build(
-            [new("root", Children: 1), new("l", Required, Children: 1, Converted: ConvertedList), new(name, Repeated, Children: 1), new("x", Required, PhysicalType.Int32)],
+            [new("root", Children: 1), RequiredList, new(name, Repeated, Children: 1), new("x", Required, PhysicalType.Int32)],
             2, new Chunk(PhysicalType.Int32, 3, TwoLevelPage));
         Assert.Equal($"{{\"l\": [{expected}]}}\n{{\"l\": []}}\n", Rows(file, $"l: list<item: {type}>"));
     }
@@ -46,18 +49,26 @@ public class OldFormsTests
     [Fact]
     public void A_repeated_column_is_a_list()
     {
-        byte[] file = Build([new("root", Children: 1), new("n", Repeated, PhysicalType.Int32)], 2, new Chunk(PhysicalType.Int32, 3, TwoLevelPage));
+        byte[] file = Build(
+            [new("root", Children: 1), new("n", Repeated, PhysicalType.Int32)], 2, new Chunk(PhysicalType.Int32, 3, TwoLevelPage));
         Assert.Equal("{\"n\": [1, 2]}\n{\"n\": []}\n", Rows(file, "n: list<item: int32>"));
     }
 
     [Fact]
     public void A_repeated_group_of_two_columns_is_a_list_of_structures_that_must_agree()
     {
-        Element[] schema = [new("root", Children: 1), new("p", Repeated, Children: 2), new("a", Required, PhysicalType.Int32), new("b", Required, PhysicalType.Int32)];
+        Element[] schema =
+        [
+            new("root", Children: 1), new("p", Repeated, Children: 2), new("a", Required, PhysicalType.Int32),
+            new("b", Required, PhysicalType.Int32),
+        ];
         var good = new Chunk(PhysicalType.Int32, 3, TwoLevelPage);
-        Assert.Equal("{\"p\": [{\"a\": 1, \"b\": 1}, {\"a\": 2, \"b\": 2}]}\n{\"p\": []}\n", Rows(Build(schema, 2, good, good), "p: list<item: struct<a: int32, b: int32>>"));
+        Assert.Equal(
+            "{\"p\": [{\"a\": 1, \"b\": 1}, {\"a\": 2, \"b\": 2}]}\n{\"p\": []}\n",
+            Rows(Build(schema, 2, good, good), "p: list<item: struct<a: int32, b: int32>>"));
         byte[] other = [6, 0, 0, 0, 4, 0, 2, 1, 0, 0, 4, 0, 0, 0, 2, 0, 4, 1, 1, 0, 0, 0, 2, 0, 0, 0]; // [] and [1, 2]
-        AteneaException error = Assert.Throws<AteneaException>(() => Rows(Build(schema, 2, good, new Chunk(PhysicalType.Int32, 3, other)), null));
+        byte[] file = Build(schema, 2, good, new Chunk(PhysicalType.Int32, 3, other));
+        AteneaException error = Assert.Throws<AteneaException>(() => Rows(file, null));
         Assert.Equal(Catalogue.ParquetCountsDiffer, error.Code);
     }
 
@@ -85,9 +96,12 @@ public class OldFormsTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 6, 0, 0, 0, 2, 1, 2, 1, 2, 0, 4, 0, 0, 0, 4, 1, 2, 0, 1, 0, 0, 0, 2, 0, 0, 0 })] // the first row goes on with one before it
-    [InlineData(new byte[] { 6, 0, 0, 0, 2, 0, 2, 0, 2, 1, 4, 0, 0, 0, 4, 1, 2, 0, 1, 0, 0, 0, 2, 0, 0, 0 })] // an empty list goes on
-    [InlineData(new byte[] { 6, 0, 0, 0, 2, 0, 2, 1, 2, 1, 4, 0, 0, 0, 4, 1, 2, 1, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0 })] // a row too few
+    // The first row goes on with one before it.
+    [InlineData(new byte[] { 6, 0, 0, 0, 2, 1, 2, 1, 2, 0, 4, 0, 0, 0, 4, 1, 2, 0, 1, 0, 0, 0, 2, 0, 0, 0 })]
+    // An empty list goes on.
+    [InlineData(new byte[] { 6, 0, 0, 0, 2, 0, 2, 0, 2, 1, 4, 0, 0, 0, 4, 1, 2, 0, 1, 0, 0, 0, 2, 0, 0, 0 })]
+    // A row too few.
+    [InlineData(new byte[] { 6, 0, 0, 0, 2, 0, 2, 1, 2, 1, 4, 0, 0, 0, 4, 1, 2, 1, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0 })]
     public void Levels_that_make_no_sense_are_refused(byte[] page)
     {
         byte[] file = Build([new("root", Children: 1), new("n", Repeated, PhysicalType.Int32)], 2, new Chunk(PhysicalType.Int32, 3, page));
@@ -100,7 +114,7 @@ public class OldFormsTests
         // One row of two thousand million nulls: a dozen bytes of levels.
         byte[] page = [8, 0, 0, 0, 2, 0, 0xFC, 0xFF, 0xFF, 0xFF, 0x0F, 1, 6, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 0x0F, 1];
         byte[] file = Build(
-            [new("root", Children: 1), new("l", Required, Children: 1, Converted: ConvertedList), new("list", Repeated, Children: 1), new("x", Optional, PhysicalType.Int32)],
+            [new("root", Children: 1), RequiredList, new("list", Repeated, Children: 1), new("x", Optional, PhysicalType.Int32)],
             1, new Chunk(PhysicalType.Int32, int.MaxValue, page));
         long before = GC.GetAllocatedBytesForCurrentThread();
         AteneaException error = Assert.Throws<AteneaException>(() => Rows(file, null));
@@ -113,7 +127,7 @@ public class OldFormsTests
         using ParquetFile file = ParquetFile.Open("built", content);
         if (type is not null) Assert.Equal(type, file.Fields[0].ToString());
         using var output = new MemoryStream();
-        ParquetJsonLines.Write(file, output);
+        JsonLines.Write(file, output);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

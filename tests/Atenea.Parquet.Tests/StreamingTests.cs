@@ -59,8 +59,9 @@ public class StreamingTests
         using FileStream stream = File.Create(path);
         var builder = new FileBuilder(stream);
         builder.Begin();
-        for (int i = 0; i < groups; i++)
-            builder.AddGroup(RowsPerGroup, new Chunk(PhysicalType.ByteArray, RowsPerGroup, texts), new Chunk(PhysicalType.Int64, RowsPerGroup, numbers));
+        var textChunk = new Chunk(PhysicalType.ByteArray, RowsPerGroup, texts);
+        var numberChunk = new Chunk(PhysicalType.Int64, RowsPerGroup, numbers);
+        for (int i = 0; i < groups; i++) builder.AddGroup(RowsPerGroup, textChunk, numberChunk);
         builder.End([new("root", Children: 2), new("text", 0, PhysicalType.ByteArray, Converted: 0), new("number", 0, PhysicalType.Int64)]);
     }
 }

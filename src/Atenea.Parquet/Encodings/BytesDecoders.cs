@@ -82,7 +82,8 @@ internal sealed class PlainBytesDecoder(byte[] data, int start, int end) : Bytes
             if (end - position < sizeof(int)) throw DamagedException.Page("byte arrays end before all are there");
             int length = BinaryPrimitives.ReadInt32LittleEndian(page[position..]);
             position += sizeof(int);
-            if ((uint)length > (uint)(end - position)) throw DamagedException.Page($"a byte array of {(uint)length} bytes, {end - position} remain");
+            if ((uint)length > (uint)(end - position))
+                throw DamagedException.Page($"a byte array of {(uint)length} bytes, {end - position} remain");
             target[i] = new ByteRange(number, position, length);
             position += length;
         }
@@ -155,7 +156,8 @@ internal sealed class DeltaLengthDecoder : BytesDecoder
     {
         long length = 0;
         _lengths.Read(new Span<long>(ref length));
-        if (length < 0 || length > _end - _position) throw DamagedException.Page($"a byte array of {length} bytes, {_end - _position} remain");
+        if (length < 0 || length > _end - _position)
+            throw DamagedException.Page($"a byte array of {length} bytes, {_end - _position} remain");
         int start = _position;
         _position += (int)length;
         return (start, (int)length);

@@ -9,8 +9,7 @@ namespace Atenea.Parquet;
 /// </summary>
 /// <param name="Kind">
 /// The feature's class: <c>Value</c>, <c>ClassLabel</c>, <c>List</c>, <c>LargeList</c>, <c>Sequence</c>, <c>Translation</c>, <c>Image</c>
-/// and others;
-/// <c>Struct</c> for named members.
+/// and others; <c>Struct</c> for named members.
 /// </param>
 public sealed record HuggingFaceFeature(string Kind)
 {
@@ -56,13 +55,9 @@ public sealed record HuggingFaceFeature(string Kind)
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            if (!document.RootElement.TryGetProperty("info", out JsonElement info) || !info.TryGetProperty("features", out JsonElement features)
-                || features.ValueKind == JsonValueKind.Null)
-            {
-                return null;
-            }
-
-            return Parse(features, 0);
+            bool isDescribed = document.RootElement.TryGetProperty("info", out JsonElement info);
+            if (!isDescribed || !info.TryGetProperty("features", out JsonElement features)) return null;
+            return features.ValueKind == JsonValueKind.Null ? null : Parse(features, 0);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -85,13 +80,15 @@ public sealed record HuggingFaceFeature(string Kind)
         {
             return new HuggingFaceFeature(Struct)
             {
-                Members = [.. json.EnumerateObject().Select(p => new KeyValuePair<string, HuggingFaceFeature>(p.Name, Parse(p.Value, depth + 1)))],
+                Members = [.. json.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Parse(p.Value, depth + 1)))],
             };
         }
 
         return new HuggingFaceFeature(type.GetString()!)
         {
-            DataType = json.TryGetProperty("dtype", out JsonElement data) && data.ValueKind == JsonValueKind.String ? data.GetString() : null,
+            DataType = json.TryGetProperty("dtype", out JsonElement data) && data.ValueKind == JsonValueKind.String
+                ? data.GetString()
+                : null,
             Names = Strings(json, "names") ?? Strings(json, "languages") ?? [],
             Element = json.TryGetProperty("feature", out JsonElement element) ? Parse(element, depth + 1) : null,
         };

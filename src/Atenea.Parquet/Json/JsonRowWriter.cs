@@ -145,8 +145,7 @@ public sealed class JsonRowWriter
                 break;
             case ValueKind.Time:
                 long ticks = JsonText.PerSecond(type.Unit);
-                if (value < 0 || value > 86400 * ticks)
-                    throw new AteneaException(Catalogue.ParquetValueInvalid, $"{value} is no time of day in {type.Unit}", $"column '{field.Name}'");
+                if (value < 0 || value > 86400 * ticks) throw Invalid(field, $"{value} is no time of day in {type.Unit}");
                 _text.Append((byte)'"');
                 _text.AppendTime(value, type.Unit);
                 _text.Append((byte)'"');
@@ -181,8 +180,7 @@ public sealed class JsonRowWriter
                 _text.AppendDouble((double)BitConverter.ToHalf(value));
                 break;
             case ValueKind.Decimal:
-                if (value.Length > ValueTypes.MostDecimalBytes)
-                    throw new AteneaException(Catalogue.ParquetValueInvalid, $"a decimal number of {value.Length} bytes", $"column '{field.Name}'");
+                if (value.Length > ValueTypes.MostDecimalBytes) throw Invalid(field, $"a decimal number of {value.Length} bytes");
                 _text.AppendDecimal(new BigInteger(value, isUnsigned: false, isBigEndian: true), field.Type.Scale);
                 break;
             case ValueKind.Uuid:
@@ -200,4 +198,6 @@ public sealed class JsonRowWriter
                 break;
         }
     }
+    private static AteneaException Invalid(ParquetField field, string what) =>
+        new(Catalogue.ParquetValueInvalid, what, $"column '{field.Name}'");
 }

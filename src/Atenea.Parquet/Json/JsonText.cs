@@ -34,7 +34,12 @@ internal sealed class JsonText
     /// <summary>Makes room; <see cref="Advance"/> says how much of it was used.</summary>
     public Span<byte> Room(int count)
     {
-        if (_bytes.Length - _length < count) Array.Resize(ref _bytes, checked((int)Math.Min(Math.Max(2L * _bytes.Length, (long)_length + count), Array.MaxLength)));
+        if (_bytes.Length - _length < count)
+        {
+            long larger = Math.Max(2L * _bytes.Length, (long)_length + count);
+            Array.Resize(ref _bytes, checked((int)Math.Min(larger, Array.MaxLength)));
+        }
+
         return _bytes.AsSpan(_length);
     }
 

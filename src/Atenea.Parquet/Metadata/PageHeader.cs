@@ -63,7 +63,14 @@ internal record struct PageHeader
     public static PageHeader Parse(ReadOnlySpan<byte> data, out int length)
     {
         var reader = new ThriftReader(data);
-        var header = new PageHeader { Type = NoField, UncompressedSize = NoField, CompressedSize = NoField, ValueCount = NoField, IsCompressed = true };
+        var header = new PageHeader
+        {
+            Type = NoField,
+            UncompressedSize = NoField,
+            CompressedSize = NoField,
+            ValueCount = NoField,
+            IsCompressed = true,
+        };
         int field = 0;
         while (reader.ReadField(ref field, out ThriftType type))
         {

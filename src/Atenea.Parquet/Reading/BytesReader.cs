@@ -38,7 +38,8 @@ internal sealed class BytesReader(LeafColumn leaf, ColumnChunkReader chunk) : Le
         if (!IsFixed) return;
         foreach (ByteRange value in target)
         {
-            if (value.Length != Leaf.Type.FixedLength) throw DamagedException.Page($"a value of {value.Length} bytes, not {Leaf.Type.FixedLength}");
+            if (value.Length != Leaf.Type.FixedLength)
+                throw DamagedException.Page($"a value of {value.Length} bytes, not {Leaf.Type.FixedLength}");
         }
     }
 

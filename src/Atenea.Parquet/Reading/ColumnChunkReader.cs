@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Atenea.Errors;
 
 namespace Atenea.Parquet;
@@ -12,7 +13,7 @@ internal sealed class ColumnChunkReader
 
     private readonly LeafColumn _leaf;
     private readonly ChunkWindow _window;
-    private readonly PageDecompressor _decompressor;
+    private readonly CompressionCodec _codec;
     private readonly bool _isReusing;
     private byte[] _reused = [];
     private bool _hasDictionary;
@@ -28,7 +29,7 @@ internal sealed class ColumnChunkReader
     {
         PageDecompressor.Check(chunk.Codec);
         _leaf = leaf;
-        _decompressor = new PageDecompressor(chunk.Codec);
+        _codec = (CompressionCodec)chunk.Codec;
         // Numbers are copied out of their page; bytes are pointed at and need pages of their own.
         _isReusing = leaf.Type.Physical is not (PhysicalType.ByteArray or PhysicalType.FixedLengthByteArray);
         RemainingValues = chunk.ValueCount;
@@ -36,7 +37,11 @@ internal sealed class ColumnChunkReader
         long start = hasDictionary ? chunk.DictionaryPageOffset : chunk.DataPageOffset;
         if (chunk.ValueCount == 0) start = dataEnd = ParquetFile.MagicBytes; // An empty chunk need not have a place.
         else if (start < ParquetFile.MagicBytes || chunk.CompressedSize < 0 || start > dataEnd || chunk.CompressedSize > dataEnd - start)
-            throw new DamagedException(Catalogue.ParquetFooterMalformed, $"{chunk.CompressedSize} bytes from {start} on, the pages end at {dataEnd}");
+        {
+            throw new DamagedException(Catalogue.ParquetFooterMalformed,
+                $"{chunk.CompressedSize} bytes from {start} on, the pages end at {dataEnd}");
+        }
+
         _window = new ChunkWindow(file, start, Math.Min(dataEnd, start + chunk.CompressedSize + UncountedHeader), windowSize);
     }
 
@@ -58,8 +63,8 @@ internal sealed class ColumnChunkReader
             if (header.CompressedSize > _window.Remaining)
                 throw DamagedException.Page($"a page of {header.CompressedSize} bytes, {_window.Remaining} remain of the column");
             ArraySegment<byte> body = _window.Peek(header.CompressedSize)[..header.CompressedSize];
-            if (header.Crc is { } crc && (uint)crc != Crc32.Compute(body))
-                throw new DamagedException(Catalogue.ParquetChecksumWrong, $"{Crc32.Compute(body):x8}, its header says {(uint)crc:x8}");
+            if (header.Crc is { } crc && Crc32.HashToUInt32(body) is var actual && actual != (uint)crc)
+                throw new DamagedException(Catalogue.ParquetChecksumWrong, $"{actual:x8}, its header says {(uint)crc:x8}");
             DataPage? page = null;
             switch ((PageType)header.Type)
             {
@@ -95,7 +100,8 @@ internal sealed class ColumnChunkReader
         for (int bytes = FirstHeaderBytes; ; bytes *= 4)
         {
             ArraySegment<byte> data = _window.Peek(bytes);
-            if (data.Count == 0) throw new DamagedException(Catalogue.ParquetCountsDiffer, $"the pages end, {RemainingValues} values are missing");
+            if (data.Count == 0)
+                throw new DamagedException(Catalogue.ParquetCountsDiffer, $"the pages end, {RemainingValues} values are missing");
             try
             {
                 PageHeader header = PageHeader.Parse(data, out int length);
@@ -153,7 +159,7 @@ internal sealed class ColumnChunkReader
     /// <summary>Decompresses what follows the first <paramref name="plain"/> bytes, which are copied.</summary>
     private void Decompress(ArraySegment<byte> body, int size, int plain, bool isCompressed, ref byte[] data)
     {
-        if (_decompressor.IsPassThrough || !isCompressed)
+        if (_codec == CompressionCodec.Uncompressed || !isCompressed)
         {
             if (body.Count != size) throw DamagedException.Page($"an uncompressed page of {body.Count} bytes says {size}");
             if (data.Length < size) data = GC.AllocateUninitializedArray<byte>(size);
@@ -164,12 +170,12 @@ internal sealed class ColumnChunkReader
         ArraySegment<byte> compressed = body[plain..];
         if (plain == 0)
         {
-            if (size > 0 || compressed.Count > 0) _decompressor.Decompress(compressed, size, ref data);
+            if (size > 0 || compressed.Count > 0) PageDecompressor.Decompress(_codec, compressed, size, ref data);
             return;
         }
         // Nothing but nulls: some writers leave no compressed bytes at all.
         byte[] values = [];
-        if (size > plain) _decompressor.Decompress(compressed, size - plain, ref values);
+        if (size > plain) PageDecompressor.Decompress(_codec, compressed, size - plain, ref values);
         if (data.Length < size) data = GC.AllocateUninitializedArray<byte>(size);
         body.AsSpan(0, plain).CopyTo(data);
         values.AsSpan(0, size - plain).CopyTo(data.AsSpan(plain));

@@ -28,20 +28,26 @@ internal static class FileMark
         byte[] tail = Read(file, length - ParquetFile.MagicBytes, ParquetFile.MagicBytes);
         if (tail.AsSpan().SequenceEqual("PARE"u8)) throw new DamagedException(Catalogue.ParquetEncrypted, "its footer is encrypted");
         if (!tail.AsSpan().SequenceEqual("PAR1"u8))
-            throw new DamagedException(Catalogue.ParquetTruncated, "it begins like Parquet but does not end so: its footer is missing, or something follows it");
+        {
+            throw new DamagedException(Catalogue.ParquetTruncated,
+                "it begins like Parquet but does not end so: its footer is missing, or something follows it");
+        }
     }
 
     private static string Describe(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("version https://git-lfs"u8)) return "it is a Git LFS pointer: the real file was not downloaded (run `git lfs pull`)";
+        if (head.StartsWith("version https://git-lfs"u8))
+            return "it is a Git LFS pointer: the real file was not downloaded (run `git lfs pull`)";
         if (head is [0x1F, 0x8B, ..]) return "it is compressed with gzip: decompress it first";
         if (head.StartsWith("ARROW1"u8)) return "it is an Arrow IPC (Feather) file";
         if (head.StartsWith("PK"u8)) return "it is a zip file";
         if (head is [0x28, 0xB5, 0x2F, 0xFD, ..]) return "it is compressed with zstd: decompress it first";
         string text = Encoding.UTF8.GetString(head).TrimStart();
         if (text.StartsWith('<')) return "it is an HTML or XML page, perhaps a server's error message";
-        if (text.Length > 0 && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) && !text.TrimEnd('\uFFFD').Contains('\uFFFD'))
-            return $"it is text that begins with '{text.Split('\n')[0].Trim()}'";
+        // The last character may be cut.
+        bool isText = text.Length > 0 && !text.TrimEnd('\uFFFD').Contains('\uFFFD')
+            && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'));
+        if (isText) return $"it is text that begins with '{text.Split('\n')[0].Trim()}'";
         return $"it begins with the bytes {Convert.ToHexString(head[..Math.Min(8, head.Length)])}";
     }
 

@@ -110,7 +110,9 @@ internal abstract class LeafReader
     /// <summary>An encoding that does not exist or does not suit the column.</summary>
     protected DamagedException UnsupportedEncoding(int encoding)
     {
-        string name = Enum.IsDefined((ValueEncoding)encoding) ? $"{(ValueEncoding)encoding} for {Leaf.Type.Physical}" : $"encoding number {encoding}";
+        string name = Enum.IsDefined((ValueEncoding)encoding)
+            ? $"{(ValueEncoding)encoding} for {Leaf.Type.Physical}"
+            : $"encoding number {encoding}";
         return new DamagedException(Catalogue.ParquetEncodingUnsupported, name);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Atenea.Parquet;
@@ -45,8 +46,8 @@ internal sealed class NumberReader<T>(LeafColumn leaf, ColumnChunkReader chunk) 
         {
             ValueEncoding.Plain when typeof(T) == typeof(bool) => new PlainBooleanDecoder(data, start, end),
             ValueEncoding.Plain => new PlainDecoder<T>(data, start, end),
-            ValueEncoding.PlainDictionary or ValueEncoding.RleDictionary =>
-                new DictionaryDecoder<T>(DictionaryIndices.Open(data, start, end), _dictionary ?? throw DamagedException.Page("its dictionary is missing")),
+            ValueEncoding.PlainDictionary or ValueEncoding.RleDictionary => new DictionaryDecoder<T>(
+                DictionaryIndices.Open(data, start, end), _dictionary ?? throw DamagedException.Page("its dictionary is missing")),
             ValueEncoding.Rle when typeof(T) == typeof(bool) => new RunBooleanDecoder(OpenRuns(page)),
             ValueEncoding.DeltaBinaryPacked when typeof(T) == typeof(int) => new DeltaInt32Decoder(new DeltaDecoder(data, start, end)),
             ValueEncoding.DeltaBinaryPacked when typeof(T) == typeof(long) => new DeltaInt64Decoder(new DeltaDecoder(data, start, end)),
@@ -61,16 +62,10 @@ internal sealed class NumberReader<T>(LeafColumn leaf, ColumnChunkReader chunk) 
     {
         int position = page.Start;
         if (page.End - position < sizeof(int)) throw DamagedException.Page("the page ends before its truth values");
-        int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(page.Data.AsSpan(position));
+        int length = BinaryPrimitives.ReadInt32LittleEndian(page.Data.AsSpan(position));
         position += sizeof(int);
         if (length < 0 || length > page.End - position)
             throw DamagedException.Page($"{(uint)length} bytes of truth values, {page.End - position} remain");
         return new HybridDecoder(page.Data, position, position + length, 1);
     }
 }
-
-/// <summary>The deprecated time stamp of 96 bits, as it is stored.</summary>
-/// <param name="Nanoseconds">Nanoseconds within the day.</param>
-/// <param name="JulianDay">The day; 2440588 is 1970-01-01.</param>
-[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
-public readonly record struct Int96(long Nanoseconds, int JulianDay);

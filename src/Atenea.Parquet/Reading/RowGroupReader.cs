@@ -87,7 +87,10 @@ internal sealed class RowGroupReader
             }
 
             if (vectors[i].Count != rows)
-                throw new AteneaException(Catalogue.ParquetCountsDiffer, $"{vectors[i].Count} entries in {rows} rows", $"{_path}: column '{_fields[i].Name}'");
+            {
+                throw new AteneaException(Catalogue.ParquetCountsDiffer, $"{vectors[i].Count} entries in {rows} rows",
+                    $"{_path}: column '{_fields[i].Name}'");
+            }
         }
 
         return new ParquetBatch(firstRow, rows, vectors);

@@ -63,7 +63,8 @@ internal sealed class SchemaBuilder
         SchemaElement element = _elements[_next++];
         if (element.ChildCount < 0 || element.ChildCount > _elements.Length - _next)
             throw Malformed($"'{element.Name}' says {element.ChildCount} children, {_elements.Length - _next} elements follow");
-        if (depth > 0 && element.Repetition is not (>= 0 and <= 2)) throw Malformed($"'{element.Name}' has repetition {element.Repetition}");
+        if (depth > 0 && element.Repetition is not (>= 0 and <= 2))
+            throw Malformed($"'{element.Name}' has repetition {element.Repetition}");
         // The limit of children is checked one by one: a group cannot reserve elements that its siblings need.
         var children = new List<Node>();
         for (int i = 0; i < element.ChildCount; i++)
@@ -133,7 +134,8 @@ internal sealed class SchemaBuilder
         };
     }
 
-    private ParquetField Wrap(string name, FieldShape shape, ParquetField child, Levels outer, bool isNullable, int first, int? present = null) =>
+    private ParquetField Wrap(
+        string name, FieldShape shape, ParquetField child, Levels outer, bool isNullable, int first, int? present = null) =>
         new(name, shape, isNullable)
         {
             Children = [child],
@@ -145,7 +147,8 @@ internal sealed class SchemaBuilder
 
     private ParquetField BuildValue(Node node, Levels outer, Levels inner, bool isNullable, string[] path)
     {
-        var leaf = new LeafColumn(_leaves.Count, string.Join('.', path), ValueTypes.Resolve(node.Element), inner.Definition, inner.ListDefinitions);
+        ParquetValueType type = ValueTypes.Resolve(node.Element);
+        var leaf = new LeafColumn(_leaves.Count, string.Join('.', path), type, inner.Definition, inner.ListDefinitions);
         _leaves.Add(leaf);
         return new ParquetField(node.Name, FieldShape.Value, isNullable)
         {

@@ -29,8 +29,9 @@ public abstract class ColumnVector
 }
 
 /// <summary>Numbers or truth values.</summary>
-/// <typeparam name="T"> The physical type: bool, int, long, float, double or <see cref="Int96"/>. Unsigned integers are in the signed type
-/// of their size, bit for bit (<see cref="ParquetValueType.IsSigned"/>).
+/// <typeparam name="T">
+/// The physical type: bool, int, long, float, double or <see cref="Int96"/>. Unsigned integers are in the signed type of their size, bit
+/// for bit (<see cref="ParquetValueType.IsSigned"/>).
 /// </typeparam>
 public sealed class ValueVector<T> : ColumnVector
     where T : unmanaged
