@@ -1,16 +1,13 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// The Mersenne Twister MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998): the stream of 32-bit words that PyTorch,
-/// NumPy's RandomState and Python's <c>random</c> all draw from. They differ in how they seed it and in what they make of the words.
+/// The Mersenne Twister MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998): the stream of 32-bit words that PyTorch and
+/// NumPy's RandomState draw from. They differ in what they make of the words.
 /// </summary>
-public sealed class MersenneTwister
+internal sealed class MersenneTwister
 {
     private const int Words = 624;
     private const int Shift = 397;
-
-    /// <summary>The seed that seeding by a key starts from; the authors' choice.</summary>
-    private const uint KeyBase = 19650218;
 
     private readonly uint[] _state = new uint[Words];
     private int _next = Words;
@@ -26,31 +23,6 @@ public sealed class MersenneTwister
         }
     }
 
-    /// <summary>
-    /// Seeds the twister with a key of any length, as Python does with a number (its 32-bit words, lowest first) and NumPy with a list.
-    /// </summary>
-    /// <exception cref="ArgumentException">The key is empty.</exception>
-    public MersenneTwister(ReadOnlySpan<uint> key)
-        : this(KeyBase)
-    {
-        if (key.IsEmpty) throw new ArgumentException("an empty key", nameof(key));
-        int i = 1;
-        for (int k = 0; k < Math.Max(Words, key.Length); k++)
-        {
-            int j = k % key.Length;
-            _state[i] = unchecked((_state[i] ^ (Mixed(i) * 1664525u)) + key[j] + (uint)j);
-            i = Following(i);
-        }
-
-        for (int k = 1; k < Words; k++)
-        {
-            _state[i] = unchecked((_state[i] ^ (Mixed(i) * 1566083941u)) - (uint)i);
-            i = Following(i);
-        }
-
-        _state[0] = 0x80000000u;
-    }
-
     /// <summary>Draws 32 bits.</summary>
     public uint NextUInt32()
     {
@@ -62,20 +34,11 @@ public sealed class MersenneTwister
         return y ^ (y >> 18);
     }
 
-    /// <summary>Draws a number in [0, 1) of 53 bits from two words, as NumPy and Python do.</summary>
+    /// <summary>Draws a number in [0, 1) of 53 bits from two words, as NumPy does.</summary>
     public double NextDouble()
     {
         uint high = NextUInt32() >> 5, low = NextUInt32() >> 6;
         return ((high * 67108864.0) + low) / 9007199254740992.0;
-    }
-
-    private uint Mixed(int i) => _state[i - 1] ^ (_state[i - 1] >> 30);
-
-    private int Following(int i)
-    {
-        if (i < Words - 1) return i + 1;
-        _state[0] = _state[Words - 1];
-        return 1;
     }
 
     private void Twist()

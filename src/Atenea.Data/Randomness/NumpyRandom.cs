@@ -6,7 +6,7 @@ namespace Atenea.Data;
 /// What NumPy's two generators share: the descending swap loop of <c>permutation</c> and <c>shuffle</c> over numbers drawn by masked
 /// rejection.
 /// </summary>
-public abstract class NumpyRandom
+internal abstract class NumpyRandom
 {
     /// <summary>Draws 32 bits.</summary>
     public abstract uint NextUInt32();

@@ -6,7 +6,7 @@ namespace Atenea.Data;
 /// NumPy's <c>default_rng(seed)</c> (the generator behind <c>shuffle</c> and <c>train_test_split</c> of Hugging Face datasets): PCG64
 /// XSL-RR 128/64 (O'Neill, "PCG", 2014) seeded through NumPy's SeedSequence. The same seed gives the same numbers.
 /// </summary>
-public sealed class Pcg64 : NumpyRandom
+internal sealed class Pcg64 : NumpyRandom
 {
     private static readonly UInt128 Multiplier = new(0x2360ed051fc65da4, 0x4385df649fccf645);
 

@@ -4,16 +4,13 @@ namespace Atenea.Data;
 /// NumPy's <c>RandomState</c> (the generator behind scikit-learn's <c>random_state</c> and pandas' <c>sample</c>): <see
 /// cref="MersenneTwister"/> with NumPy's uses of its words. The same seed gives the same numbers.
 /// </summary>
-public sealed class RandomState : NumpyRandom
+internal sealed class RandomState : NumpyRandom
 {
     private readonly MersenneTwister _twister;
     private double? _spareNormal;
 
     /// <summary>Seeds the generator with a whole number below 2^32.</summary>
     public RandomState(uint seed) => _twister = new MersenneTwister(seed);
-
-    /// <summary>Seeds the generator with a list, as <c>RandomState([1, 2, 3])</c>.</summary>
-    public RandomState(ReadOnlySpan<uint> key) => _twister = new MersenneTwister(key);
 
     /// <inheritdoc/>
     public override uint NextUInt32() => _twister.NextUInt32();

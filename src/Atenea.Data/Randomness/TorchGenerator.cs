@@ -4,7 +4,7 @@ namespace Atenea.Data;
 /// PyTorch's random generator on the processor: <see cref="MersenneTwister"/> seeded with a whole number. The same seed gives the same
 /// permutations and numbers as <c>torch.Generator().manual_seed(seed)</c>.
 /// </summary>
-public sealed class TorchGenerator
+internal sealed class TorchGenerator
 {
     /// <summary>Normal numbers are drawn one by one below this count, in blocks of it from there on.</summary>
     private const int NormalBlock = 16;

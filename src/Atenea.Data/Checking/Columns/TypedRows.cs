@@ -18,7 +18,7 @@ internal sealed record TypedRows(Dataset Data, IReadOnlyDictionary<string, IRead
     /// <param name="reader">The reader.</param>
     /// <param name="mostRows">Most rows to read.</param>
     /// <param name="mostCharacters">Characters of cells after which reading stops.</param>
-    public static TypedRows Read(TableReader reader, int mostRows = int.MaxValue, long mostCharacters = long.MaxValue)
+    public static TypedRows Read(TableReader reader, int mostRows, long mostCharacters)
     {
         long characters = 0;
         var kinds = new List<List<CellKind>>();
