@@ -50,10 +50,6 @@ public static partial class Catalogue
     public static readonly ErrorCode TokenizerTrainingInvalid = new("ATN0312", "vocabulary cannot be trained",
         "see `atenea tokenizer train --help` for the options and their values");
 
-    /// <summary>An id lies outside the tokenizer's vocabulary.</summary>
-    public static readonly ErrorCode TokenIdUnknown = new("ATN0313", "id not in the vocabulary",
-        "decode ids with the tokenizer that made them");
-
     /// <summary>A line of a file holds more text than can be encoded in bounded memory.</summary>
     public static readonly ErrorCode TextTooLong = new("ATN0314", "text too long",
         "cut the text into several lines, at line feeds or sentences; `atenea tokenize --count` takes lines of any length that have spaces");

@@ -2,16 +2,30 @@ using System.Text.RegularExpressions;
 
 namespace Atenea.Errors.Tests;
 
-public class CatalogueTests
+public partial class CatalogueTests
 {
     [Fact]
     public void Every_code_is_well_formed_and_unique()
     {
-        Assert.NotEmpty(Catalogue.All);
-        Assert.All(Catalogue.All, c => Assert.Matches(new Regex("^ATN0[1-8][0-9]{2}$"), c.Id));
-        Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(c => c.Id).Distinct().Count());
-        Assert.All(Catalogue.All, c => Assert.Contains(c.ExitCode, new[] { 2, 3 }));
-        Assert.All(Catalogue.All, c => Assert.False(string.IsNullOrWhiteSpace(c.Remedy)));
+        ErrorCode[] codes = [.. CatalogueEntries.All.Select(entry => entry.Code)];
+        Assert.NotEmpty(codes);
+        Assert.All(codes, c => Assert.Matches("^ATN0[1-8][0-9]{2}$", c.Id));
+        Assert.Equal(codes.Length, codes.Select(c => c.Id).Distinct().Count());
+        Assert.All(codes, c => Assert.Contains(c.ExitCode, new[] { ErrorCode.BadInput, ErrorCode.RunFailed }));
+        Assert.All(codes, c => Assert.False(string.IsNullOrWhiteSpace(c.Remedy)));
+    }
+
+    [Fact]
+    public void Every_code_is_used_somewhere()
+    {
+        HashSet<string> used = [];
+        foreach (string file in Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories))
+        {
+            IEnumerable<string> code = File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
+            foreach (Match entry in code.SelectMany(line => Entry().Matches(line))) used.Add(entry.Groups[1].Value);
+        }
+
+        Assert.Empty(CatalogueEntries.All.Select(entry => entry.Name).Except(used));
     }
 
     [Fact]
@@ -23,4 +37,7 @@ public class CatalogueTests
         Assert.Contains("a.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains(Catalogue.ShapeMismatch.Remedy, error.Message, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\bCatalogue\.([A-Za-z0-9]+)")]
+    private static partial Regex Entry();
 }
