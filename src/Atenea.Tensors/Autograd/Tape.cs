@@ -50,6 +50,9 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>Whether gradients of activations are kept.</summary>
     internal bool KeepsGradients => _keepGradients;
 
+    /// <summary>Number of the backward pass that runs or ran last, for nodes of operations with several results.</summary>
+    internal long BackwardPass { get; private set; }
+
     /// <summary>Seed of the run's dropout.</summary>
     internal ulong Seed { get; private set; }
 
@@ -128,6 +131,7 @@ public sealed unsafe partial class Tape : IDisposable
     public void Backward()
     {
         if (!IsRecording) throw new InvalidOperationException("The tape did not record: begin it in Training or Evaluation mode.");
+        BackwardPass++;
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             TapeNode node = _nodes[i];
@@ -256,7 +260,12 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>The next dropout site of this step: part of the random key, so that no two operations share a mask.</summary>
     internal uint NextDropoutSite() => (uint)_dropoutSites++;
 
-    private void ReturnGradient(Tensor tensor)
+    /// <summary>
+    /// Whether a gradient has arrived at a tensor, or should be there to be read after the backward pass; false for none at all.
+    /// </summary>
+    internal bool HasGradient(Tensor tensor) => !tensor.IsEmpty && tensor.Slot >= 0 && (_keepGradients || _slots[tensor.Slot] != 0);
+
+    internal void ReturnGradient(Tensor tensor)
     {
         _gradients.Return((void*)_slots[tensor.Slot], tensor.Length);
         _slots[tensor.Slot] = 0;

@@ -30,108 +30,170 @@ public sealed unsafe partial class Tape
     /// <returns>[tokens, heads * d].</returns>
     /// <exception cref="AteneaException">ATN0602: shapes do not fit, a sequence is longer than the distances reach, or the terms do not go
     /// with the settings.</exception>
-    public Tensor Attention(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms, AttentionCapture? capture = null)
+    public Tensor Attention(
+        Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms, AttentionCapture? capture = null)
     {
-        RequireAttentionShapes(qkv, offsets, settings);
-        RequireRelativeShapes(qkv, offsets, settings, terms);
-        int sequences = offsets.Length - 1;
-        Tensor output = New(qkv.Rows, settings.Heads * HeadSizeOf(qkv, settings), NeedsGradient(qkv) || WantsGradient(terms));
+        RequireHeads(settings);
+        int keyValueHeads = KeyValueHeadsOf(settings), size = qkv.Columns / (settings.Heads + (2 * keyValueHeads));
+        if (size == 0 || qkv.Columns % (settings.Heads + (2 * keyValueHeads)) != 0)
+            throw Misfit($"{qkv.Columns} columns of query, key and value do not divide into {settings.Heads} heads");
+        RequireOffsets(offsets, qkv.Rows, "attention");
+        int width = settings.Heads * size, keyWidth = keyValueHeads * size;
+        AttentionOperands operands = settings.HeadByHead
+            ? new(new(qkv, 0, size), new(qkv, size, size), new(qkv, 2 * size, size), size, 3 * size)
+            : new(new(qkv, 0, width), new(qkv, width, keyWidth), new(qkv, width + keyWidth, keyWidth), size, size);
+        return Attention(operands with { Packed = true }, offsets, offsets, default, settings, terms, capture);
+    }
+
+    /// <summary>
+    /// Attention of queries to keys and values that may come from elsewhere and be of another number: those of earlier calls with new ones
+    /// appended (a cache of keys and values), or another sequence's. A query's context has the same bits whichever other queries are asked
+    /// along with it, so those of a sequence may be asked in one call or in any split over several.
+    /// </summary>
+    /// <param name="queries">Where the queries lie and stand.</param>
+    /// <param name="keys">Where the keys and values lie: as many sequences.</param>
+    /// <param name="settings">As in self-attention, but not head by head. Dropout's mask is that of this call's queries.</param>
+    /// <param name="capture">Receives the probabilities before dropout; null for none.</param>
+    /// <returns>[queries, heads * d].</returns>
+    /// <exception cref="AteneaException">
+    /// ATN0602: shapes do not fit; a query sees no key; or two parts share some but not all of their columns, or all of them for different
+    /// heads or rows.
+    /// </exception>
+    /// <example><code>
+    /// // One more token of each sequence, whose row of keys and values was written to the end of the cache before.
+    /// var queries = new AttentionQueries(new(qkv, 0, heads * d), [0, 1, 2]) { FirstPositions = [lengths[0], lengths[1]] };
+    /// Tensor context = tape.Attention(queries, new AttentionKeys(cachedKeys, cachedValues, cacheOffsets), settings);
+    /// </code></example>
+    public Tensor Attention(
+        in AttentionQueries queries, in AttentionKeys keys, in AttentionSettings settings, AttentionCapture? capture = null)
+    {
+        RequireHeads(settings);
+        HeadColumns q = queries.Columns, k = keys.Keys, v = keys.Values;
+        if (settings.HeadByHead) throw Misfit("queries, keys and values of their own do not lie head by head");
+        if (!q.Fit || !k.Fit || !v.Fit) throw Misfit("columns of queries, keys or values lie outside of their matrices");
+        int size = q.Count / settings.Heads, keyValueHeads = KeyValueHeadsOf(settings);
+        if (size == 0 || q.Count % settings.Heads != 0) throw Misfit($"{q.Count} columns of queries do not divide into {settings.Heads} heads");
+        if (k.Count != keyValueHeads * size || v.Count != k.Count)
+            throw Misfit($"{keyValueHeads} heads of {size} need {keyValueHeads * size} columns, keys have {k.Count} and values {v.Count}");
+        if (k.Tensor.Rows != v.Tensor.Rows) throw Misfit($"{k.Tensor.Rows} keys, {v.Tensor.Rows} values");
+        RequireOffsets(queries.Offsets, q.Tensor.Rows, "queries of attention");
+        RequireOffsets(keys.Offsets, k.Tensor.Rows, "keys of attention");
+        if (queries.Offsets.Length != keys.Offsets.Length)
+            throw Misfit($"{queries.Offsets.Length - 1} sequences of queries, {keys.Offsets.Length - 1} of keys");
+        if (!queries.FirstPositions.IsEmpty && queries.FirstPositions.Length != queries.Offsets.Length - 1)
+            throw Misfit($"{queries.FirstPositions.Length} first positions for {queries.Offsets.Length - 1} sequences");
+        RequireKeysSeen(queries, keys, settings);
+        // Where columns are shared, their gradients may meet in one head of one sequence only: one worker adds them up.
+        bool sameRows = queries.Offsets.SequenceEqual(keys.Offsets);
+        if ((k.Overlaps(v) && !k.IsSame(v)) || (q.Overlaps(k) && !(q.IsSame(k) && sameRows)) || (q.Overlaps(v) && !(q.IsSame(v) && sameRows)))
+            throw Misfit("two of queries, keys and values share some of their columns");
+        return Attention(new(q, k, v, size, size), queries.Offsets, keys.Offsets, queries.FirstPositions, settings, default, capture);
+    }
+
+    private Tensor Attention(
+        in AttentionOperands operands,
+        ReadOnlySpan<int> queryOffsets,
+        ReadOnlySpan<int> keyOffsets,
+        ReadOnlySpan<int> firstPositions,
+        in AttentionSettings settings,
+        in RelativeTerms terms,
+        AttentionCapture? capture)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysBefore ?? 0, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysAfter ?? 0, nameof(settings));
+        if (settings.Rotary is { } rotary && rotary.HeadSize != operands.Size)
+            throw Misfit($"rotary positions for heads of {rotary.HeadSize}, these have {operands.Size}");
+        RequireRelativeShapes(operands.Size, queryOffsets, settings, terms);
+
+        int rows = operands.Queries.Tensor.Rows;
+        bool differentiable = operands.NeedGradient || WantsGradient(terms);
+        Tensor output = New(rows, settings.Heads * operands.Size, differentiable);
         bool recorded = output.Slot >= 0;
-        long rowsOfScores = (long)qkv.Rows * settings.Heads;
-        float* statistics = recorded ? SavedFloats(2 * rowsOfScores) : Scratch(2 * rowsOfScores);
-        DropoutKey dropout = NextDropout(settings.Dropout);
-
-        float[]? table = RotaryTableOf(settings, offsets);
-        fixed (int* first = offsets)
-        fixed (float* rotary = table)
+        long rowsOfScores = (long)rows * settings.Heads;
+        capture?.Prepare(this, settings.Heads, queryOffsets, keyOffsets, differentiable);
+        var call = new AttentionCall
         {
-            AttentionWork work = AttentionWorkOf(qkv, output, first, sequences, settings, statistics, dropout, rotary);
-            float* addresses = null;
-            if (capture is not null)
-            {
-                addresses = Scratch(2L * sequences);
-                work.Captured = (nint*)addresses;
-                capture.Prepare(settings.Heads, offsets, work.Captured);
-            }
-
-            RelativeWork relative = RelativeWorkOf(terms, work);
-            if (terms.Any) work.Relative = &relative;
-            switch (Isa.Current)
-            {
-                case InstructionSet.Avx512: AttentionForward<Lanes512>.Run(this, ref work); break;
-                case InstructionSet.Avx2: AttentionForward<Lanes256>.Run(this, ref work); break;
-                default: AttentionForward<LanesPortable>.Run(this, ref work); break;
-            }
-
-            if (terms.Any) relative.Return(this);
-            ReturnScratch(addresses, 2L * sequences);
+            Operands = operands,
+            Output = output,
+            Sequences = queryOffsets.Length - 1,
+            QueryOffsets = Saved(queryOffsets),
+            KeyOffsets = operands.Packed ? null : Saved(keyOffsets),
+            FirstPositions = firstPositions.IsEmpty ? null : Saved(firstPositions),
+            Settings = settings,
+            Statistics = recorded ? SavedFloats(2 * rowsOfScores) : Scratch(2 * rowsOfScores),
+            Dropout = NextDropout(settings.Dropout),
+            RotaryTable = settings.Rotary?.Table(Farthest(queryOffsets, keyOffsets, firstPositions)),
+            Terms = terms,
+            Probabilities = capture is null ? default : capture.Probabilities,
+            Scores = capture is null ? default : capture.Scores,
+            CaptureOffsets = capture is null ? null : Saved(capture.Offsets),
+        };
+        AttentionWork work = call.Work();
+        RelativeWork relative = RelativeWorkOf(terms, work);
+        if (terms.Any) work.Relative = &relative;
+        switch (Isa.Current)
+        {
+            case InstructionSet.Avx512: AttentionForward<Lanes512>.Run(this, ref work); break;
+            case InstructionSet.Avx2: AttentionForward<Lanes256>.Run(this, ref work); break;
+            default: AttentionForward<LanesPortable>.Run(this, ref work); break;
         }
 
-        if (!recorded)
-        {
-            ReturnScratch(statistics, 2 * rowsOfScores);
-            return output;
-        }
-
-        AttentionNode node = Record<AttentionNode>(output);
-        node.Input = qkv;
-        node.Offsets = Saved(offsets);
-        node.Sequences = sequences;
-        node.Settings = settings;
-        node.Statistics = statistics;
-        node.Dropout = dropout;
-        node.RotaryTable = table;
-        node.Terms = terms;
+        if (terms.Any) relative.Return(this);
+        if (recorded) RecordAttention(call);
+        else ReturnScratch(call.Statistics, 2 * rowsOfScores);
         return output;
     }
 
-    internal static AttentionWork AttentionWorkOf(
-        Tensor qkv, Tensor output, int* offsets, int sequences, in AttentionSettings settings, float* statistics, in DropoutKey dropout, float* rotary) => new()
-        {
-            Input = qkv.Data,
-            InputRow = qkv.Columns,
-            KeyColumn = settings.HeadByHead ? output.Columns / settings.Heads : output.Columns,
-            ValueColumn = settings.HeadByHead ? 2 * (output.Columns / settings.Heads) : output.Columns + ((qkv.Columns - output.Columns) / 2),
-            Output = output.Data,
-            Offsets = offsets,
-            Sequences = sequences,
-            Tokens = qkv.Rows,
-            Heads = settings.Heads,
-            HeadSize = output.Columns / settings.Heads,
-            HeadColumns = settings.HeadByHead ? 3 * (output.Columns / settings.Heads) : output.Columns / settings.Heads,
-            HeadsPerKey = settings.Heads / KeyValueHeadsOf(settings),
-            Visibility = AttentionVisibility.Of(settings),
-            Rotary = rotary,
-            Scale = settings.Scale,
-            Maxima = statistics,
-            Reciprocals = statistics + ((long)qkv.Rows * settings.Heads),
-            Dropout = dropout,
-        };
+    /// <summary>
+    /// Records the attention for its context, and before it (so after it on the way back) for what is captured: a gradient may arrive at
+    /// either alone.
+    /// </summary>
+    private void RecordAttention(in AttentionCall call)
+    {
+        AttentionNode? scores = call.Scores.IsEmpty ? null : Record<AttentionNode>(call.Scores);
+        AttentionNode? probabilities = call.Probabilities.IsEmpty ? null : Record<AttentionNode>(call.Probabilities);
+        AttentionNode node = Record<AttentionNode>(call.Output);
+        node.Call = call;
+        if (scores is not null) scores.Main = node;
+        if (probabilities is not null) probabilities.Main = node;
+    }
 
     private static int KeyValueHeadsOf(in AttentionSettings settings) => settings.KeyValueHeads == 0 ? settings.Heads : settings.KeyValueHeads;
 
-    private static int HeadSizeOf(Tensor qkv, in AttentionSettings settings) => qkv.Columns / (settings.Heads + (2 * KeyValueHeadsOf(settings)));
+    private static AteneaException Misfit(string what) => new(Catalogue.ShapeMismatch, what, "attention");
 
-    private static float[]? RotaryTableOf(in AttentionSettings settings, ReadOnlySpan<int> offsets)
-    {
-        if (settings.Rotary is null) return null;
-        int longest = 1;
-        for (int s = 1; s < offsets.Length; s++) longest = Math.Max(longest, offsets[s] - offsets[s - 1]);
-        return settings.Rotary.Table(longest);
-    }
-
-    private static void RequireAttentionShapes(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings)
+    private static void RequireHeads(in AttentionSettings settings)
     {
         int keyValueHeads = KeyValueHeadsOf(settings);
-        if (settings.Heads < 1 || keyValueHeads < 1 || settings.Heads % keyValueHeads != 0 || (settings.HeadByHead && keyValueHeads != settings.Heads))
-            throw new AteneaException(Catalogue.ShapeMismatch, $"{settings.Heads} heads do not share {keyValueHeads} heads of keys evenly", "attention");
-        if (qkv.Columns == 0 || qkv.Columns % (settings.Heads + (2 * keyValueHeads)) != 0)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"{qkv.Columns} columns of query, key and value do not divide into {settings.Heads} heads", "attention");
-        ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysBefore ?? 0, nameof(settings));
-        ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysAfter ?? 0, nameof(settings));
-        if (settings.Rotary is { } rotary && rotary.HeadSize != HeadSizeOf(qkv, settings))
-            throw new AteneaException(Catalogue.ShapeMismatch, $"rotary positions for heads of {rotary.HeadSize}, these have {HeadSizeOf(qkv, settings)}", "attention");
-        RequireOffsets(offsets, qkv.Rows, "attention");
+        bool even = settings.Heads > 0 && keyValueHeads > 0 && settings.Heads % keyValueHeads == 0;
+        if (!even || (settings.HeadByHead && keyValueHeads != settings.Heads))
+            throw Misfit($"{settings.Heads} heads do not share {keyValueHeads} heads of keys evenly");
+    }
+
+    private static void RequireKeysSeen(in AttentionQueries queries, in AttentionKeys keys, in AttentionSettings settings)
+    {
+        AttentionVisibility visibility = AttentionVisibility.Of(settings);
+        for (int s = 0; s + 1 < queries.Offsets.Length; s++)
+        {
+            int count = queries.Offsets[s + 1] - queries.Offsets[s], ofKeys = keys.Offsets[s + 1] - keys.Offsets[s];
+            int first = queries.FirstPositions.IsEmpty ? 0 : queries.FirstPositions[s];
+            if (first < 0) throw Misfit($"the first query of sequence {s} stands at {first}");
+            if (count > 0 && !visibility.ShowsAll(first, count, ofKeys))
+                throw Misfit($"queries {first} to {(long)first + count - 1} of sequence {s}, which has {ofKeys} keys: one sees none of them");
+        }
+    }
+
+    /// <summary>Positions that rotary tables must cover, at least one.</summary>
+    private static int Farthest(ReadOnlySpan<int> queryOffsets, ReadOnlySpan<int> keyOffsets, ReadOnlySpan<int> firstPositions)
+    {
+        int farthest = 1;
+        for (int s = 0; s + 1 < queryOffsets.Length; s++)
+        {
+            int first = firstPositions.IsEmpty ? 0 : firstPositions[s], queries = queryOffsets[s + 1] - queryOffsets[s];
+            farthest = Math.Max(farthest, Math.Max(checked(first + queries), keyOffsets[s + 1] - keyOffsets[s]));
+        }
+
+        return farthest;
     }
 
     private static void RequireOffsets(ReadOnlySpan<int> offsets, int rows, string where)
@@ -146,38 +208,42 @@ public sealed unsafe partial class Tape
     }
 }
 
-/// <summary>Backward pass of attention: see <see cref="AttentionBackward{T}"/> for the formulas.</summary>
+/// <summary>
+/// Backward pass of attention: see <see cref="AttentionBackward{T}"/> for the formulas. What is captured has nodes of its own, which run
+/// the attention's where nothing arrived at the context.
+/// </summary>
 internal sealed unsafe class AttentionNode : TapeNode
 {
-    public Tensor Input;
-    public int* Offsets;
-    public int Sequences;
-    public AttentionSettings Settings;
-    public float* Statistics;
-    public DropoutKey Dropout;
-    public float[]? RotaryTable;
-    public RelativeTerms Terms;
+    public AttentionCall Call;
+
+    /// <summary>The attention's own node; null if this is it.</summary>
+    public AttentionNode? Main;
+
+    private long _pass; // the last one that it ran in
 
     public override void Backward(Tape tape)
     {
-        fixed (float* rotary = RotaryTable) Backward(tape, rotary);
+        if (Main is not null) Main.RunOnce(tape);
+        else RunOnce(tape);
     }
 
     public override void Clear()
     {
-        RotaryTable = null;
-        Terms = default;
-        Settings = default;
+        Call = default;
+        Main = null;
     }
 
-    private void Backward(Tape tape, float* rotary)
+    private void RunOnce(Tape tape)
     {
-        AttentionWork work = Tape.AttentionWorkOf(Input, Output, Offsets, Sequences, Settings, Statistics, Dropout, rotary);
-        work.OutputGradient = tape.OutputGradient(Output);
-        bool wanted = Tape.NeedsGradient(Input); // else only the terms' gradients are
-        work.InputGradient = wanted ? tape.GradientForWriting(Input, out work.Accumulate) : tape.Scratch(Input.Length);
-        RelativeWork relative = Tape.RelativeWorkOf(Terms, work);
-        if (Terms.Any) work.Relative = &relative;
+        if (_pass == tape.BackwardPass) return;
+        _pass = tape.BackwardPass;
+        AttentionWork work = Call.Work();
+        work.OutputGradient = OrZeros(tape, Call.Output, out bool nothingArrived);
+        if (tape.HasGradient(Call.Probabilities)) work.ProbabilityGradient = OrZeros(tape, Call.Probabilities, out _);
+        if (tape.HasGradient(Call.Scores)) work.ScoreGradient = OrZeros(tape, Call.Scores, out _);
+        SetGradients(tape, ref work);
+        RelativeWork relative = Tape.RelativeWorkOf(Call.Terms, work);
+        if (Call.Terms.Any) work.Relative = &relative;
         switch (Isa.Current)
         {
             case InstructionSet.Avx512: AttentionBackward<Lanes512>.Run(tape, ref work); break;
@@ -185,9 +251,45 @@ internal sealed unsafe class AttentionNode : TapeNode
             default: AttentionBackward<LanesPortable>.Run(tape, ref work); break;
         }
 
-        if (!wanted) tape.ReturnScratch(work.InputGradient, Input.Length);
-        if (!Terms.Any) return;
-        Tape.AddRelativeGradients(tape, Terms, relative);
+        if (nothingArrived && !tape.KeepsGradients) tape.ReturnGradient(Call.Output);
+        if (!Call.Terms.Any) return;
+        Tape.AddRelativeGradients(tape, Call.Terms, relative);
         relative.Return(tape);
+    }
+
+    private void SetGradients(Tape tape, ref AttentionWork work)
+    {
+        AttentionOperands operands = Call.Operands;
+        if (!operands.Packed)
+        {
+            SetGradient(tape, ref work.Queries, operands.Queries);
+            SetGradient(tape, ref work.Keys, operands.Keys);
+            SetGradient(tape, ref work.Values, operands.Values);
+            return;
+        }
+
+        Tensor qkv = operands.Queries.Tensor;
+        if (!Tape.NeedsGradient(qkv)) return; // only the terms' gradients are wanted
+        float* gradient = tape.GradientForWriting(qkv, out bool accumulate);
+        work.Queries.Gradient = gradient + operands.Queries.First;
+        work.Keys.Gradient = gradient + operands.Keys.First;
+        work.Values.Gradient = gradient + operands.Values.First;
+        work.Queries.Accumulate = work.Keys.Accumulate = work.Values.Accumulate = accumulate;
+    }
+
+    // Columns of other parts and keys that nobody saw are in the same gradient: it begins with zeros.
+    private static void SetGradient(Tape tape, ref AttentionPart part, in HeadColumns columns)
+    {
+        if (!Tape.NeedsGradient(columns.Tensor)) return;
+        part.Gradient = OrZeros(tape, columns.Tensor, out _) + columns.First;
+        part.Accumulate = true;
+    }
+
+    private static float* OrZeros(Tape tape, Tensor tensor, out bool nothingArrived)
+    {
+        float* gradient = tape.GradientForWriting(tensor, out bool accumulate);
+        nothingArrived = !accumulate;
+        if (nothingArrived) Elementwise.Clear(tape.Team, gradient, tensor.Length);
+        return gradient;
     }
 }

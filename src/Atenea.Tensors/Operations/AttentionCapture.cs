@@ -1,43 +1,74 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Atenea.Tensors;
 
 /// <summary>
-/// Receives the probabilities of one attention, as softmax gives them (before dropout), for reports and comparisons. It allocates what it
-/// holds, and can be used again by a later attention. What the attention returns does not depend on it.
+/// Receives the probabilities of one attention, as softmax gives them (before dropout), as a tensor of the tape: a loss on them sends its
+/// gradient back into queries and keys, and what gradient arrived at them, from a loss or through the values, can be read after the
+/// backward pass. What the attention returns does not depend on it. It can be used again by a later attention; the tensors are valid as
+/// long as the tape's others.
 /// </summary>
-public sealed unsafe class AttentionCapture
+/// <example><code>
+/// var capture = new AttentionCapture();
+/// Tensor context = tape.Attention(qkv, offsets, settings, capture);
+/// tape.KeepGradients();
+/// tape.Backward(loss, scale);
+/// ReadOnlySpan&lt;float&gt; gradient = tape.GradientOf(capture.Probabilities)[capture.RangeOf(sequence)]; // [heads, queries, keys]
+/// </code></example>
+public sealed class AttentionCapture
 {
-    private float[][] _probabilities = [];
-    private int[] _lengths = [];
+    private int[] _queries = [];
+    private int[] _keys = [];
+    private int[] _offsets = [0];
+
+    /// <summary>Whether scores are wanted, too.</summary>
+    public bool WantsScores { get; init; }
 
     /// <summary>Number of heads.</summary>
     public int Heads { get; private set; }
 
     /// <summary>Number of sequences.</summary>
-    public int Sequences => _lengths.Length;
+    public int Sequences => _queries.Length;
 
-    /// <summary>Tokens of a sequence.</summary>
+    /// <summary>
+    /// [elements, 1]: for one sequence after another [heads, queries, keys], row-major; <see cref="RangeOf"/> tells where each is. Every row
+    /// of keys sums to 1; a key that the query does not see has 0, and its gradient has no meaning.
+    /// </summary>
+    public Tensor Probabilities { get; private set; }
+
+    /// <summary>
+    /// What softmax was applied to, laid out like <see cref="Probabilities"/>: query times key times the scale, with terms of relative
+    /// positions. A key that the query does not see has 0. Empty unless <see cref="WantsScores"/>.
+    /// </summary>
+    public Tensor Scores { get; private set; }
+
+    /// <summary>Queries of a sequence.</summary>
     /// <param name="sequence">In [0, <see cref="Sequences"/>).</param>
-    public int Length(int sequence) => _lengths[sequence];
+    public int Queries(int sequence) => _queries[sequence];
 
-    /// <summary>Probabilities of a sequence: [heads, queries, keys], row-major, each row summing to 1.</summary>
+    /// <summary>Keys of a sequence.</summary>
     /// <param name="sequence">In [0, <see cref="Sequences"/>).</param>
-    public ReadOnlySpan<float> Probabilities(int sequence) => _probabilities[sequence];
+    public int Keys(int sequence) => _keys[sequence];
 
-    /// <summary>Makes room for the sequences and writes the address of each one's probabilities to <paramref name="addresses"/>.</summary>
-    internal void Prepare(int heads, ReadOnlySpan<int> offsets, nint* addresses)
+    /// <summary>Where a sequence's [heads, queries, keys] lie among the elements of <see cref="Probabilities"/>.</summary>
+    /// <param name="sequence">In [0, <see cref="Sequences"/>).</param>
+    public Range RangeOf(int sequence) => _offsets[sequence].._offsets[sequence + 1];
+
+    /// <summary>First element of each sequence.</summary>
+    internal ReadOnlySpan<int> Offsets => _offsets;
+
+    /// <summary>Makes room on a tape for the sequences.</summary>
+    internal void Prepare(Tape tape, int heads, ReadOnlySpan<int> queryOffsets, ReadOnlySpan<int> keyOffsets, bool differentiable)
     {
         Heads = heads;
-        _lengths = new int[offsets.Length - 1];
-        _probabilities = new float[_lengths.Length][];
-        for (int s = 0; s < _lengths.Length; s++)
+        int sequences = queryOffsets.Length - 1;
+        (_queries, _keys, _offsets) = (new int[sequences], new int[sequences], new int[sequences + 1]);
+        for (int s = 0; s < sequences; s++)
         {
-            int length = _lengths[s] = offsets[s + 1] - offsets[s];
-            float[] values = GC.AllocateUninitializedArray<float>(checked(heads * length * length), pinned: true);
-            _probabilities[s] = values;
-            addresses[s] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
+            _queries[s] = queryOffsets[s + 1] - queryOffsets[s];
+            _keys[s] = keyOffsets[s + 1] - keyOffsets[s];
+            _offsets[s + 1] = checked(_offsets[s] + (heads * _queries[s] * _keys[s]));
         }
+
+        Probabilities = tape.New(_offsets[^1], 1, differentiable);
+        Scores = WantsScores ? tape.New(_offsets[^1], 1, differentiable) : default;
     }
 }

@@ -46,7 +46,7 @@ public sealed unsafe partial class Tape
     private static bool WantsGradient(in RelativeTerms terms) =>
         terms.Bias is { RequiresGradient: true } || (!terms.Keys.IsEmpty && NeedsGradient(terms.Keys)) || (!terms.Queries.IsEmpty && NeedsGradient(terms.Queries));
 
-    private static void RequireRelativeShapes(Tensor qkv, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms)
+    private static void RequireRelativeShapes(int size, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms)
     {
         if (!terms.Any) return;
         if (settings.KeysBefore is not null || settings.KeysAfter is not null || settings.Rotary is not null || KeyValueHeadsOf(settings) != settings.Heads)
@@ -58,7 +58,7 @@ public sealed unsafe partial class Tape
         if (longest - 1 > terms.Positions.Reach)
             throw new AteneaException(Catalogue.ShapeMismatch, $"a sequence of {longest} tokens, but distances are known to {terms.Positions.Reach}", "attention");
         (int first, int last) = terms.Positions.RowsOf(longest);
-        int columns = settings.Heads * HeadSizeOf(qkv, settings);
+        int columns = settings.Heads * size;
         if (terms.Bias is { } bias) RequireTable(bias.Rows, bias.Columns, settings.Heads, terms.FirstRow, first, last);
         if (!terms.Keys.IsEmpty) RequireTable(terms.Keys.Rows, terms.Keys.Columns, columns, terms.FirstRow, first, last);
         if (!terms.Queries.IsEmpty) RequireTable(terms.Queries.Rows, terms.Queries.Columns, columns, terms.FirstRow, first, last);

@@ -3,7 +3,7 @@ namespace Atenea.Tensors;
 /// <summary>
 /// Rotary position embedding (Su et al. 2021, section 3.2) in the layout of Hugging Face's models: with x1 the first and x2 the second half
 /// of a head, position p turns the pairs (x1[j], x2[j]) by the angle p * theta^(-2j / size). Scores depend on differences of positions
-/// alone, so positions count from 0 in each sequence. Safe to use from several threads.
+/// alone, so positions count from 0 in each sequence, at its first key. Safe to use from several threads.
 /// </summary>
 public sealed class Rotary
 {

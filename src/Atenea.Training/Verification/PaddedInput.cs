@@ -130,9 +130,9 @@ internal sealed class PaddedInput
         ReadOnlySpan<int> offsets = Batch.Offsets;
         for (int s = 0; s < Sequences; s++)
         {
-            ReadOnlySpan<float> probabilities = attention.Probabilities(s);
+            ReadOnlySpan<float> probabilities = attention.Probabilities.Span[attention.RangeOf(s)];
             int first = offsets[s];
-            int tokens = attention.Length(s);
+            int tokens = attention.Keys(s);
             for (int row = 0; row < heads * tokens; row++)
             {
                 (int head, int query) = Math.DivRem(row, tokens);

@@ -130,13 +130,15 @@ public class AttentionAccuracyTests
     {
         var batch = new AttentionCase(3, 12, [5, 37, 16]) { Dropout = 0.5f };
         var capture = new AttentionCapture();
-        batch.Run(threads: 2, capture);
+        using var backend = Backend.Create(threads: 2);
+        using var tape = new Tape(backend);
+        batch.Run(tape, capture, TapeMode.Training, 7, 3);
         Assert.Equal((3, 3), (capture.Heads, capture.Sequences));
         for (int s = 0; s < 3; s++)
         {
-            int length = capture.Length(s);
-            Assert.Equal(batch.Lengths[s], length);
-            ReadOnlySpan<float> probabilities = capture.Probabilities(s);
+            int length = capture.Queries(s);
+            Assert.Equal((batch.Lengths[s], batch.Lengths[s]), (length, capture.Keys(s)));
+            ReadOnlySpan<float> probabilities = capture.Probabilities.Span[capture.RangeOf(s)];
             Assert.Equal(3 * length * length, probabilities.Length);
             for (int head = 0; head < 3; head++)
             {

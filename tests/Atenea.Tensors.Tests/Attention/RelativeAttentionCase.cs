@@ -55,8 +55,11 @@ internal sealed class RelativeAttentionCase
 
     public AttentionSettings Settings => new(Heads, 0.6f / MathF.Sqrt(Size), Dropout);
 
-    /// <summary>Output, then the gradients of queries, keys and values and of the tables that there are.</summary>
-    public float[][] Run(Tape tape, AttentionCapture? capture = null, bool headByHead = false)
+    /// <summary>
+    /// Output, then the gradients of queries, keys and values and of the tables that there are, for <see cref="Gradient"/> or what
+    /// <paramref name="seed"/> seeds.
+    /// </summary>
+    public float[][] Run(Tape tape, AttentionCapture? capture = null, Action<Tensor>? seed = null, bool headByHead = false)
     {
         tape.Begin(TapeMode.Training, seed: 7, step: 3);
         Tensor qkv = tape.Variable(headByHead ? Shuffle(Qkv, back: false) : Qkv, Tokens, 3 * Hidden);
@@ -65,7 +68,8 @@ internal sealed class RelativeAttentionCase
         var terms = new RelativeTerms(new RelativePositions(Reach, RowOf)) { Bias = bias, Keys = keys, Queries = queries, FirstRow = bias is null ? FirstRow : 0 };
         Tensor output = tape.Attention(qkv, Offsets, Settings with { HeadByHead = headByHead }, terms, capture);
         float[] values = output.Span.ToArray();
-        tape.SeedGradient(output, Gradient);
+        if (seed is null) tape.SeedGradient(output, Gradient);
+        else seed(output);
         tape.Backward();
         float[] dQkv = tape.GradientOf(qkv).ToArray();
         List<float[]> results = [values, headByHead ? Shuffle(dQkv, back: true) : dQkv];

@@ -9,7 +9,8 @@ internal sealed class AttentionReference
     private readonly double[][] _q, _k, _v;
     private readonly double _scale;
 
-    public AttentionReference(double[][] q, double[][] k, double[][] v, double scale, double[][]? factors = null, Func<int, int, bool>? sees = null)
+    public AttentionReference(
+        double[][] q, double[][] k, double[][] v, double scale, double[][]? factors = null, Func<int, int, bool>? sees = null)
     {
         (_q, _k, _v, _scale) = (q, k, v, scale);
         Factors = factors;
@@ -41,24 +42,36 @@ internal sealed class AttentionReference
     /// <summary>[query][size].</summary>
     public double[][] Context { get; }
 
-    /// <summary>Gradients of query, key and value for a gradient of the context.</summary>
-    public (double[][] Query, double[][] Key, double[][] Value) Backward(double[][] gradient)
+    /// <summary>What arrived at the probabilities before dropout in <see cref="Backward"/>, [query][key].</summary>
+    public double[][] ProbabilityGradient { get; private set; } = [];
+
+    /// <summary>What arrived at the scores in <see cref="Backward"/>, [query][key].</summary>
+    public double[][] ScoreGradient { get; private set; } = [];
+
+    /// <summary>
+    /// Gradients of query, key and value for a gradient of the context and, where given, of the probabilities and of the scores themselves.
+    /// </summary>
+    public (double[][] Query, double[][] Key, double[][] Value) Backward(
+        double[][] gradient, double[][]? ofProbabilities = null, double[][]? ofScores = null)
     {
-        int n = _q.Length, size = _q[0].Length;
-        double[][] dq = Zeros(n, size), dk = Zeros(n, size), dv = Zeros(n, size);
-        for (int i = 0; i < n; i++)
+        int n = _k.Length, size = _q[0].Length;
+        double[][] dq = Zeros(_q.Length, size), dk = Zeros(n, size), dv = Zeros(n, size);
+        (ProbabilityGradient, ScoreGradient) = (Zeros(_q.Length, n), Zeros(_q.Length, n));
+        for (int i = 0; i < _q.Length; i++)
         {
-            double[] dp = new double[n];
+            double[] dp = ProbabilityGradient[i];
             for (int j = 0; j < n; j++)
             {
-                dp[j] = Factor(i, j) * Dot(gradient[i], _v[j]);
+                dp[j] = (Factor(i, j) * Dot(gradient[i], _v[j])) + (ofProbabilities?[i][j] ?? 0);
                 for (int c = 0; c < size; c++) dv[j][c] += Probabilities[i][j] * Factor(i, j) * gradient[i][c];
             }
 
             double mean = Dot(Probabilities[i], dp); // softmax: dS = P * (dP - sum P dP)
             for (int j = 0; j < n; j++)
             {
-                double ds = _scale * Probabilities[i][j] * (dp[j] - mean);
+                if (Probabilities[i][j] == 0) continue; // not seen
+                ScoreGradient[i][j] = (Probabilities[i][j] * (dp[j] - mean)) + (ofScores?[i][j] ?? 0);
+                double ds = _scale * ScoreGradient[i][j];
                 for (int c = 0; c < size; c++)
                 {
                     dq[i][c] += ds * _k[j][c];

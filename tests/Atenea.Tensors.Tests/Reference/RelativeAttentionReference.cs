@@ -39,6 +39,14 @@ internal sealed class RelativeAttentionReference(int heads, int size, double sca
         return output;
     }
 
+    /// <summary>Probabilities before dropout: for each sequence [heads, queries, keys].</summary>
+    public double[] Probabilities()
+    {
+        var all = new List<double>();
+        Visit((_, _, _, p) => all.AddRange(p));
+        return [.. all];
+    }
+
     /// <summary>Gradients of everything for a gradient of the output, [tokens, hidden].</summary>
     public Gradients Backward(double[] gradient)
     {

@@ -37,7 +37,7 @@ internal static unsafe class AttentionBackward<T>
         var work = (AttentionWork*)state;
         while (work->Take(out AttentionItem item))
         {
-            if (item.Length == 0) continue;
+            if (item.Queries == 0) continue;
             for (int head = item.FirstHead; head < item.EndHead; head++) Head(work, item, head, work->ScratchOf(worker));
         }
     }
@@ -55,9 +55,10 @@ internal static unsafe class AttentionBackward<T>
             share.Clear(relative->Entries, work->PaddedHeadSize);
             for (int s = relative->Groups[group]; s < relative->Groups[group + 1]; s++)
             {
-                int start = work->Offsets[s], length = work->Offsets[s + 1] - start;
-                var item = new AttentionItem { Sequence = s, Start = start, Length = length, FirstHead = head, EndHead = head + 1, EndQuery = length };
-                if (length > 0) Head(work, item, head, work->ScratchOf(worker), share);
+                var item = new AttentionItem { Sequence = s, FirstHead = head, EndHead = head + 1 };
+                work->Locate(ref item);
+                item.EndQuery = item.Queries;
+                if (item.Queries > 0) Head(work, item, head, work->ScratchOf(worker), share);
             }
         }
     }
@@ -68,14 +69,11 @@ internal static unsafe class AttentionBackward<T>
     private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch, in RelativeShare share = default)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
-        nint row = work->InputRow, outputRow = (nint)work->Heads * size;
-        nint first0 = item.Start * row, outputColumn = (nint)head * size, queryColumn = head * work->HeadColumns, keyHead = head / work->HeadsPerKey;
-        nint keyColumn = work->KeyColumn + (keyHead * work->HeadColumns), valueColumn = work->ValueColumn + (keyHead * work->HeadColumns);
-        float* input = work->Input + first0;
-        float* inputGradient = work->InputGradient + first0;
-        float* output = work->Output + (item.Start * outputRow) + outputColumn;
-        float* outputGradient = work->OutputGradient + (item.Start * outputRow) + outputColumn;
+        int keys = item.Keys, paddedKeys = AttentionWork.Pad(keys), keyHead = head / work->HeadsPerKey;
+        int scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
+        nint queryRow = work->Queries.Row, outputRow = (nint)work->Heads * size, outputStart = (item.Start * outputRow) + ((nint)head * size);
+        float* output = work->Output + outputStart;
+        float* outputGradient = work->OutputGradient + outputStart;
         float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
         float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
 
@@ -100,72 +98,109 @@ internal static unsafe class AttentionBackward<T>
         if (work->Relative is not null) new Span<float>(scoreGradientRoom, checked((int)(turned - scoreGradientRoom))).Clear();
 
         bool firstOfKey = head % work->HeadsPerKey == 0, lastOfKey = (head + 1) % work->HeadsPerKey == 0;
-        bool limited = work->Visibility.Limits(keys);
+        bool limited = work->Visibility.Limits(item.Position, item.Queries, keys);
+        work->Visibility.Range(item.Position, item.Queries, keys, out int firstKey, out int endKey);
+        nint firstRow = (nint)firstKey * paddedSize, firstPanel = (nint)firstKey * size;
         if (firstOfKey)
         {
-            AttentionRotary<T>.CopyTurned(work, input + keyColumn, keyRows, 0, keys, keys, 1f);
-            AttentionPacking<T>.PackPanels(keyRows, paddedSize, keyPanels, keys, size);
-            AttentionPacking<T>.PackPanels(input + valueColumn, row, valuePanels, keys, size);
+            float* key = work->Keys.At(item.KeyStart + firstKey, keyHead);
+            float* value = work->Values.At(item.KeyStart + firstKey, keyHead);
+            AttentionRotary<T>.CopyTurned(work, key, work->Keys.Row, keyRows + firstRow, firstKey, endKey - firstKey, endKey - firstKey, 1f);
+            AttentionPacking<T>.PackPanels(keyRows + firstRow, paddedSize, keyPanels + firstPanel, endKey - firstKey, size);
+            AttentionPacking<T>.PackPanels(value, work->Values.Row, valuePanels + firstPanel, endKey - firstKey, size);
             if (limited) new Span<float>(keyGradient, checked((int)(2 * perKey))).Clear(); // and of values: no block writes all rows
         }
 
         bool nextQuery = head + 1 < item.EndHead;
-        for (int first = 0; first < keys; first += work->QueryBlock)
+        for (int first = 0; first < item.Queries; first += work->QueryBlock)
         {
-            int rows = Math.Min(work->QueryBlock, keys - first);
+            int rows = Math.Min(work->QueryBlock, item.Queries - first), position = item.Position + first;
             int paddedRows = AttentionProduct<T>.PadRows(rows);
-            work->Visibility.Range(first, rows, keys, out int begin, out int end);
+            work->Visibility.Range(position, rows, keys, out int begin, out int end);
             int visible = end - begin, paddedVisible = AttentionWork.Pad(visible), visibleRows = AttentionProduct<T>.PadRows(visible);
             nint beginRow = (nint)begin * paddedSize, beginPanel = (nint)begin * size;
             bool addToKeys = first > 0 || !firstOfKey || limited;
-            float* query = input + queryColumn + (first * row);
+            float* query = work->Queries.At(item.Start + first, head);
             float* gradient = outputGradient + (first * outputRow);
-            if (nextQuery) PrefetchNextHead(work, input + (first * row), inputGradient + (first * row), gradient, output + (first * outputRow), rows, head);
-            AttentionRotary<T>.CopyTurned(work, query, queries, first, rows, paddedRows, work->Scale);
+            if (nextQuery) PrefetchNextHead(work, item, gradient, output + (first * outputRow), first, rows, head);
+            AttentionRotary<T>.CopyTurned(work, query, queryRow, queries, position, rows, paddedRows, work->Scale);
             AttentionPacking<T>.CopyRows(gradient, outputRow, contextGradient, rows, paddedRows, size, paddedSize, 1f);
             bool begun = work->Relative is not null;
             if (begun) RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, probabilities, scoreRow, turned);
             AttentionProduct<T>.Multiply(
-                queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size, probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: begun);
+                queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size,
+                probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: begun);
             AttentionProduct<T>.Multiply(
-                contextGradient, paddedSize, 1, valuePanels + beginPanel, 16, 16 * size, scoreGradient, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
-            work->Visibility.Hide(probabilities, scoreRow, first, rows, begin, end);
+                contextGradient, paddedSize, 1, valuePanels + beginPanel, 16, 16 * size,
+                scoreGradient, scoreRow, paddedRows, paddedVisible, size, accumulate: false);
+            work->Visibility.Hide(probabilities, scoreRow, position, rows, begin, end);
 
             AttentionSoftmax<T>.RowProducts(gradient, output + (first * outputRow), outputRow, rows, size, products);
             if (work->Drops) work->FillMask<T>(mask, item, head, first, rows, begin, end);
+            bool captured = work->ProbabilityGradient is not null;
+            if (captured)
+            {
+                nint at = work->Captured(item, head, first);
+                AttentionCaptures<T>.AddToProbabilities(
+                    work->ProbabilityGradient + at, keys, scoreGradient, scoreRow, work->Drops ? mask : null, rows, begin, end,
+                    work->Probabilities + at, products);
+            }
+
             AttentionSoftmax<T>.Backward(
-                probabilities, scoreGradient, scoreRow, rows, visible, work->Drops ? mask : null, maxima + first, reciprocals + first, products);
+                probabilities, scoreGradient, scoreRow, rows, visible, work->Drops && !captured ? mask : null,
+                maxima + first, reciprocals + first, products);
+            if (work->Drops && captured) AttentionSoftmax<T>.Multiply(probabilities, scoreRow, rows, visible, mask);
+            if (work->ScoreGradient is not null)
+            {
+                float* arrived = work->ScoreGradient + work->Captured(item, head, first);
+                AttentionCaptures<T>.AddToScores(work, arrived, keys, scoreGradient, scoreRow, position, rows, begin, end);
+            }
 
             // Transposed products: row j of A is column j of the scores.
             AttentionProduct<T>.Multiply(
-                probabilities, 1, scoreRow, contextGradient, paddedSize, 16, valueGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
+                probabilities, 1, scoreRow, contextGradient, paddedSize, 16,
+                valueGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
             AttentionProduct<T>.Multiply(
-                scoreGradient, 1, scoreRow, queries, paddedSize, 16, keyGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
+                scoreGradient, 1, scoreRow, queries, paddedSize, 16,
+                keyGradient + beginRow, paddedSize, visibleRows, paddedSize, rows, addToKeys);
             AttentionProduct<T>.Multiply(
-                scoreGradient, scoreRow, 1, keyRows + beginRow, paddedSize, 16, queryGradient, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
+                scoreGradient, scoreRow, 1, keyRows + beginRow, paddedSize, 16,
+                queryGradient, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
             if (begun)
-                RelativeScores<T>.Backward(work->Relative, share, head, first, rows, keys, scoreGradient, scoreRow, queries, keyRows, queryGradient, keyGradient);
-            AttentionRotary<T>.WriteTurnedBack(work, queryGradient, inputGradient + queryColumn + (first * row), first, rows, work->Scale);
+            {
+                RelativeScores<T>.Backward(
+                    work->Relative, share, head, first, rows, keys, scoreGradient, scoreRow, queries, keyRows, queryGradient, keyGradient);
+            }
+
+            float* target = work->Queries.GradientAt(item.Start + first, head);
+            AttentionRotary<T>.WriteTurnedBack(work, queryGradient, work->Queries, target, position, rows, work->Scale);
         }
 
         if (!lastOfKey) return;
-        AttentionRotary<T>.WriteTurnedBack(work, keyGradient, inputGradient + keyColumn, 0, keys, 1f);
-        AttentionPacking<T>.WriteRows(valueGradient, paddedSize, inputGradient + valueColumn, row, keys, size, 1f, work->Accumulate);
+        float* keyTarget = work->Keys.GradientAt(item.KeyStart + firstKey, keyHead);
+        float* valueTarget = work->Values.GradientAt(item.KeyStart + firstKey, keyHead);
+        AttentionRotary<T>.WriteTurnedBack(work, keyGradient + firstRow, work->Keys, keyTarget, firstKey, endKey - firstKey, 1f);
+        if (valueTarget is null) return;
+        AttentionPacking<T>.WriteRows(
+            valueGradient + firstRow, paddedSize, valueTarget, work->Values.Row, endKey - firstKey, size, 1f, work->Values.Accumulate);
     }
 
-    private static void PrefetchNextHead(AttentionWork* work, float* input, float* inputGradient, float* outputGradient, float* output, int rows, int head)
+    private static void PrefetchNextHead(
+        AttentionWork* work, in AttentionItem item, float* outputGradient, float* output, int first, int rows, int head)
     {
-        int size = work->HeadSize;
-        nint row = work->InputRow, outputRow = (nint)work->Heads * size;
+        int size = work->HeadSize, next = head + 1;
+        nint outputRow = (nint)work->Heads * size;
         AttentionPacking<T>.Prefetch(outputGradient + size, outputRow, rows, size);
         AttentionPacking<T>.Prefetch(output + size, outputRow, rows, size);
-        nint next = head + 1, keyHead = next / work->HeadsPerKey;
-        int parts = next % work->HeadsPerKey == 0 ? 3 : 1;
-        for (int part = 0; part < parts; part++)
-        {
-            nint column = part == 0 ? next * work->HeadColumns : (part == 1 ? work->KeyColumn : work->ValueColumn) + (keyHead * work->HeadColumns);
-            AttentionPacking<T>.Prefetch(input + column, row, rows, size);
-            AttentionPacking<T>.Prefetch(inputGradient + column, row, rows, size);
-        }
+        Prefetch(work->Queries, item.Start + first, next, rows, size);
+        if (next % work->HeadsPerKey != 0) return;
+        Prefetch(work->Keys, item.KeyStart + first, next / work->HeadsPerKey, rows, size);
+        Prefetch(work->Values, item.KeyStart + first, next / work->HeadsPerKey, rows, size);
+    }
+
+    private static void Prefetch(in AttentionPart part, int row, int head, int rows, int size)
+    {
+        AttentionPacking<T>.Prefetch(part.At(row, head), part.Row, rows, size);
+        if (part.Gradient is not null) AttentionPacking<T>.Prefetch(part.GradientAt(row, head), part.Row, rows, size);
     }
 }

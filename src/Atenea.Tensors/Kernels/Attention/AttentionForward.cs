@@ -35,77 +35,85 @@ internal static unsafe class AttentionForward<T>
 
     private static void Head(AttentionWork* work, in AttentionItem item, int head, float* scratch)
     {
-        int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        int keys = item.Length, paddedKeys = AttentionWork.Pad(keys), scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
-        nint row = work->InputRow, outputRow = (nint)work->Heads * size;
-        int keyHead = head / work->HeadsPerKey;
-        float* input = work->Input + (item.Start * row);
-        float* query = input + (head * work->HeadColumns);
-        float* key = input + work->KeyColumn + (keyHead * work->HeadColumns);
-        float* value = input + work->ValueColumn + (keyHead * work->HeadColumns);
+        int size = work->HeadSize, paddedSize = work->PaddedHeadSize, keys = item.Keys;
+        int scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
+        nint queryRow = work->Queries.Row, outputRow = (nint)work->Heads * size;
+        float* query = work->Queries.At(item.Start, head);
         float* output = work->Output + (item.Start * outputRow) + ((nint)head * size);
+        float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
+        float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
 
         float* keyPanels = scratch; // [keys / 16][size][16]
-        float* values = keyPanels + ((nint)paddedKeys * size); // [keys, paddedSize]
+        float* values = keyPanels + ((nint)AttentionWork.Pad(keys) * size); // [keys, paddedSize]
         float* queries = values + ((nint)keys * paddedSize); // [block, paddedSize]
         float* context = queries + ((nint)work->QueryBlock * paddedSize); // [block, paddedSize]
         float* scores = context + ((nint)work->QueryBlock * paddedSize) + (work->Relative is null ? 0 : 16); // [block, scoreRow]
         float* mask = scores + ((nint)work->QueryBlock * scoreRow); // [block, padded visible keys]
         float* turned = mask + work->MaskFloats;
 
-        if (head == item.FirstHead || head % work->HeadsPerKey == 0)
-        {
-            if (work->Rotary is null)
-            {
-                AttentionPacking<T>.PackPanels(key, row, keyPanels, keys, size);
-            }
-            else
-            {
-                // The values' memory is free until they come.
-                AttentionRotary<T>.CopyTurned(work, key, values, 0, keys, keys, 1f);
-                AttentionPacking<T>.PackPanels(values, paddedSize, keyPanels, keys, size);
-            }
-
-            AttentionPacking<T>.CopyRows(value, row, values, keys, keys, size, paddedSize, 1f);
-        }
-
-        float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
-        float* reciprocals = work->Reciprocals + ((nint)head * work->Tokens) + item.Start;
-        float* captured = work->Captured is null ? null : (float*)work->Captured[item.Sequence] + ((nint)head * keys * keys);
-
+        if (head == item.FirstHead || head % work->HeadsPerKey == 0) PackKeys(work, item, head / work->HeadsPerKey, keyPanels, values);
         bool nextQuery = head + 1 < item.EndHead, nextKey = nextQuery && (head + 1) % work->HeadsPerKey == 0;
         for (int first = item.FirstQuery; first < item.EndQuery; first += work->QueryBlock)
         {
-            int rows = Math.Min(work->QueryBlock, item.EndQuery - first);
+            int rows = Math.Min(work->QueryBlock, item.EndQuery - first), position = item.Position + first;
             int paddedRows = AttentionProduct<T>.PadRows(rows);
-            work->Visibility.Range(first, rows, keys, out int begin, out int end);
+            work->Visibility.Range(position, rows, keys, out int begin, out int end);
             int visible = end - begin;
-            AttentionRotary<T>.CopyTurned(work, query + (first * row), queries, first, rows, paddedRows, work->Scale);
-            if (nextQuery) AttentionPacking<T>.Prefetch(query + work->HeadColumns + (first * row), row, rows, size);
+            AttentionRotary<T>.CopyTurned(work, query + (first * queryRow), queryRow, queries, position, rows, paddedRows, work->Scale);
+            if (nextQuery) AttentionPacking<T>.Prefetch(query + work->Queries.Head + (first * queryRow), queryRow, rows, size);
             bool begun = work->Relative is not null;
             if (begun) RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, scores, scoreRow, turned);
             AttentionProduct<T>.Multiply(
-                queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size, scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: begun);
-            work->Visibility.Hide(scores, scoreRow, first, rows, begin, end);
+                queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size,
+                scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: begun);
+            if (work->Scores is not null)
+                AttentionCaptures<T>.CopyScores(work, work->Scores + work->Captured(item, head, first), keys, scores, scoreRow, position, rows, begin, end);
+            work->Visibility.Hide(scores, scoreRow, position, rows, begin, end);
 
-            if (nextKey) AttentionPacking<T>.Prefetch(key + work->HeadColumns + (first * row), row, rows, size);
+            if (nextKey) PrefetchKeys(work, work->Keys, item, head + 1, first, rows);
             AttentionPacking<T>.Prefetch(output + (first * outputRow), outputRow, rows, size);
             if (work->Drops) work->FillMask<T>(mask, item, head, first, rows, begin, end);
             AttentionSoftmax<T>.Forward(scores, scoreRow, rows, visible, maxima + first, reciprocals + first);
-            if (captured is not null) Capture(scores, scoreRow, captured + ((nint)first * keys), keys, rows, begin, end, reciprocals + first);
+            if (work->Probabilities is not null)
+            {
+                float* captured = work->Probabilities + work->Captured(item, head, first);
+                AttentionCaptures<T>.CopyProbabilities(captured, keys, scores, scoreRow, rows, begin, end, reciprocals + first);
+            }
+
             if (work->Drops) AttentionSoftmax<T>.Multiply(scores, scoreRow, rows, visible, mask);
 
-            if (nextKey) AttentionPacking<T>.Prefetch(value + work->HeadColumns + (first * row), row, rows, size);
+            if (nextKey) PrefetchKeys(work, work->Values, item, head + 1, first, rows);
             AttentionProduct<T>.Multiply(
-                scores, scoreRow, 1, values + ((nint)begin * paddedSize), paddedSize, 16, context, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
+                scores, scoreRow, 1, values + ((nint)begin * paddedSize), paddedSize, 16,
+                context, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
             AttentionPacking<T>.WriteScaledRows(context, paddedSize, output + (first * outputRow), outputRow, rows, size, reciprocals + first);
         }
     }
 
-    // Probabilities before dropout, [rows, keys]: zero outside of [begin, end).
-    private static void Capture(float* scores, int scoreRow, float* captured, int keys, int rows, int begin, int end, float* reciprocals)
+    /// <summary>Packs the keys and values that the item's queries see; each lies where it would if all were packed.</summary>
+    private static void PackKeys(AttentionWork* work, in AttentionItem item, int keyHead, float* keyPanels, float* values)
     {
-        if (end - begin < keys) new Span<float>(captured, rows * keys).Clear();
-        AttentionPacking<T>.WriteScaledRows(scores, scoreRow, captured + begin, keys, rows, end - begin, reciprocals);
+        int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
+        work->Visibility.Range(item.Position + item.FirstQuery, item.EndQuery - item.FirstQuery, item.Keys, out int begin, out int end);
+        float* key = work->Keys.At(item.KeyStart + begin, keyHead);
+        keyPanels += (nint)begin * size;
+        values += (nint)begin * paddedSize;
+        if (work->Rotary is null)
+        {
+            AttentionPacking<T>.PackPanels(key, work->Keys.Row, keyPanels, end - begin, size);
+        }
+        else
+        {
+            // The values' memory is free until they come.
+            AttentionRotary<T>.CopyTurned(work, key, work->Keys.Row, values, begin, end - begin, end - begin, 1f);
+            AttentionPacking<T>.PackPanels(values, paddedSize, keyPanels, end - begin, size);
+        }
+
+        float* value = work->Values.At(item.KeyStart + begin, keyHead);
+        AttentionPacking<T>.CopyRows(value, work->Values.Row, values, end - begin, end - begin, size, paddedSize, 1f);
     }
+
+    /// <summary>Asks for the next head's keys or values, as many rows as a block of queries has; where they end it asks for too much.</summary>
+    private static void PrefetchKeys(AttentionWork* work, in AttentionPart part, in AttentionItem item, int nextHead, int first, int rows) =>
+        AttentionPacking<T>.Prefetch(part.At(item.KeyStart + first, nextHead / work->HeadsPerKey), part.Row, rows, work->HeadSize);
 }

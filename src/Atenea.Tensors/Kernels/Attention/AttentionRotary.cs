@@ -10,32 +10,34 @@ internal static unsafe class AttentionRotary<T>
     where T : struct, ILanes<T>
 {
     /// <summary>
-    /// Copies factor * source[rows, head size], rows as far apart as the input's, into padded rows, turned by their positions where the
+    /// Copies factor * source[rows, head size] into padded rows, turned by their positions where the
     /// attention has rotary ones.
     /// </summary>
     /// <param name="work">The attention.</param>
     /// <param name="source">First element.</param>
+    /// <param name="sourceRow">Floats between rows of the source.</param>
     /// <param name="target">[paddedRows, padded head size]; what is padding becomes zero.</param>
     /// <param name="first">Position of the first row.</param>
     /// <param name="rows">Rows to copy.</param>
     /// <param name="paddedRows">Rows of the target.</param>
     /// <param name="factor">Multiplies every element.</param>
-    public static void CopyTurned(AttentionWork* work, float* source, float* target, int first, int rows, int paddedRows, float factor)
+    public static void CopyTurned(AttentionWork* work, float* source, nint sourceRow, float* target, int first, int rows, int paddedRows, float factor)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        if (work->Rotary is null) AttentionPacking<T>.CopyRows(source, work->InputRow, target, rows, paddedRows, size, paddedSize, factor);
-        else CopyRows(source, work->InputRow, target, rows, paddedRows, size, paddedSize, factor, work->Rotary + ((nint)first * size));
+        if (work->Rotary is null) AttentionPacking<T>.CopyRows(source, sourceRow, target, rows, paddedRows, size, paddedSize, factor);
+        else CopyRows(source, sourceRow, target, rows, paddedRows, size, paddedSize, factor, work->Rotary + ((nint)first * size));
     }
 
     /// <summary>
-    /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the input's gradient, turned back by their positions
+    /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the gradient of a part, which may be null, turned back by their positions
     /// where the attention has rotary ones: a rotation's transpose is its inverse.
     /// </summary>
-    public static void WriteTurnedBack(AttentionWork* work, float* source, float* target, int first, int rows, float factor)
+    public static void WriteTurnedBack(AttentionWork* work, float* source, in AttentionPart part, float* target, int first, int rows, float factor)
     {
+        if (target is null) return;
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        if (work->Rotary is null) AttentionPacking<T>.WriteRows(source, paddedSize, target, work->InputRow, rows, size, factor, work->Accumulate);
-        else WriteRows(source, paddedSize, target, work->InputRow, rows, size, factor, work->Accumulate, work->Rotary + ((nint)first * size));
+        if (work->Rotary is null) AttentionPacking<T>.WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Accumulate);
+        else WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Accumulate, work->Rotary + ((nint)first * size));
     }
 
     private static void CopyRows(float* source, nint sourceRow, float* target, int rows, int paddedRows, int size, int paddedSize, float factor, float* table)

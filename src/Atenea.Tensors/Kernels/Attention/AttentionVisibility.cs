@@ -16,13 +16,16 @@ internal readonly unsafe record struct AttentionVisibility(int Before, int After
     public static AttentionVisibility Of(in AttentionSettings settings) =>
         new(Math.Min(settings.KeysBefore ?? Unlimited, Unlimited), Math.Min(settings.KeysAfter ?? Unlimited, Unlimited));
 
-    /// <summary>Whether anything is hidden in a sequence of this length.</summary>
-    public bool Limits(int length) => Before < length - 1 || After < length - 1;
+    /// <summary>Whether a query of [first, first + queries), by their positions, may not see one of the keys.</summary>
+    public bool Limits(int first, int queries, int keys) => Before < first + queries - 1 || After < keys - 1 - first;
+
+    /// <summary>Whether each of the queries [first, first + queries), by their positions, sees a key.</summary>
+    public bool ShowsAll(int first, int queries, int keys) => keys > 0 && (long)first + queries - 1 - Before < keys;
 
     /// <summary>The most keys, from a multiple of sixteen on, that a block of queries sees together.</summary>
     public int Most(int queries, int length) => Math.Min(length, Math.Min(Before, Unlimited) + Math.Min(After, Unlimited) + queries + 15);
 
-    /// <summary>The keys [begin, end) that queries [first, first + rows) of a sequence see; begin is a multiple of sixteen.</summary>
+    /// <summary>The keys [begin, end) that queries at positions [first, first + rows) see; begin is a multiple of sixteen.</summary>
     public void Range(int first, int rows, int length, out int begin, out int end)
     {
         begin = Math.Max(0, first - Before) & ~15;

@@ -17,31 +17,27 @@ internal unsafe struct AttentionWork
     // An item below this many multiply-adds costs more to hand out than it gives: short sequences take several heads at a time.
     private const long SmallestItem = 200_000;
 
-    /// <summary>Query, key and value side by side: [tokens, (heads + 2 * key-value heads) * head size].</summary>
-    public float* Input;
+    /// <summary>
+    /// Queries, keys and values. They may be parts of one matrix; only gradients of one head of one sequence may then fall together.
+    /// </summary>
+    public AttentionPart Queries, Keys, Values;
 
-    /// <summary>Floats between rows of <see cref="Input"/> and of its gradient.</summary>
-    public nint InputRow;
-
-    /// <summary>Where the keys and the values begin in a row of <see cref="Input"/>; the queries begin at 0.</summary>
-    public nint KeyColumn, ValueColumn;
-
-    /// <summary>Context: [tokens, heads * head size].</summary>
+    /// <summary>Context: [queries, heads * head size].</summary>
     public float* Output;
 
     /// <summary>Gradient of <see cref="Output"/>; backward only.</summary>
     public float* OutputGradient;
 
-    /// <summary>Gradient of <see cref="Input"/>; backward only.</summary>
-    public float* InputGradient;
+    /// <summary>First row of each sequence, then the number of rows: [sequences + 1].</summary>
+    public int* QueryOffsets, KeyOffsets;
 
-    /// <summary>Whether to add to <see cref="InputGradient"/> or to overwrite it.</summary>
-    public bool Accumulate;
+    /// <summary>Position of each sequence's first query among its keys; null for 0 everywhere.</summary>
+    public int* FirstPositions;
 
-    /// <summary>First token of each sequence, then the number of tokens: [sequences + 1].</summary>
-    public int* Offsets;
+    /// <summary>Rows of queries of all sequences.</summary>
+    public int Tokens;
 
-    public int Sequences, Tokens, Heads, HeadSize;
+    public int Sequences, Heads, HeadSize;
 
     /// <summary>Query heads that share a head of keys and values.</summary>
     public int HeadsPerKey;
@@ -52,27 +48,33 @@ internal unsafe struct AttentionWork
     /// <summary>Cosines and sines of rotary positions, a row of head size for each position; null for none.</summary>
     public float* Rotary;
 
-    /// <summary>Columns of <see cref="Input"/> from one head to the next, of queries as of keys and values.</summary>
-    public nint HeadColumns;
-
     /// <summary>Terms of relative positions; null for none.</summary>
     public RelativeWork* Relative;
 
     /// <summary>Factor of the scores.</summary>
     public float Scale;
 
-    /// <summary>Largest score of each row and one over the sum of exp(score - largest): [heads, tokens].</summary>
+    /// <summary>Largest score of each row and one over the sum of exp(score - largest): [heads, queries].</summary>
     public float* Maxima, Reciprocals;
 
     /// <summary>Dropout of the probabilities; a probability of 0 is none.</summary>
     public DropoutKey Dropout;
 
-    /// <summary>Per sequence the address of [heads, queries, keys] probabilities to fill in, or null.</summary>
-    public nint* Captured;
+    /// <summary>
+    /// Probabilities before dropout and scores, for each sequence from <see cref="CaptureOffsets"/> on [heads, queries, keys]; null where
+    /// they are not wanted.
+    /// </summary>
+    public float* Probabilities, Scores;
+
+    /// <summary>Their gradients; null where there are none. What arrives through the context is added. Backward only.</summary>
+    public float* ProbabilityGradient, ScoreGradient;
+
+    /// <summary>First element of each sequence in what is captured.</summary>
+    public int* CaptureOffsets;
 
     private float* _scratch;
     private nint _scratchPerSlot;
-    private int _headsPerItem, _headGroups, _queryChunks, _items, _next, _longest;
+    private int _headsPerItem, _headGroups, _queryChunks, _items, _next, _longest; // _longest: keys
 
     /// <summary>Rows of scores that are worked on at once.</summary>
     public int QueryBlock { get; private set; }
@@ -83,7 +85,7 @@ internal unsafe struct AttentionWork
     /// <summary>Whether probabilities are dropped.</summary>
     public readonly bool Drops => Dropout.Probability > 0f;
 
-    /// <summary>Tokens of the longest sequence.</summary>
+    /// <summary>The most keys of a sequence.</summary>
     public readonly int Longest => _longest;
 
     /// <summary>The most keys that one block of queries sees.</summary>
@@ -127,24 +129,36 @@ internal unsafe struct AttentionWork
     /// <summary>Takes the next work item; false when all are taken.</summary>
     public bool Take(out AttentionItem item)
     {
+        item = default;
         int index = Interlocked.Increment(ref _next) - 1;
-        if (index >= _items)
-        {
-            item = default;
-            return false;
-        }
+        if (index >= _items) return false;
 
         int chunk = index % _queryChunks;
         int group = index / _queryChunks % _headGroups;
         item.Sequence = index / _queryChunks / _headGroups;
-        item.Start = Offsets[item.Sequence];
-        item.Length = Offsets[item.Sequence + 1] - item.Start;
+        Locate(ref item);
         item.FirstHead = group * _headsPerItem;
         item.EndHead = Math.Min(Heads, item.FirstHead + _headsPerItem);
-        item.FirstQuery = _queryChunks == 1 ? 0 : Math.Min(item.Length, chunk * QueriesPerItem);
-        item.EndQuery = _queryChunks == 1 ? item.Length : Math.Min(item.Length, item.FirstQuery + QueriesPerItem);
+        item.FirstQuery = _queryChunks == 1 ? 0 : Math.Min(item.Queries, chunk * QueriesPerItem);
+        item.EndQuery = _queryChunks == 1 ? item.Queries : Math.Min(item.Queries, item.FirstQuery + QueriesPerItem);
         return true;
     }
+
+    /// <summary>Fills in where an item's sequence lies.</summary>
+    public readonly void Locate(ref AttentionItem item)
+    {
+        item.Start = QueryOffsets[item.Sequence];
+        item.Queries = QueryOffsets[item.Sequence + 1] - item.Start;
+        item.KeyStart = KeyOffsets[item.Sequence];
+        item.Keys = KeyOffsets[item.Sequence + 1] - item.KeyStart;
+        item.Position = FirstPositions is null ? 0 : FirstPositions[item.Sequence];
+    }
+
+    /// <summary>
+    /// Where a head's block of queries begins in what is captured: the distance from the first element, rows as far apart as keys.
+    /// </summary>
+    public readonly nint Captured(in AttentionItem item, int head, int query) =>
+        CaptureOffsets[item.Sequence] + ((((nint)head * item.Queries) + query) * item.Keys);
 
     /// <summary>
     /// Number of a query's first probability for the dropout's random numbers. Within a head the rows of padded keys follow each other, so
@@ -153,7 +167,7 @@ internal unsafe struct AttentionWork
     public readonly long DropoutPosition(in AttentionItem item, int head, int query)
     {
         long before = (long)Heads * (item.Start + (4L * item.Sequence)) * ((_longest + 63) & ~63); // at least what earlier sequences take
-        return before + ((((long)head * ((item.Length + 3) & ~3)) + query) * Pad(item.Length));
+        return before + ((((long)head * ((item.Queries + 3) & ~3)) + query) * Pad(item.Keys));
     }
 
     /// <summary>
@@ -162,7 +176,7 @@ internal unsafe struct AttentionWork
     public readonly void FillMask<T>(float* mask, in AttentionItem item, int head, int first, int rows, int begin, int end)
         where T : struct, ILanes<T>
     {
-        int columns = Pad(end - begin), whole = Pad(item.Length);
+        int columns = Pad(end - begin), whole = Pad(item.Keys);
         long position = DropoutPosition(item, head, first);
         if (columns == whole)
         {
@@ -176,17 +190,19 @@ internal unsafe struct AttentionWork
     private void Plan(int workers, bool chunked)
     {
         _longest = 0;
+        int mostQueries = 0;
         double pairs = 0;
         for (int s = 0; s < Sequences; s++)
         {
-            int length = Offsets[s + 1] - Offsets[s];
-            _longest = Math.Max(_longest, length);
-            pairs += (double)length * Visibility.Most(1, length);
+            int queries = QueryOffsets[s + 1] - QueryOffsets[s], keys = KeyOffsets[s + 1] - KeyOffsets[s];
+            _longest = Math.Max(_longest, keys);
+            mostQueries = Math.Max(mostQueries, queries);
+            pairs += (double)queries * Visibility.Most(1, keys);
         }
 
         QueryBlock = Visibility.Most(1, _longest) switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
         if (Relative is not null) QueryBlock = (QueryBlock + 15) & ~15; // its tables are read in blocks of sixteen queries
-        _queryChunks = chunked ? Math.Max(1, (_longest + QueriesPerItem - 1) / QueriesPerItem) : 1;
+        _queryChunks = chunked ? Math.Max(1, (mostQueries + QueriesPerItem - 1) / QueriesPerItem) : 1;
         double perHead = pairs / Math.Max(1, Sequences) / _queryChunks * HeadSize * 2;
         double headsPerWorker = (double)Sequences * Heads * _queryChunks / workers;
         _headsPerItem = (int)Math.Clamp(Math.Max(SmallestItem / Math.Max(1, perHead), headsPerWorker / ItemsPerWorker), 1, Heads);
@@ -197,11 +213,17 @@ internal unsafe struct AttentionWork
     }
 }
 
-/// <summary>One piece of the work: some queries of some heads of one sequence, with all of that sequence's keys.</summary>
+/// <summary>One piece of the work: some queries of some heads of one sequence, with the keys that they see.</summary>
 internal struct AttentionItem
 {
-    /// <summary>Index of the sequence, its first token and its length.</summary>
-    public int Sequence, Start, Length;
+    /// <summary>Index of the sequence.</summary>
+    public int Sequence;
+
+    /// <summary>First row and number of its queries, then of its keys.</summary>
+    public int Start, Queries, KeyStart, Keys;
+
+    /// <summary>Position of its first query among its keys.</summary>
+    public int Position;
 
     /// <summary>The heads [first, end).</summary>
     public int FirstHead, EndHead;

@@ -86,7 +86,7 @@ internal unsafe struct RelativeWork
         where T : struct, ILanes<T>
     {
         Longest = work.Longest;
-        if (backward) CountGroups(work.Offsets, work.Sequences);
+        if (backward) CountGroups(work.QueryOffsets, work.Sequences);
         long lines = (long)Heads * Entries, panels = lines * HeadSize, rows = lines * PaddedHeadSize;
         int tables = (Keys is null ? 0 : 1) + (Queries is null ? 0 : 1);
         long groupInts = backward ? (GroupCount + 16L) & ~15L : 0;
@@ -99,7 +99,7 @@ internal unsafe struct RelativeWork
         if (backward)
         {
             Groups = (int*)Take(ref free, groupInts);
-            FillGroups(work.Offsets, work.Sequences);
+            FillGroups(work.QueryOffsets, work.Sequences);
             if (Bias is not null) BiasGradients = Take(ref free, GroupCount * lines);
             if (Keys is not null)
             {
