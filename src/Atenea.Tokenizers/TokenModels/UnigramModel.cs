@@ -9,12 +9,11 @@ namespace Atenea.Tokenizers;
 /// </summary>
 internal sealed class UnigramModel : TokenModel
 {
-    /// <summary>What an unknown character costs beyond the lowest score.</summary>
-    private const double UnknownPenalty = 10.0;
+    /// <summary>The id of unknown characters where the model has no unknown piece.</summary>
+    private const int NoPiece = -1;
 
     private readonly double[] _scores;
-    private readonly Trie _trie;
-    private readonly double _unknownScore;
+    private readonly UnigramPieces _pieces;
     private readonly int? _unknownId;
     private readonly bool _byteFallback;
     private readonly int[]? _bytes;
@@ -31,12 +30,7 @@ internal sealed class UnigramModel : TokenModel
         _unknownId = unknownId;
         _byteFallback = byteFallback;
         _bytes = byteFallback ? ByteFallback.Ids(vocabulary) : null;
-        _unknownScore = (scores.Length == 0 ? 0 : scores.Min()) - UnknownPenalty;
-        _trie = new Trie(vocabulary.Count * 4);
-        foreach ((string piece, int id) in vocabulary.InOrder())
-        {
-            _trie.Add(piece, id);
-        }
+        _pieces = new UnigramPieces([.. vocabulary.InOrder()], scores, unknownId ?? NoPiece);
     }
 
     /// <inheritdoc/>
@@ -44,9 +38,6 @@ internal sealed class UnigramModel : TokenModel
 
     /// <inheritdoc/>
     public override bool UnknownShowsText => true;
-
-    /// <summary>The scores by id.</summary>
-    public ReadOnlySpan<double> Scores => _scores;
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer)
@@ -79,63 +70,42 @@ internal sealed class UnigramModel : TokenModel
     /// <inheritdoc/>
     protected override void Tokenize(ReadOnlySpan<char> word, int origin, PieceBuffer pieces, ModelScratch scratch)
     {
-        int size = word.Length;
-        double[] best = scratch.Doubles(size + 1);
-        int[] from = scratch.Ints(0, size + 1);
-        int[] ids = scratch.Ints(1, size + 1);
-        from.AsSpan(0, size + 1).Fill(-1);
-        best[0] = 0;
-        for (int start = 0; start < size;)
+        int places = word.Length + 1;
+        var path = new BestPath(scratch.Doubles(places), scratch.Ints(0, places), scratch.Ints(1, places), places);
+        _pieces.Walk(word, ref path);
+        Collect(word, origin, path, pieces, scratch);
+    }
+
+    /// <summary>For each place of a word the best way to it: its score, where its last edge begins, and that edge's piece.</summary>
+    private readonly struct BestPath : IEdgeVisitor
+    {
+        public readonly int[] From;
+        public readonly int[] Ids;
+        private readonly double[] _best;
+
+        public BestPath(double[] best, int[] from, int[] ids, int places)
         {
-            int length = char.IsHighSurrogate(word[start]) && start + 1 < size ? 2 : 1;
-            double here = best[start];
-            bool hasSingle = false;
-            int node = Trie.Root;
-            for (int end = start; end < size;)
-            {
-                node = _trie.Child(node, word[end]);
-                if (node < 0)
-                {
-                    break;
-                }
-
-                end++;
-                int id = _trie.ValueAt(node);
-                if (id >= 0)
-                {
-                    double score = _scores[id] + here;
-                    if (from[end] < 0 || score > best[end])
-                    {
-                        best[end] = score;
-                        from[end] = start;
-                        ids[end] = id;
-                    }
-
-                    hasSingle |= end - start == length;
-                }
-            }
-
-            if (!hasSingle)
-            {
-                int end = start + length;
-                double score = _unknownScore + here;
-                if (from[end] < 0 || score > best[end])
-                {
-                    best[end] = score;
-                    from[end] = start;
-                    ids[end] = _unknownId ?? -1;
-                }
-            }
-
-            start += length;
+            (_best, From, Ids) = (best, from, ids);
+            from.AsSpan(0, places).Fill(-1);
+            best[0] = 0;
         }
 
-        Collect(word, origin, from, ids, pieces, scratch);
+        public void Visit(int start, int end, int id, double score)
+        {
+            score += _best[start];
+            if (From[end] < 0 || score > _best[end])
+            {
+                _best[end] = score;
+                From[end] = start;
+                Ids[end] = id;
+            }
+        }
     }
 
     /// <summary>Walks the best path back; neighbouring unknown characters become one piece.</summary>
-    private void Collect(ReadOnlySpan<char> word, int origin, int[] from, int[] ids, PieceBuffer pieces, ModelScratch scratch)
+    private void Collect(ReadOnlySpan<char> word, int origin, BestPath path, PieceBuffer pieces, ModelScratch scratch)
     {
+        (int[] from, int[] ids) = (path.From, path.Ids);
         int[] ends = scratch.Ints(2, word.Length + 1);
         int count = 0;
         for (int end = word.Length; end > 0; end = from[end])
@@ -143,7 +113,7 @@ internal sealed class UnigramModel : TokenModel
             ends[count++] = end;
         }
 
-        int unknown = _unknownId ?? -1;
+        int unknown = _unknownId ?? NoPiece;
         for (int i = count - 1; i >= 0; i--)
         {
             int end = ends[i];

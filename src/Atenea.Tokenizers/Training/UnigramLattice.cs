@@ -1,13 +1,11 @@
 namespace Atenea.Tokenizers;
 
-/// <summary>All segmentations of a word into the pieces of a model, for expectation, best path and second-best path.</summary>
+/// <summary>
+/// The lattice of one word at a time, which holds all its segmentations: for expectation, best path and second-best path.
+/// </summary>
 internal sealed class UnigramLattice
 {
-    private const double UnknownPenalty = 10.0;
-
-    private readonly Trie _trie;
-    private readonly double[] _scores;
-    private readonly double _unknownScore;
+    private readonly UnigramPieces _pieces;
     private readonly List<Edge> _edges = [];
     private string _word = "";
     private double[] _forward = [];
@@ -16,54 +14,26 @@ internal sealed class UnigramLattice
     /// <summary>Creates the lattice for a model; piece 0 is the unknown piece.</summary>
     public UnigramLattice(IReadOnlyList<(string Piece, double Score)> pieces)
     {
-        _trie = new Trie(pieces.Count * 4);
-        _scores = [.. pieces.Select(p => p.Score)];
-        for (int id = 1; id < pieces.Count; id++)
-        {
-            _trie.Add(pieces[id].Piece, id);
-        }
-
-        _unknownScore = _scores.Skip(1).DefaultIfEmpty(0).Min() - UnknownPenalty;
+        KeyValuePair<string, int>[] known = [.. pieces.Select((p, id) => KeyValuePair.Create(p.Piece, id)).Skip(1)];
+        _pieces = new UnigramPieces(known, [.. pieces.Select(p => p.Score)], unknownId: 0);
     }
 
     private readonly record struct Edge(int Start, int End, int Id, double Score);
 
+    private readonly struct EdgeCollector(List<Edge> edges) : IEdgeVisitor
+    {
+        public void Visit(int start, int end, int id, double score) => edges.Add(new Edge(start, end, id, score));
+    }
+
     private readonly record struct Path(double Score, int Edge, int Previous);
 
-    /// <summary>Builds the edges of a word, in ascending order of their starts, then of their ends.</summary>
+    /// <summary>Takes a word.</summary>
     public void Load(string word)
     {
         _word = word;
         _edges.Clear();
-        for (int start = 0; start < word.Length;)
-        {
-            int length = char.IsHighSurrogate(word[start]) && start + 1 < word.Length ? 2 : 1;
-            bool hasSingle = false;
-            int node = Trie.Root;
-            for (int end = start; end < word.Length;)
-            {
-                node = _trie.Child(node, word[end]);
-                if (node < 0)
-                {
-                    break;
-                }
-
-                end++;
-                int id = _trie.ValueAt(node);
-                if (id >= 0)
-                {
-                    _edges.Add(new Edge(start, end, id, _scores[id]));
-                    hasSingle |= end - start == length;
-                }
-            }
-
-            if (!hasSingle)
-            {
-                _edges.Add(new Edge(start, start + length, 0, _unknownScore));
-            }
-
-            start += length;
-        }
+        var collector = new EdgeCollector(_edges);
+        _pieces.Walk(word, ref collector);
     }
 
     /// <summary>
