@@ -178,8 +178,8 @@ public sealed partial class Tokenizer
     {
         if (options.Stride < 0 || options.MaxLength < 0 || options.PadToMultipleOf < 0)
         {
-            throw new AteneaException(Catalogue.TokenizerOptionInvalid,
-                $"max_length {options.MaxLength}, stride {options.Stride}, pad_to_multiple_of {options.PadToMultipleOf}: none may be negative");
+            string what = $"max_length {options.MaxLength}, stride {options.Stride}, pad_to_multiple_of {options.PadToMultipleOf}";
+            throw new AteneaException(Catalogue.TokenizerOptionInvalid, what + ": none may be negative");
         }
 
         if (options.MaxLength is { } most && options.Truncation != TruncationStrategy.None)

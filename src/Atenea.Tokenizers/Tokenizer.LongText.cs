@@ -48,7 +48,9 @@ public sealed partial class Tokenizer
 
     /// <summary>The error for a stretch longer than <see cref="LongestUncut"/>.</summary>
     internal static AteneaException TooLong(string where) => new(
-        Catalogue.TextTooLong, $"more than {LongestUncut} characters in a row that this tokenizer can only encode together, such as one endless word", where);
+        Catalogue.TextTooLong,
+        $"more than {LongestUncut} characters in a row that this tokenizer can only encode together, such as one endless word",
+        where);
 
     /// <summary>Takes the workspace of a part of a text that has gone through the pipeline.</summary>
     internal delegate void PartAction(Workspace workspace);

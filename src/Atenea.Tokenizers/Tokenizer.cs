@@ -189,7 +189,8 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>The text of tokens as the vocabulary spells them (<c>convert_tokens_to_string</c> of transformers).</summary>
-    public string DecodeTokens(IReadOnlyList<string> tokens) => _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode([.. tokens]));
+    public string DecodeTokens(IReadOnlyList<string> tokens) =>
+        _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode([.. tokens]));
 
     /// <summary>A decoder for ids that come one at a time.</summary>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
@@ -222,7 +223,7 @@ public sealed partial class Tokenizer
         }
     }
 
-    private static JsonElement? Element(JsonNode? node) => node is null ? null : JsonSerializer.SerializeToElement(node);
+    private static JsonElement? Element(JsonNode? node) => node is null ? null : JsonDocument.Parse(node.ToJsonString()).RootElement;
 
     private int? Role(string? key, params string[] usual)
     {

@@ -59,13 +59,17 @@ public sealed class BadInputTests : IDisposable
     [InlineData("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "/////w=="}""", "ATN0301", "map")]
     [InlineData("normalizer", """{"type": "Strip", "strip_left": "yes"}""", "ATN0301", "strip_left")]
     [InlineData("pre_tokenizer", """{"type": "Scissors"}""", "ATN0302", "Scissors")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(a)\\1"}, "behavior": "Isolated"}""", "ATN0307", "\\1")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(?<=a+)b"}, "behavior": "Isolated"}""", "ATN0307", "lookbehind")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "[a"}, "behavior": "Isolated"}""", "ATN0307", "class")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Nonsense}"}, "behavior": "Isolated"}""", "ATN0307", "Nonsense")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(a)\\1"}}""", "ATN0307", "\\1")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(?<=a+)b"}}""", "ATN0307", "lookbehind")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "[a"}}""", "ATN0307", "class")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Nonsense}"}}""", "ATN0307", "Nonsense")]
     [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Shred"}""", "ATN0302", "Shred")]
     [InlineData("post_processor", """{"type": "Glue"}""", "ATN0302", "Glue")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "X"}}], "pair": [], "special_tokens": {}}""", "ATN0301", "X")]
+    [InlineData(
+        "post_processor",
+        """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "X"}}], "pair": [], "special_tokens": {}}""",
+        "ATN0301",
+        "X")]
     [InlineData("decoder", """{"type": "Enigma"}""", "ATN0302", "Enigma")]
     public void An_unknown_or_damaged_component_is_named(string key, string component, string code, string named)
     {
@@ -97,20 +101,39 @@ public sealed class BadInputTests : IDisposable
             Refused(Catalogue.TokenizerFileInvalid, () => TokenizeLines.Encode(tokenizer, line, "f.jsonl:3"), "f.jsonl:3");
         }
 
-        Refused(Catalogue.TokenizerOptionInvalid, () => TokenizeLines.Encode(tokenizer, """{"text": "a", "options": {"maxlength": 5}}""", "f.jsonl:3"), "f.jsonl:3");
-        Refused(Catalogue.TokenizerOptionInvalid, () => TokenizeLines.Encode(tokenizer, """{"text": "a", "options": {"padding": "some"}}""", "f.jsonl:3"), "f.jsonl:3");
+        foreach (string option in new[] { "\"maxlength\": 5", "\"padding\": \"some\"" })
+        {
+            string line = "{\"text\": \"a\", \"options\": {" + option + "}}";
+            Refused(Catalogue.TokenizerOptionInvalid, () => TokenizeLines.Encode(tokenizer, line, "f.jsonl:3"), "f.jsonl:3");
+        }
     }
 
     [Fact]
     public void Training_that_cannot_be_done_is_refused()
     {
-        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(TokenizerModelKind.WordPiece, [" \n"]), null);
-        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(TokenizerModelKind.Bpe, ["text"], new TokenizerTrainingOptions { VocabularySize = 3 }), null);
-        Refused(Catalogue.TokenizerTrainingInvalid, () => TokenizerTrainer.Train(TokenizerModelKind.Unigram, ["abcdefghijklmnop"], new TokenizerTrainingOptions { VocabularySize = 8 }), null);
-        Refused(Catalogue.TokenizerFilesMissing, () => TokenizerTrainer.Train(TokenizerModelKind.Bpe, TokenizerTrainer.ReadLines([Path.Combine(_folder, "none.txt")])), "none.txt");
-        File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [(byte)'a', 0xE9, (byte)'b']);
-        Refused(Catalogue.TokenizerFileEncoding, () => TokenizerTrainer.Train(TokenizerModelKind.Bpe, TokenizerTrainer.ReadLines([Path.Combine(_folder, "latin.txt")])), "latin.txt");
+        Refused(Catalogue.TokenizerTrainingInvalid, () => Train(TokenizerModelKind.WordPiece, [" \n"], 30_000), null);
+        Refused(Catalogue.TokenizerTrainingInvalid, () => Train(TokenizerModelKind.Bpe, ["text"], 3), null);
+        Refused(Catalogue.TokenizerTrainingInvalid, () => Train(TokenizerModelKind.Unigram, ["abcdefghijklmnop"], 8), null);
+
+        string missing = Path.Combine(_folder, "none.txt");
+        Refused(Catalogue.TokenizerFilesMissing, () => Train(TokenizerModelKind.Bpe, TokenizerTrainer.ReadLines([missing]), 300), missing);
+        string latin = Path.Combine(_folder, "latin.txt");
+        File.WriteAllBytes(latin, [(byte)'a', 0xE9, (byte)'b']);
+        Refused(Catalogue.TokenizerFileEncoding, () => Train(TokenizerModelKind.Bpe, TokenizerTrainer.ReadLines([latin]), 300), latin);
     }
+
+    [Theory]
+    [InlineData("1e99999999999")]
+    [InlineData("-1e400")]
+    [InlineData("\"-1\"")]
+    public void A_score_that_is_no_number_is_refused(string score)
+    {
+        Write("tokenizer.json", """{"model": {"type": "Unigram", "unk_id": 0, "vocab": [["a", """ + score + "]]}}");
+        Refused(Catalogue.VocabularyInvalid, () => Tokenizer.FromDirectory(_folder), "tokenizer.json");
+    }
+
+    private static void Train(TokenizerModelKind kind, IEnumerable<string> texts, int size) =>
+        TokenizerTrainer.Train(kind, texts, new TokenizerTrainingOptions { VocabularySize = size });
 
     private static void Refused(ErrorCode code, Action action, string? where)
     {

@@ -74,7 +74,8 @@ public sealed class EncodingTests
     [Fact]
     public void Truncation_that_cannot_be_done_is_a_coded_error()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => Bert.Encode("一二三四五六", options: new EncodeOptions { MaxLength = 5, Stride = 3 }));
+        var options = new EncodeOptions { MaxLength = 5, Stride = 3 };
+        AteneaException error = Assert.Throws<AteneaException>(() => Bert.Encode("一二三四五六", options: options));
         Assert.Same(Catalogue.TruncationImpossible, error.Code);
         error = Assert.Throws<AteneaException>(() => Bert.Encode("一", options: new EncodeOptions { MaxLength = 5, Stride = -1 }));
         Assert.Same(Catalogue.TokenizerOptionInvalid, error.Code);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Atenea.Tokenizers.Tests;
@@ -8,10 +9,14 @@ public sealed class FuzzTests
 {
     private const int Texts = 400;
 
+    private static readonly string[] Marks =
+        ["[MASK]", "<s>", "</s>", "\u2581", "\u0120", "\r\n", "n't", "##a", "\U0001F600", "\U00020000"];
+
     private static readonly (int First, int Last)[] Blocks =
     [
-        (0x20, 0x7E), (0x00, 0x1F), (0xA0, 0x24F), (0x300, 0x36F), (0x370, 0x52F), (0x600, 0x6FF), (0x900, 0x97F), (0x1100, 0x11FF), (0x2000, 0x206F),
-        (0x3000, 0x30FF), (0x4E00, 0x4FFF), (0xAC00, 0xACFF), (0xD800, 0xDFFF), (0xF900, 0xFAFF), (0xFB00, 0xFDFF), (0xFE00, 0xFFFF),
+        (0x20, 0x7E), (0x00, 0x1F), (0xA0, 0x24F), (0x300, 0x36F), (0x370, 0x52F), (0x600, 0x6FF), (0x900, 0x97F), (0x1100, 0x11FF),
+        (0x2000, 0x206F), (0x3000, 0x30FF), (0x4E00, 0x4FFF), (0xAC00, 0xACFF), (0xD800, 0xDFFF), (0xF900, 0xFAFF), (0xFB00, 0xFDFF),
+        (0xFE00, 0xFFFF),
     ];
 
     public static TheoryData<string> Samples => GoldenTests.Samples;
@@ -54,9 +59,9 @@ public sealed class FuzzTests
         var random = new Random(7);
         for (int i = 0; i < Texts; i++)
         {
-            string text = string.Concat(RandomText(random).Where(c => !char.IsSurrogate(c) && !char.IsControl(c) && char.GetUnicodeCategory(c) is
-                not (System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.EnclosingMark
-                or System.Globalization.UnicodeCategory.SpacingCombiningMark or System.Globalization.UnicodeCategory.OtherNotAssigned)));
+            string text = string.Concat(RandomText(random).Where(c => char.GetUnicodeCategory(c) is not (
+                UnicodeCategory.Surrogate or UnicodeCategory.Control or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherNotAssigned)));
             Encoding encoding = tokenizer.Encode(text, options: new EncodeOptions { AddSpecialTokens = false });
             var covered = new bool[text.Length];
             foreach (TextSpan span in encoding.Offsets)
@@ -96,8 +101,9 @@ public sealed class FuzzTests
     public void Very_long_words_and_lines_are_taken(string name)
     {
         Tokenizer tokenizer = Tokenizer.FromDirectory(Path.Combine(GoldenTests.DataFolder, name));
-        foreach (string text in new[] { new string('a', 200_000), new string(' ', 100_000), string.Concat(Enumerable.Repeat("e\u0301", 50_000)), string.Concat(Enumerable.Repeat("ab ", 100_000)) })
+        foreach ((string unit, int times) in new[] { ("a", 200_000), (" ", 100_000), ("e\u0301", 50_000), ("ab ", 100_000) })
         {
+            string text = string.Concat(Enumerable.Repeat(unit, times));
             Assert.Equal(tokenizer.Encode(text).Count, tokenizer.CountIds(text));
         }
     }
@@ -135,7 +141,7 @@ public sealed class FuzzTests
                     text.Append("  "[..random.Next(1, 3)]);
                     break;
                 case 1:
-                    text.Append(new[] { "[MASK]", "<s>", "</s>", "\u2581", "\u0120", "\r\n", "n't", "##a", "\U0001F600", "\U00020000" }[random.Next(10)]);
+                    text.Append(Marks[random.Next(Marks.Length)]);
                     break;
                 case 2 or 3 or 4:
                     text.Append((char)random.Next('a', 'z' + 1));
@@ -149,5 +155,6 @@ public sealed class FuzzTests
         return text.ToString();
     }
 
-    internal static string Escape(string text) => string.Concat(text.Select(c => c is >= ' ' and < '\x7F' ? c.ToString() : $"\\u{(int)c:X4}"));
+    internal static string Escape(string text) =>
+        string.Concat(text.Select(c => c is >= ' ' and < '\x7F' ? c.ToString() : $"\\u{(int)c:X4}"));
 }

@@ -8,7 +8,8 @@ public sealed class GoldenTests
         get
         {
             var names = new TheoryData<string>();
-            foreach (string directory in Directory.GetDirectories(DataFolder).Where(d => File.Exists(Path.Combine(d, "cases.jsonl"))).Order(StringComparer.Ordinal))
+            IEnumerable<string> directories = Directory.GetDirectories(DataFolder).Where(d => File.Exists(Path.Combine(d, "cases.jsonl")));
+            foreach (string directory in directories.Order(StringComparer.Ordinal))
             {
                 names.Add(Path.GetFileName(directory));
             }

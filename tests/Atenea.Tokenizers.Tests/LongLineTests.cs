@@ -55,11 +55,13 @@ public sealed class LongLineTests
     public void Counting_in_chunks_counts_the_same(string name)
     {
         Tokenizer tokenizer = Load(name);
-        string[] texts = ["", "one", string.Concat(Enumerable.Repeat("The quick brown fox, 42 of them; n't jumps over New York\u3000\u4E2D\u6587 ", 3000)), " last "];
+        const string Sentence = "The quick brown fox, 42 of them; n't jumps over New York\u3000\u4E2D\u6587 ";
+        string[] texts = ["", "one", string.Concat(Enumerable.Repeat(Sentence, 3000)), " last "];
         int[] lengths = [.. texts.Select(t => tokenizer.CountIds(t))];
         tokenizer.PartLength = 1000;
         TokenStatistics ofTexts = TokenStatistics.Count(tokenizer, texts, maxLength: 128);
-        TokenStatistics ofLines = TokenStatistics.Count(tokenizer, new LineReader(new StringReader(string.Join('\n', texts)), "f"), maxLength: 128);
+        var lines = new LineReader(new StringReader(string.Join('\n', texts)), "f");
+        TokenStatistics ofLines = TokenStatistics.Count(tokenizer, lines, maxLength: 128);
         Assert.Equal(ofTexts, ofLines);
         Assert.Equal(lengths.Max(), ofTexts.LongestText);
         Assert.Equal(lengths.Sum() - 4 * tokenizer.CountSpecialTokens(pair: false), ofTexts.Tokens);

@@ -6,6 +6,22 @@ namespace Atenea.Tokenizers.Tests;
 /// <summary>A text encoded in parts gives what it gives as a whole.</summary>
 public sealed class PartsTests
 {
+    private static readonly string[] Words =
+    [
+        "a", "I", "the", "word", "Don't", "can not", "x1", "42", "2024", "new york", "New York City", "\u00E9t\u00E9", "e\u0301te\u0301",
+        "Espa\u00F1ol", "\u0130stanbul", "\u03A3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2", "\u0440\u0443\u0441\u0441\u043A\u0438\u0439",
+        "\u0627\u0644\u0639\u0631\u0628\u064A\u0629", "\u0939\u093F\u0928\u094D\u0926\u0940", "\u0915", "\u0E44\u0E17\u0E22", "\u0E33",
+        "\u4E2D\u6587", "\u4E2D", "\u65E5\u672C\u8A9E\u306E", "\uD55C\uAD6D\uC5B4", "\u1112\u1161\u11AB", "\uFB01n", "\uFF21\uFF22",
+        "\u2460", "\u00B5", "\uFDFA", "\u0600a", "\U0001F600", "\U00020000", "\uD800", "``", "''", "n't", "'s", "...", "(",
+        "http://a.b/c", "#tag", "\u2581", "\u0120",
+    ];
+
+    private static readonly string[] Spaces =
+    [
+        " ", " ", " ", " ", " ", "  ", "", "\n", "\t", "\u00A0", "\u3000", "\u200B", "\u0000", "\u0085", " \u0301", "-", ", ", ". ",
+        "\r\n ",
+    ];
+
     public static TheoryData<string> Samples => GoldenTests.Samples;
 
     [Theory]
@@ -85,19 +101,12 @@ public sealed class PartsTests
     /// <summary>Words of many scripts with every kind of thing between them that a pipeline may look at.</summary>
     private static string RandomText(Random random, string[] added)
     {
-        string[] words =
-        [
-            "a", "I", "the", "word", "Don't", "can not", "x1", "42", "2024", "new york", "New York City", "\u00E9t\u00E9", "e\u0301te\u0301", "Espa\u00F1ol", "\u0130stanbul", "\u03A3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2",
-            "\u0440\u0443\u0441\u0441\u043A\u0438\u0439", "\u0627\u0644\u0639\u0631\u0628\u064A\u0629", "\u0939\u093F\u0928\u094D\u0926\u0940", "\u0915", "\u0E44\u0E17\u0E22", "\u0E33", "\u4E2D\u6587", "\u4E2D", "\u65E5\u672C\u8A9E\u306E",
-            "\uD55C\uAD6D\uC5B4", "\u1112\u1161\u11AB", "\uFB01n", "\uFF21\uFF22", "\u2460", "\u00B5", "\uFDFA", "\u0600a", "\U0001F600", "\U00020000", "\uD800", "``", "''", "n't", "'s", "...", "(", "http://a.b/c", "#tag", "\u2581", "\u0120",
-        ];
-        string[] spaces = [" ", " ", " ", " ", " ", "  ", "", "\n", "\t", "\u00A0", "\u3000", "\u200B", "\u0000", "\u0085", " \u0301", "-", ", ", ". ", "\r\n "];
-        var text = new StringBuilder(random.Next(4) == 0 ? spaces[random.Next(spaces.Length)] : "");
+        var text = new StringBuilder(random.Next(4) == 0 ? Spaces[random.Next(Spaces.Length)] : "");
         int count = random.Next(2, 30);
         for (int i = 0; i < count; i++)
         {
-            text.Append(added.Length > 0 && random.Next(5) == 0 ? added[random.Next(added.Length)] : words[random.Next(words.Length)]);
-            text.Append(spaces[random.Next(spaces.Length)]);
+            text.Append(added.Length > 0 && random.Next(5) == 0 ? added[random.Next(added.Length)] : Words[random.Next(Words.Length)]);
+            text.Append(Spaces[random.Next(Spaces.Length)]);
         }
 
         return text.ToString();

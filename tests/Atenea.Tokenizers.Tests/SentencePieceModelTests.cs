@@ -40,7 +40,8 @@ public sealed class SentencePieceModelTests : IDisposable
     public void What_cannot_be_a_model_is_refused()
     {
         Refused(Catalogue.SentencePieceInvalid, new ModelProto());
-        Refused(Catalogue.SentencePieceInvalid, new ModelProto { Pieces = { new SentencePiece { Piece = ByteString.CopyFrom(0xC3, 0x28) } } });
+        var notUtf8 = new SentencePiece { Piece = ByteString.CopyFrom(0xC3, 0x28) };
+        Refused(Catalogue.SentencePieceInvalid, new ModelProto { Pieces = { notUtf8 } });
         foreach (int unknown in new[] { -1, 2, int.MaxValue })
         {
             Refused(Catalogue.SentencePieceInvalid, Small(new TrainerSpec { UnkId = unknown }));

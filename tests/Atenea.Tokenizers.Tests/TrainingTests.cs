@@ -3,7 +3,10 @@ namespace Atenea.Tokenizers.Tests;
 public sealed class TrainingTests
 {
     private static readonly string[] Texts =
-        [.. Enumerable.Range(0, 400).Select(i => $"The quick brown fox number {i % 37} jumps over the lazy dog; der flinke Fuchs springt {i % 11} mal.\n")];
+    [
+        .. Enumerable.Range(0, 400).Select(i =>
+            $"The quick brown fox number {i % 37} jumps over the lazy dog; der flinke Fuchs springt {i % 11} mal.\n"),
+    ];
 
     [Theory]
     [InlineData(TokenizerModelKind.WordPiece)]

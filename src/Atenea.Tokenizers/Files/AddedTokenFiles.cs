@@ -70,7 +70,8 @@ internal sealed class AddedTokenFiles(Vocabulary vocabulary)
             string? content = TokenizerConfig.Token(config, role) ?? (config.ContainsKey(role) ? null : defaults.GetValueOrDefault(role));
             if (content is not null && !Knows(content))
             {
-                Add(content, special: true, leftStrip: config[role] is JsonObject token && (TokenizerConfig.Flag(token, "lstrip") ?? false));
+                bool leftStrip = config[role] is JsonObject token && (TokenizerConfig.Flag(token, "lstrip") ?? false);
+                Add(content, special: true, leftStrip);
             }
         }
     }

@@ -56,7 +56,8 @@ internal sealed class ComponentReader(string where)
         "Fuse" => new FuseDecoder(),
         "SubwordNmt" => new SubwordNmtDecoder(),
         "BPEDecoder" => new BpeDecoder(value.Text("suffix", where, "</w>")!),
-        "Strip" => new StripDecoder(value.Text("content", where, " ")!, value.Integer("start", where) ?? 0, value.Integer("stop", where) ?? 0),
+        "Strip" => new StripDecoder(
+            value.Text("content", where, " ")!, value.Integer("start", where) ?? 0, value.Integer("stop", where) ?? 0),
         "Replace" => new ReplaceDecoder(Pattern(value), Text(value, "content")),
         "CTC" => new CtcDecoder(
             value.Text("pad_token", where, "<pad>")!, value.Text("word_delimiter_token", where, "|")!, value.Flag("cleanup", true, where)),

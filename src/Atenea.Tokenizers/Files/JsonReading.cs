@@ -34,7 +34,9 @@ internal static class JsonReading
 
     /// <summary>A property that is present and not null.</summary>
     public static JsonElement? Optional(this JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(key, out JsonElement value)
+        && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 

@@ -82,14 +82,18 @@ internal static class ModelReader
         List<double> scores = [];
         foreach (JsonElement entry in model.Items("vocab", where))
         {
-            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry[1].ValueKind != JsonValueKind.Number)
+            bool isPair = entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 2;
+            double score = isPair && entry[1].ValueKind == JsonValueKind.Number
+                ? ScoreText.Read(JsonMarshal.GetRawUtf8Value(entry[1]))
+                : double.NaN;
+            if (!double.IsFinite(score))
             {
                 throw new AteneaException(
                     Catalogue.VocabularyInvalid, $"entry {pieces.Count} of the vocabulary is not a piece and its score", where);
             }
 
             pieces.Add(entry[0].AsText("vocab", where));
-            scores.Add(ScoreText.Read(JsonMarshal.GetRawUtf8Value(entry[1])));
+            scores.Add(score);
         }
 
         int? unknown = model.Integer("unk_id", where);

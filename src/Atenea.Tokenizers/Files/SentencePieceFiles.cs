@@ -192,17 +192,21 @@ internal sealed class SentencePieceFiles
         return copy;
     }
 
-    private TokenizerDefinition Define(TokenModel model, AddedTokenFiles added, JsonNode? normalizer, JsonNode words, JsonNode ends) => new()
+    private TokenizerDefinition Define(
+        TokenModel model, AddedTokenFiles added, JsonNode? normalizer, JsonNode words, JsonNode ends)
     {
-        Where = _path,
-        Model = model,
-        AddedTokens = added.Tokens,
-        Normalizer = normalizer,
-        PreTokenizer = words,
-        PostProcessor = ends,
-        Decoder = ComponentJson.Metaspace(),
-        Config = _config,
-    };
+        return new TokenizerDefinition
+        {
+            Where = _path,
+            Model = model,
+            AddedTokens = added.Tokens,
+            Normalizer = normalizer,
+            PreTokenizer = words,
+            PostProcessor = ends,
+            Decoder = ComponentJson.Metaspace(),
+            Config = _config,
+        };
+    }
 
     private JsonObject BertEnds(UnigramModel model) =>
         ComponentJson.BertTemplate(Token("cls_token", "[CLS]"), Token("sep_token", "[SEP]"), IdsOf(model));

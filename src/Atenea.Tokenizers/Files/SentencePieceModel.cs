@@ -9,7 +9,9 @@ namespace Atenea.Tokenizers;
 /// <summary>A SentencePiece <c>.model</c> file, checked: what <c>sentencepiece_model.proto</c> has of it.</summary>
 internal sealed class SentencePieceModel
 {
-    /// <summary>Largest file in bytes; a million pieces take about 20 MB. Empty pieces take some forty times their size in memory.</summary>
+    /// <summary>
+    /// Largest file in bytes; a million pieces take about 20 MB. A damaged file of empty pieces takes some forty times its size in memory.
+    /// </summary>
     private const int LargestFile = 1 << 26;
 
     /// <summary>Deepest nesting of messages; the format's own have two levels.</summary>

@@ -40,11 +40,13 @@ internal static class SubwordFiles
         string mask = Token("mask_token");
         int maskId = vocabulary.IdOf(mask) is >= 0 and int known ? known : vocabulary.Span;
         bool tweets = family == "BertweetTokenizer" && (TokenizerConfig.Flag(config, "normalization") ?? false);
+        IEnumerable<AddedToken> added = special.Append(mask).Distinct()
+            .Select(token => new AddedToken(token, token == mask ? maskId : entries[token], Special: true));
         return new TokenizerDefinition
         {
             Where = vocabularyPath,
             Model = new SubwordNmtModel(vocabulary, ReadCodes(codesPath), entries[Token("unk_token")]),
-            AddedTokens = [.. special.Append(mask).Distinct().Select(t => new AddedToken(t, t == mask ? maskId : entries[t], Special: true))],
+            AddedTokens = [.. added],
             Normalizer = tweets ? ComponentJson.Of("Tweet") : null,
             PreTokenizer = ComponentJson.Of("SubwordNmt"),
             PostProcessor = ComponentJson.RobertaTemplate(

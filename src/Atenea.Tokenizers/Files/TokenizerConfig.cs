@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Atenea.Tokenizers;
@@ -23,7 +22,7 @@ internal static class TokenizerConfig
 
     /// <summary>A Boolean, or null where it is absent or null.</summary>
     public static bool? Flag(JsonObject config, string key) =>
-        config[key] is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? config[key]!.GetValue<bool>() : null;
+        config[key] is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
 
     /// <summary>The class name without the suffix of the fast variants.</summary>
     public static string? ClassName(JsonObject config)

@@ -52,7 +52,9 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
             while (i < units.Length)
             {
                 char unit = units[i];
-                char mapped = unit < 128 ? ascii[unit] : char.IsSurrogate(unit) ? Several : (_pages[unit >> 8] ?? Page(unit >> 8))[unit & 255];
+                char mapped = unit < 128 ? ascii[unit]
+                    : char.IsSurrogate(unit) ? Several
+                    : (_pages[unit >> 8] ?? Page(unit >> 8))[unit & 255];
                 if (mapped >= Removed)
                 {
                     break;

@@ -12,7 +12,9 @@ internal static class HtmlEntities
     /// </summary>
     private const string Windows1252 =
         "\u20AC\0\u201A\u0192\u201E\u2026\u2020\u2021"
-        + "\u02C6\u2030\u0160\u2039\u0152\0\u017D\0\0\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\0\u017E\u0178";
+        + "\u02C6\u2030\u0160\u2039\u0152\0\u017D\0"
+        + "\0\u2018\u2019\u201C\u201D\u2022\u2013\u2014"
+        + "\u02DC\u2122\u0161\u203A\u0153\0\u017E\u0178";
 
     /// <summary>Replaces every entity (<c>&amp;name;</c>, <c>&amp;#number;</c>, <c>&amp;#xnumber;</c>).</summary>
     public static string Replace(string text)

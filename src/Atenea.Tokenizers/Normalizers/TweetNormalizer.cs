@@ -10,8 +10,9 @@ namespace Atenea.Tokenizers;
 internal sealed class TweetNormalizer : Normalizer
 {
     private const string NoBrackets = @"[^\s()<>{}\[\]]";
-    private const string NestedParentheses = @"\([^\s()]*?\([^\s()]+\)[^\s()]*?\)";
-    private const string Parentheses = @"\([^\s]+?\)";
+
+    /// <summary>Parentheses, nested once or not at all.</summary>
+    private const string Brackets = @"\([^\s()]*?\([^\s()]+\)[^\s()]*?\)|\([^\s]+?\)";
     private const string Mouth = @"[\)\]\(\[dDpP/\:\}\{@\|\\]";
     private const string Letter = @"[\w&&[^\d_]]";
 
@@ -21,9 +22,8 @@ internal sealed class TweetNormalizer : Normalizer
     /// </summary>
     private const string Link =
         @"(?:https?:(?:/{1,3}|[a-z0-9%])|[a-z0-9.\-]+[.](?:[a-z]{2,13})/)"
-        + "(?:" + NoBrackets + "+(?:(?:" + NestedParentheses + "|" + Parentheses + ")" + NoBrackets + "*)*|(?:(?:" + NestedParentheses + "|" + Parentheses + ")"
-        + NoBrackets + "*)+)"
-        + "(?:" + NestedParentheses + "|" + Parentheses + @"|[^\s`!()\[\]{};:'"".,<>?\u00AB\u00BB\u201C\u201D\u2018\u2019])";
+        + $"(?:{NoBrackets}+(?:(?:{Brackets}){NoBrackets}*)*|(?:(?:{Brackets}){NoBrackets}*)+)"
+        + $"(?:{Brackets}" + @"|[^\s`!()\[\]{};:'"".,<>?\u00AB\u00BB\u201C\u201D\u2018\u2019])";
 
     private static readonly string[] Alternatives =
     [
@@ -45,7 +45,8 @@ internal sealed class TweetNormalizer : Normalizer
         @"\S",
     ];
 
-    private static readonly OnigurumaRegex Words = new("(?i)(?:" + string.Join('|', Alternatives) + ")", "BERTweet", UnicodeTables.Ranges("word"));
+    private static readonly OnigurumaRegex Words =
+        new("(?i)(?:" + string.Join('|', Alternatives) + ")", "BERTweet", UnicodeTables.Ranges("word"));
 
     private static readonly (string From, string To)[] Respacing =
     [

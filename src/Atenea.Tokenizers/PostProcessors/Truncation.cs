@@ -78,8 +78,8 @@ internal static class Truncation
         if (options.Stride >= length)
         {
             throw new AteneaException(Catalogue.TruncationImpossible,
-                $"`stride` must be strictly less than `max_len={length}` (note that `max_len` may be shorter than the max length of the original model, " +
-                "as it subtracts the number of special characters");
+                $"`stride` must be strictly less than `max_len={length}` (note that `max_len` may be shorter than the max length of the "
+                + "original model, as it subtracts the number of special characters");
         }
 
         int step = length - options.Stride;

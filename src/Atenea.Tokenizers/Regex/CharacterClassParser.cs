@@ -10,7 +10,8 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
     private static readonly Dictionary<string, RangeSet> Scripts = Group("regex_script");
     private static readonly RangeSet Space = new(
     [
-        (9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F),
+        (9, 13), (32, 32), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F),
+        (0x205F, 0x205F),
         (0x3000, 0x3000),
     ]);
     private static readonly RangeSet OnigurumaWord = new(UnicodeTables.Ranges("regex_word"));
@@ -75,7 +76,8 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
     {
         if (pattern[at] == '[')
         {
-            return string.CompareOrdinal(pattern, at, "[:", 0, 2) == 0 && pattern.IndexOf(":]", at, StringComparison.Ordinal) is > 0 and int end
+            bool named = string.CompareOrdinal(pattern, at, "[:", 0, 2) == 0;
+            return named && pattern.IndexOf(":]", at, StringComparison.Ordinal) is > 0 and int end
                 ? Posix(ref at, end)
                 : Class(ref at, ignoreCase);
         }
@@ -192,7 +194,8 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
 
     private RangeSet Hex(ReadOnlySpan<char> digits, int begin, ref int at, int end)
     {
-        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int codePoint) || codePoint is < 0 or > 0x10FFFF)
+        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int codePoint)
+            || codePoint is < 0 or > 0x10FFFF)
         {
             throw Unsupported("a character number that is none", begin);
         }

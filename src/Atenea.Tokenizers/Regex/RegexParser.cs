@@ -111,7 +111,9 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
 
                 _at = close + 1;
                 int least = bounds[0].Length == 0 ? 0 : int.Parse(bounds[0], CultureInfo.InvariantCulture);
-                int most = bounds.Length == 1 ? least : bounds[1].Length == 0 ? Unbounded : int.Parse(bounds[1], CultureInfo.InvariantCulture);
+                int most = bounds.Length == 1 ? least
+                    : bounds[1].Length == 0 ? Unbounded
+                    : int.Parse(bounds[1], CultureInfo.InvariantCulture);
                 return (least, most, true);
             default:
                 return null;
@@ -261,7 +263,8 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
             case Repeat { Body: One single } repeat:
                 return new SetLoopNode(single.Set.Freeze(), repeat.Least, repeat.Most, repeat.Kind) { Next = next };
             case Repeat { Kind: Repetition.Possessive } repeat:
-                return new LookaheadNode(Link(repeat with { Kind = Repetition.Greedy }, new AcceptNode()), negative: false, consumes: true) { Next = next };
+                RegexNode greedy = Link(repeat with { Kind = Repetition.Greedy }, new AcceptNode());
+                return new LookaheadNode(greedy, negative: false, consumes: true) { Next = next };
             case Repeat repeat:
                 var loop = new LoopNode(_loops++, repeat.Least, repeat.Most, repeat.Kind == Repetition.Lazy) { Next = next };
                 loop.Body = Link(repeat.Body, new LoopEndNode(loop));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -42,7 +43,8 @@ internal sealed class WordCache
         int at = 0;
         for (; at + 8 <= length; at += 8)
         {
-            hash = (System.Numerics.BitOperations.RotateLeft(hash, 23) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at))) * Factor;
+            ulong next = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at));
+            hash = (BitOperations.RotateLeft(hash, 23) ^ next) * Factor;
         }
 
         ulong tail = 0;
@@ -57,7 +59,7 @@ internal sealed class WordCache
             tail = tail << 16 | Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref bytes, at));
         }
 
-        hash = (System.Numerics.BitOperations.RotateLeft(hash, 23) ^ tail) * Factor;
+        hash = (BitOperations.RotateLeft(hash, 23) ^ tail) * Factor;
 
         // The top half is the best mixed; zero marks an empty slot.
         return (uint)(hash >> 32) | 1;

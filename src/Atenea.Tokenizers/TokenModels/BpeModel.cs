@@ -161,7 +161,9 @@ internal sealed class BpeModel : TokenModel
         int[] starts = scratch.Ints(1, room);
         int[] ends = scratch.Ints(2, room);
         int count = Symbols(word, ids, starts, ends);
-        count = count <= ShortWord ? MergeShort(ids, starts, ends, count) : new BpeLongMerge(_merges, scratch).Run(ids, starts, ends, count);
+        count = count <= ShortWord
+            ? MergeShort(ids, starts, ends, count)
+            : new BpeLongMerge(_merges, scratch).Run(ids, starts, ends, count);
         for (int i = 0; i < count; i++)
         {
             pieces.Add(ids[i], origin + starts[i], origin + ends[i]);

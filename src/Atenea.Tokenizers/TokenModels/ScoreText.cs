@@ -10,9 +10,13 @@ namespace Atenea.Tokenizers;
 internal static class ScoreText
 {
     private const int LargestPower = 308;
+    private const int FarthestPower = 1 << 20;
 
     private static readonly double[] Powers =
-        [.. Enumerable.Range(0, LargestPower + 1).Select(i => double.Parse("1e" + i.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))];
+        [.. Enumerable.Range(0, LargestPower + 1).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
+
+    /// <summary>Formats that are tried, in this order, where the shortest spelling is read as another number.</summary>
+    private static readonly string[] Spellings = ["E15", "E16", "E17", "E18", "E19", "E20", "F15", "F16", "F17", "F18"];
 
     /// <summary>Reads a number of JSON.</summary>
     public static double Read(ReadOnlySpan<byte> text)
@@ -52,35 +56,43 @@ internal static class ScoreText
 
         if (i < text.Length && text[i] is (byte)'e' or (byte)'E')
         {
-            exponent += int.Parse(System.Text.Encoding.ASCII.GetString(text[(i + 1)..]), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            // A power beyond the integers is beyond the doubles, too: the score is then zero or infinite.
+            bool small = int.TryParse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int power);
+            int beyond = text[i + 1] == '-' ? -FarthestPower : FarthestPower;
+            exponent += small ? Math.Clamp(power, -FarthestPower, FarthestPower) : beyond;
         }
 
-        double value = digits;
-        while (value != 0 && exponent < -LargestPower)
-        {
-            value /= Powers[LargestPower];
-            exponent += LargestPower;
-        }
-
-        value = exponent < 0 ? value / Powers[Math.Min(-exponent, LargestPower)] : value * Powers[Math.Min(exponent, LargestPower)];
+        double value = digits == 0 ? 0 : Scaled(digits, exponent);
         return negative ? -value : value;
     }
 
+    private static double Scaled(double value, int exponent)
+    {
+        for (; exponent < -LargestPower; exponent += LargestPower)
+        {
+            value /= Powers[LargestPower];
+        }
+
+        if (exponent > LargestPower) return double.PositiveInfinity;
+        return exponent < 0 ? value / Powers[-exponent] : value * Powers[exponent];
+    }
+
+    private static double Read(string text) => Read(System.Text.Encoding.ASCII.GetBytes(text));
+
     /// <summary>A score after being written as JSON and read again.</summary>
-    public static double RoundTrip(double value) =>
-        Read(System.Text.Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
+    public static double RoundTrip(double value) => Read(value.ToString("R", CultureInfo.InvariantCulture));
 
     /// <summary>
-    /// Writes a score so that <see cref="Read"/> (and the reference library) reads the same double, if some spelling does.
+    /// Writes a score so that <see cref="Read(ReadOnlySpan{byte})"/> (and the reference library) reads the same double, if some spelling
+    /// does.
     /// </summary>
     public static void Write(Utf8JsonWriter writer, double value)
     {
         string text = value.ToString("R", CultureInfo.InvariantCulture);
-        if (Read(System.Text.Encoding.ASCII.GetBytes(text)) != value)
+        if (Read(text) != value)
         {
-            text = Enumerable.Range(15, 6).Select(n => value.ToString("E" + n.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
-                .Concat(Enumerable.Range(15, 4).Select(n => value.ToString("F" + n.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)))
-                .FirstOrDefault(t => Read(System.Text.Encoding.ASCII.GetBytes(t)) == value, text);
+            text = Spellings.Select(format => value.ToString(format, CultureInfo.InvariantCulture))
+                .FirstOrDefault(spelling => Read(spelling) == value, text);
         }
 
         // A score is a floating point number in the reference library's reader, so it must look like one.

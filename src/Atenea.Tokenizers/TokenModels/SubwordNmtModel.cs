@@ -36,7 +36,10 @@ internal sealed class SubwordNmtModel : TokenModel
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer) => throw new AteneaException(
-        Catalogue.TokenizerComponentUnknown, "tokenizer.json has no form for the BPE of BERTweet and PhoBERT", null, "keep its vocab.txt and bpe.codes");
+        Catalogue.TokenizerComponentUnknown,
+        "tokenizer.json has no form for the BPE of BERTweet and PhoBERT",
+        null,
+        "keep its vocab.txt and bpe.codes");
 
     /// <inheritdoc/>
     protected override void Tokenize(ReadOnlySpan<char> word, int origin, PieceBuffer pieces, ModelScratch scratch)

@@ -36,7 +36,8 @@ internal sealed class Vocabulary
 
             if (!_ids.TryAdd(token, id) && _ids[token] != id)
             {
-                throw new AteneaException(Catalogue.VocabularyInvalid, $"token '{token}' stands there twice, with the ids {_ids[token]} and {id}", where);
+                throw new AteneaException(
+                    Catalogue.VocabularyInvalid, $"token '{token}' stands there twice, with the ids {_ids[token]} and {id}", where);
             }
 
             tokens[id] = token;

@@ -5,10 +5,20 @@ namespace Atenea.Tokenizers;
 /// <summary>The pipelines that new tokenizers get, and the ids of a new vocabulary put into an existing one.</summary>
 internal static class DefaultPipelines
 {
+    /// <summary>The usual special tokens of a kind of model.</summary>
+    public static IReadOnlyList<string> SpecialTokens(TokenizerModelKind kind) => kind switch
+    {
+        TokenizerModelKind.WordPiece => ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+        TokenizerModelKind.WordLevel => ["[UNK]", "[PAD]"],
+        _ => ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+    };
+
     /// <summary>The usual pipeline of a kind of model; its model is a placeholder that training replaces.</summary>
     public static TokenizerDefinition Of(TokenizerModelKind kind)
     {
-        var empty = new TokenizerDefinition { Where = "training", Model = new WordLevelModel(Vocabulary.Of([""], 1, "training"), "", "training") };
+        const string Where = "training";
+        var placeholder = new WordLevelModel(Vocabulary.Of([""], 1, Where), "", Where);
+        var empty = new TokenizerDefinition { Where = Where, Model = placeholder };
         return kind switch
         {
             TokenizerModelKind.WordPiece => empty with

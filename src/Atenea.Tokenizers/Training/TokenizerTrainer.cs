@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Atenea.Errors;
 
 namespace Atenea.Tokenizers;
@@ -8,13 +9,16 @@ namespace Atenea.Tokenizers;
 /// </summary>
 /// <example><code>
 /// IEnumerable&lt;string&gt; lines = TokenizerTrainer.ReadLines(["corpus.txt"]);
-/// Tokenizer tokenizer = TokenizerTrainer.Train(TokenizerModelKind.WordPiece, lines, new TokenizerTrainingOptions { VocabularySize = 8000 });
+/// var options = new TokenizerTrainingOptions { VocabularySize = 8000 };
+/// Tokenizer tokenizer = TokenizerTrainer.Train(TokenizerModelKind.WordPiece, lines, options);
 /// tokenizer.Save("my-tokenizer");
 /// </code></example>
 public static class TokenizerTrainer
 {
-    private const int LongestLine = 1 << 20;
     private const int LinesPerReport = 10_000;
+
+    private static string[] ByteLetters =>
+        [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString()).Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// Trains a tokenizer with the usual pipeline of its kind: BERT's for WordPiece, GPT-2's for BPE, SentencePiece's for Unigram, white
@@ -26,27 +30,20 @@ public static class TokenizerTrainer
     /// <param name="progress">Called from time to time, or null.</param>
     /// <exception cref="AteneaException">ATN0312: no text, or options that cannot be met.</exception>
     public static Tokenizer Train(
-        TokenizerModelKind kind, IEnumerable<string> texts, TokenizerTrainingOptions? options = null, Action<TokenizerTrainingProgress>? progress = null)
+        TokenizerModelKind kind,
+        IEnumerable<string> texts,
+        TokenizerTrainingOptions? options = null,
+        Action<TokenizerTrainingProgress>? progress = null)
     {
         options ??= new TokenizerTrainingOptions();
-        string[] special = kind switch
-        {
-            TokenizerModelKind.WordPiece => ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
-            TokenizerModelKind.WordLevel => ["[UNK]", "[PAD]"],
-            _ => ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
-        };
-        if (options.SpecialTokens.Count == 0)
-        {
-            options = options with { SpecialTokens = special };
-        }
-
+        bool word = kind is TokenizerModelKind.WordPiece or TokenizerModelKind.WordLevel;
+        options = options with { UnknownToken = options.UnknownToken ?? (word ? "[UNK]" : "<unk>") };
+        if (options.SpecialTokens.Count == 0) options = options with { SpecialTokens = DefaultPipelines.SpecialTokens(kind) };
         if (kind == TokenizerModelKind.Bpe && options.InitialAlphabet.Count == 0)
         {
             options = options with { InitialAlphabet = ByteLetters };
         }
 
-        bool word = kind is TokenizerModelKind.WordPiece or TokenizerModelKind.WordLevel;
-        options = options with { UnknownToken = options.UnknownToken ?? (word ? "[UNK]" : "<unk>") };
         return Train(kind, DefaultPipelines.Of(kind), texts, options, progress);
     }
 
@@ -57,19 +54,20 @@ public static class TokenizerTrainer
     /// <param name="texts">The texts.</param>
     /// <param name="options">Options.</param>
     /// <param name="progress">Called from time to time, or null.</param>
+    /// <exception cref="AteneaException">ATN0312: as above, or the tokenizer's model cannot be trained.</exception>
     public static Tokenizer TrainFrom(
-        Tokenizer existing, IEnumerable<string> texts, TokenizerTrainingOptions? options = null, Action<TokenizerTrainingProgress>? progress = null)
+        Tokenizer existing,
+        IEnumerable<string> texts,
+        TokenizerTrainingOptions? options = null,
+        Action<TokenizerTrainingProgress>? progress = null)
     {
         TokenizerDefinition definition = existing.Definition;
         options ??= new TokenizerTrainingOptions();
-        if (options.SpecialTokens.Count == 0)
-        {
-            options = options with { SpecialTokens = [.. existing.AddedTokens.Where(t => t.Special).Select(t => t.Content)] };
-        }
-
         (TokenizerModelKind kind, options) = definition.Model switch
         {
-            WordPieceModel model => (TokenizerModelKind.WordPiece, options with { ContinuingPrefix = options.ContinuingPrefix ?? model.ContinuingPrefix }),
+            WordPieceModel model => (
+                TokenizerModelKind.WordPiece,
+                options with { ContinuingPrefix = options.ContinuingPrefix ?? model.ContinuingPrefix }),
             BpeModel model => (TokenizerModelKind.Bpe, options with
             {
                 ContinuingPrefix = options.ContinuingPrefix ?? model.Settings.ContinuingPrefix,
@@ -81,6 +79,11 @@ public static class TokenizerTrainer
             _ => throw new AteneaException(
                 Catalogue.TokenizerTrainingInvalid, "the BPE of BERTweet and PhoBERT cannot be trained anew", definition.Where),
         };
+        if (options.SpecialTokens.Count == 0)
+        {
+            options = options with { SpecialTokens = [.. existing.AddedTokens.Where(t => t.Special).Select(t => t.Content)] };
+        }
+
         if (options.UnknownToken is null && existing.UnknownTokenId is { } unknown)
         {
             options = options with { UnknownToken = existing.IdToToken(unknown) };
@@ -95,40 +98,15 @@ public static class TokenizerTrainer
     /// </summary>
     /// <param name="paths">UTF-8 text files.</param>
     /// <exception cref="AteneaException">ATN0306: a file cannot be read. ATN0310: a file is not UTF-8.</exception>
-    public static IEnumerable<string> ReadLines(IEnumerable<string> paths)
-    {
-        foreach (string path in paths)
-        {
-            using StreamReader reader = TextFiles.OpenStrict(path);
-            var line = new System.Text.StringBuilder();
-            var buffer = new char[1 << 15];
-            while (TextFiles.ReadStrict(reader, buffer, path) is > 0 and int count)
-            {
-                ReadOnlyMemory<char> rest = buffer.AsMemory(0, count);
-                while (!rest.IsEmpty)
-                {
-                    int end = rest.Span.IndexOf('\n');
-                    int room = LongestLine - line.Length;
-                    int take = Math.Min(end < 0 ? rest.Length : end + 1, Math.Max(1, room));
-                    line.Append(rest.Span[..take]);
-                    rest = rest[take..];
-                    if (line[^1] == '\n' || (line.Length >= LongestLine && !char.IsHighSurrogate(line[^1])))
-                    {
-                        yield return line.ToString();
-                        line.Clear();
-                    }
-                }
-            }
+    public static IEnumerable<string> ReadLines(IEnumerable<string> paths) => paths.SelectMany(CorpusFile.ReadLines);
 
-            if (line.Length > 0)
-            {
-                yield return line.ToString();
-            }
-        }
-    }
-
+    /// <summary>Learns a vocabulary for a pipeline, whose model is not looked at.</summary>
     internal static Tokenizer Train(
-        TokenizerModelKind kind, TokenizerDefinition pipeline, IEnumerable<string> texts, TokenizerTrainingOptions options, Action<TokenizerTrainingProgress>? progress)
+        TokenizerModelKind kind,
+        TokenizerDefinition pipeline,
+        IEnumerable<string> texts,
+        TokenizerTrainingOptions options,
+        Action<TokenizerTrainingProgress>? progress)
     {
         int size = options.VocabularySize ?? (kind == TokenizerModelKind.Unigram ? 8000 : 30000);
         if (size <= options.SpecialTokens.Count)
@@ -148,73 +126,32 @@ public static class TokenizerTrainer
             throw new AteneaException(Catalogue.TokenizerTrainingInvalid, "the texts hold no words", null, "name files with text in them");
         }
 
-        TokenModel model = Learn(kind, counts, options, size, progress);
-        TokenModel unfinished = model;
-        Func<string, int> idOf = t => unfinished.Vocabulary.IdOf(t);
-        List<AddedToken> added = [];
-        foreach (string token in options.SpecialTokens)
-        {
-            AddedToken like = pipeline.AddedTokens.FirstOrDefault(t => t.Content == token) ?? new AddedToken(token, 0, Special: true);
-            added.Add(like with { Id = idOf(token) });
-        }
+        TokenModel model = ModelTrainer.Train(kind, counts, options, size, progress);
+        int IdOf(string token) => model.Vocabulary.IdOf(token);
 
         return new Tokenizer(pipeline with
         {
             Model = model,
-            AddedTokens = added,
-            PostProcessor = DefaultPipelines.WithIds(pipeline.PostProcessor, idOf),
+            AddedTokens = [.. options.SpecialTokens.Select(Like).Select(token => token with { Id = IdOf(token.Content) })],
+            PostProcessor = DefaultPipelines.WithIds(pipeline.PostProcessor, IdOf),
             SourceFiles = [],
         });
+
+        AddedToken Like(string token) =>
+            pipeline.AddedTokens.FirstOrDefault(t => t.Content == token) ?? new AddedToken(token, 0, Special: true);
     }
-
-    private static string[] ByteLetters =>
-        [.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.UnitOf(b).ToString()).Order(StringComparer.Ordinal)];
-
-    private static TokenModel Learn(
-        TokenizerModelKind kind, Dictionary<string, long> counts, TokenizerTrainingOptions options, int size, Action<TokenizerTrainingProgress>? progress)
-    {
-        const string Where = "training";
-        switch (kind)
-        {
-            case TokenizerModelKind.WordPiece:
-                options = options with { ContinuingPrefix = options.ContinuingPrefix ?? "##" };
-                BpeVocabulary pieces = new BpeTrainer(options, size, progress).Train(counts);
-                return new WordPieceModel(ToVocabulary(pieces.Tokens), options.UnknownToken ?? "[UNK]", options.ContinuingPrefix!, 100, Where);
-            case TokenizerModelKind.Bpe:
-                BpeVocabulary learnt = new BpeTrainer(options, size, progress).Train(counts);
-                Vocabulary vocabulary = ToVocabulary(learnt.Tokens);
-                var settings = new BpeSettings
-                {
-                    // Bytes are never unknown; elsewhere the unknown token is used if the vocabulary has it.
-                    UnknownToken = options.InitialAlphabet.Count < 256 && options.UnknownToken is { } unknown && vocabulary.IdOf(unknown) >= 0 ? unknown : null,
-                    ContinuingPrefix = options.ContinuingPrefix,
-                    EndOfWordSuffix = options.EndOfWordSuffix,
-                };
-                return new BpeModel(vocabulary, learnt.Merges, settings, Where);
-            case TokenizerModelKind.Unigram:
-                (List<(string Piece, double Score)> scored, int? unknownId) = new UnigramTrainer(options, size, progress).Train(counts);
-                return new UnigramModel(ToVocabulary([.. scored.Select(p => p.Piece)]), [.. scored.Select(p => p.Score)], unknownId, byteFallback: false);
-            default:
-                return new WordLevelModel(ToVocabulary(WordLevelTrainer.Train(counts, options, size)), options.UnknownToken ?? "[UNK]", Where);
-        }
-    }
-
-    private static Vocabulary ToVocabulary(IReadOnlyList<string> tokens) =>
-        Vocabulary.Of(tokens, tokens.Count, "training");
 
     /// <summary>The words of the texts, as the pipeline cuts them, with their counts.</summary>
-    internal static Dictionary<string, long> CountWords(Tokenizer pipeline, IEnumerable<string> texts, Action<TokenizerTrainingProgress>? progress)
+    internal static Dictionary<string, long> CountWords(
+        Tokenizer pipeline, IEnumerable<string> texts, Action<TokenizerTrainingProgress>? progress)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> bySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
         long lines = 0;
         foreach (string text in texts)
         {
-            pipeline.ForEachWord(text, word => System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(bySpan, word, out _)++);
-            if (++lines % LinesPerReport == 0)
-            {
-                progress?.Invoke(new TokenizerTrainingProgress("lines", lines, 0));
-            }
+            pipeline.ForEachWord(text, word => CollectionsMarshal.GetValueRefOrAddDefault(bySpan, word, out _)++);
+            if (++lines % LinesPerReport == 0) progress?.Invoke(new TokenizerTrainingProgress("lines", lines, 0));
         }
 
         return counts;

@@ -1,21 +1,5 @@
 namespace Atenea.Tokenizers;
 
-/// <summary>The kinds of models that can be trained.</summary>
-public enum TokenizerModelKind
-{
-    /// <summary>WordPiece.</summary>
-    WordPiece,
-
-    /// <summary>Byte-pair encoding.</summary>
-    Bpe,
-
-    /// <summary>Unigram.</summary>
-    Unigram,
-
-    /// <summary>One id per word.</summary>
-    WordLevel,
-}
-
 /// <summary>How a vocabulary is learnt. Names and defaults are Hugging Face's.</summary>
 public sealed record TokenizerTrainingOptions
 {
@@ -62,9 +46,3 @@ public sealed record TokenizerTrainingOptions
     /// <summary>Unigram: most pieces to begin with.</summary>
     public int SeedSize { get; init; } = 1_000_000;
 }
-
-/// <summary>How far training has come.</summary>
-/// <param name="Stage">What is being done.</param>
-/// <param name="Done">Units done.</param>
-/// <param name="Total">Units in all; 0 where unknown.</param>
-public readonly record struct TokenizerTrainingProgress(string Stage, long Done, long Total);

@@ -23,8 +23,11 @@ internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocab
         string[] required = Required();
         if (required.Length > vocabularySize)
         {
-            throw new AteneaException(Catalogue.TokenizerTrainingInvalid,
-                $"the text has {required.Length} different characters, more than the {vocabularySize} tokens asked for", null, "raise the vocabulary size");
+            throw new AteneaException(
+                Catalogue.TokenizerTrainingInvalid,
+                $"the text has {required.Length} different characters, more than the {vocabularySize} tokens asked for",
+                null,
+                "raise the vocabulary size");
         }
 
         List<(string Piece, double Score)> pieces =
@@ -222,7 +225,8 @@ internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocab
             }
         }
 
-        return ([.. special.Select(s => (s, 0.0)), .. pieces.Where(p => !special.Contains(p.Piece)).OrderByDescending(p => p.Score)], unknownId);
+        IEnumerable<(string, double)> learnt = pieces.Where(p => !special.Contains(p.Piece)).OrderByDescending(p => p.Score);
+        return ([.. special.Select(token => (token, 0.0)), .. learnt], unknownId);
     }
 
     /// <summary>The derivative of the logarithm of the gamma function, by its asymptotic series.</summary>

@@ -6,7 +6,8 @@ namespace Atenea.Tokenizers;
 internal static class WordLevelTrainer
 {
     /// <summary>Tokens in order of id.</summary>
-    public static IReadOnlyList<string> Train(IReadOnlyDictionary<string, long> counts, TokenizerTrainingOptions options, int vocabularySize)
+    public static IReadOnlyList<string> Train(
+        IReadOnlyDictionary<string, long> counts, TokenizerTrainingOptions options, int vocabularySize)
     {
         IEnumerable<string> words = counts.Where(w => w.Value >= options.MinFrequency)
             .OrderByDescending(w => w.Value).ThenBy(w => w.Key, CodePointOrder.Instance).Select(w => w.Key);

@@ -130,7 +130,8 @@ internal ref struct UnicodeNormalizer
             return;
         }
 
-        if ((_compatible && UnicodeTables.Compatible.TryGetValue(codePoint, out int[]? parts)) || UnicodeTables.Canonical.TryGetValue(codePoint, out parts))
+        if ((_compatible && UnicodeTables.Compatible.TryGetValue(codePoint, out int[]? parts))
+            || UnicodeTables.Canonical.TryGetValue(codePoint, out parts))
         {
             for (int i = 0; i < parts.Length; i++)
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace Atenea.Tokenizers;
 
@@ -87,7 +86,7 @@ internal static class UnicodeTables
 
     private static Dictionary<string, List<string>> Read()
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Atenea.Tokenizers.unicode_tables.txt")!;
+        using Stream stream = typeof(UnicodeTables).Assembly.GetManifestResourceStream("Atenea.Tokenizers.unicode_tables.txt")!;
         using var reader = new StreamReader(stream);
         var tables = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         List<string> current = [];
@@ -148,7 +147,9 @@ internal static class UnicodeTables
         {
             int dot = item.IndexOf('.', StringComparison.Ordinal);
             int equals = item.IndexOf('=', StringComparison.Ordinal);
-            pairs.Add((long)Hex(item.AsSpan(0, dot)) << 32 | (uint)Hex(item.AsSpan(dot + 1, equals - dot - 1)), Hex(item.AsSpan(equals + 1)));
+            long first = Hex(item.AsSpan(0, dot));
+            uint second = (uint)Hex(item.AsSpan(dot + 1, equals - dot - 1));
+            pairs.Add(first << 32 | second, Hex(item.AsSpan(equals + 1)));
         }
 
         return pairs;
