@@ -6,10 +6,7 @@ namespace Atenea.Data;
 /// <summary>Reads a JSON file that is one list of objects, object by object, in a buffer as large as the largest of them.</summary>
 internal sealed class JsonArrayReader : JsonTableReader
 {
-    private byte[] _buffer = new byte[1 << 16];
-    private int _start;
-    private int _end;
-    private bool _atEnd;
+    private readonly InputBuffer _buffer;
     private bool _done;
     private bool _opened;
     private JsonReaderState _state;
@@ -17,9 +14,7 @@ internal sealed class JsonArrayReader : JsonTableReader
 
     /// <summary>Reads the text of an input.</summary>
     public JsonArrayReader(string path, Utf8Input input, ReadingLog log)
-        : base(path, input, log)
-    {
-    }
+        : base(path, input, log) => _buffer = new InputBuffer(input);
 
     /// <inheritdoc/>
     public override DataFormat Format => DataFormat.Json;
@@ -42,13 +37,14 @@ internal sealed class JsonArrayReader : JsonTableReader
                     return true;
                 }
 
-                Fill();
+                if (_buffer.IsFull) throw new AteneaException(Catalogue.DataFileMalformed, "an object of more than 128 MB", Place(_lines));
+                _buffer.Fill();
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new AteneaException(Catalogue.DataFileMalformed, $"not JSON: {e.Message}", Place(_lines),
-                _atEnd ? "the file was probably cut: get it again" : "correct the line that is named", e);
+                _buffer.AtEnd ? "the file was probably cut: get it again" : "correct the line that is named", e);
         }
     }
 
@@ -59,17 +55,17 @@ internal sealed class JsonArrayReader : JsonTableReader
     {
         row = default;
         more = true;
-        var json = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _atEnd, _state);
+        var json = new Utf8JsonReader(_buffer.Held, _buffer.AtEnd, _state);
         if (!_opened)
         {
             if (!json.Read()) return false;
             _opened = true;
             Consume(json);
-            json = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _atEnd, _state);
+            json = new Utf8JsonReader(_buffer.Held, _buffer.AtEnd, _state);
         }
 
         if (!json.Read()) return false;
-        long before = _lines + _buffer.AsSpan(_start, (int)json.TokenStartIndex).Count((byte)'\n');
+        long before = _lines + _buffer.Held[..(int)json.TokenStartIndex].Count((byte)'\n');
         if (json.TokenType == JsonTokenType.EndArray)
         {
             Consume(json);
@@ -90,39 +86,17 @@ internal sealed class JsonArrayReader : JsonTableReader
     {
         do
         {
-            if (_buffer.AsSpan(_start, _end - _start).IndexOfAnyExcept(" \t\r\n"u8) >= 0)
+            if (_buffer.Held.IndexOfAnyExcept(" \t\r\n"u8) >= 0)
                 throw new AteneaException(Catalogue.DataFileMalformed, "text follows the end of the list", Place(_lines));
-            _start = _end;
+            _buffer.Use(_buffer.Held.Length);
         }
-        while (Fill());
+        while (_buffer.Fill());
     }
 
     private void Consume(Utf8JsonReader json)
     {
         _state = json.CurrentState;
-        _lines += _buffer.AsSpan(_start, (int)json.BytesConsumed).Count((byte)'\n');
-        _start += (int)json.BytesConsumed;
-    }
-
-    private bool Fill()
-    {
-        if (_atEnd) return false;
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-        else if (_end == _buffer.Length)
-        {
-            if (_buffer.Length >= Utf8LineReader.LongestLine)
-                throw new AteneaException(Catalogue.DataFileMalformed, "an object of more than 128 MB", Place(_lines));
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        int read = Input.Read(_buffer, _end, _buffer.Length - _end);
-        _end += read;
-        _atEnd = read == 0;
-        return !_atEnd;
+        _lines += _buffer.Held[..(int)json.BytesConsumed].Count((byte)'\n');
+        _buffer.Use((int)json.BytesConsumed);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ParagraphReader(string path, Utf8Input input, ReadingLog l
 
             if (paragraph.Length == 0) Line = _lines.Line;
             else paragraph.Append(' ');
-            if (paragraph.Length + text.Length > Utf8LineReader.LongestLine)
+            if (paragraph.Length + text.Length > InputBuffer.MostBytes)
                 throw new AteneaException(Catalogue.DataFileMalformed, "a paragraph of more than 128 MB", Place(Line));
             paragraph.Append(text);
         }

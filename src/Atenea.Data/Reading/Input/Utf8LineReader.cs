@@ -8,22 +8,17 @@ namespace Atenea.Data;
 /// </summary>
 internal sealed class Utf8LineReader : IDisposable
 {
-    /// <summary>Longer lines are refused, so that a file without line ends does not fill the memory.</summary>
-    public const int LongestLine = 1 << 27;
-
     private readonly string _path;
     private readonly Utf8Input _input;
+    private readonly InputBuffer _buffer;
     private readonly byte _lineEnd;
-    private byte[] _buffer = new byte[1 << 16];
-    private int _start;
-    private int _end;
-    private bool _atEnd;
 
     /// <summary>Reads the text of an input, which it disposes of.</summary>
     public Utf8LineReader(string path, Utf8Input input)
     {
         _path = path;
         _input = input;
+        _buffer = new InputBuffer(input);
         ReadOnlySpan<byte> start = input.Peek();
         _lineEnd = start.Contains((byte)'\r') && !start.Contains((byte)'\n') ? (byte)'\r' : (byte)'\n';
     }
@@ -41,45 +36,25 @@ internal sealed class Utf8LineReader : IDisposable
         line = default;
         int scanned = 0;
         int length;
-        while ((length = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf(_lineEnd)) < 0)
+        while ((length = _buffer.Held[scanned..].IndexOf(_lineEnd)) < 0)
         {
-            scanned = _end - _start;
-            if (!Fill()) break;
+            scanned = _buffer.Held.Length;
+            if (_buffer.IsFull)
+                throw new AteneaException(Catalogue.DataFileMalformed, "a line of more than 128 MB", $"{_path}: line {Line + 1}");
+            if (!_buffer.Fill()) break;
         }
 
         IsUnfinished = length < 0;
-        length = IsUnfinished ? _end - _start : scanned + length;
+        length = IsUnfinished ? _buffer.Held.Length : scanned + length;
         if (IsUnfinished && length == 0) return false;
 
         Line++;
-        line = _buffer.AsSpan(_start, length);
-        _start += length + (IsUnfinished ? 0 : 1);
+        line = _buffer.Held[..length];
+        _buffer.Use(length + (IsUnfinished ? 0 : 1));
         if (line is [.., (byte)'\r']) line = line[..^1];
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _input.Dispose();
-
-    private bool Fill()
-    {
-        if (_atEnd) return false;
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-        else if (_end == _buffer.Length)
-        {
-            if (_buffer.Length >= LongestLine)
-                throw new AteneaException(Catalogue.DataFileMalformed, "a line of more than 128 MB", $"{_path}: line {Line + 1}");
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        int read = _input.Read(_buffer, _end, _buffer.Length - _end);
-        _end += read;
-        _atEnd = read == 0;
-        return !_atEnd;
-    }
 }
