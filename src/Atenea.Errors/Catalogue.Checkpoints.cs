@@ -12,7 +12,8 @@ public static partial class Catalogue
 
     /// <summary>A pickle asks for something else than tensors to be rebuilt. Nothing of it was called.</summary>
     public static readonly ErrorCode PickleRefused = new("ATN0482", "pickle refused",
-        "a checkpoint needs nothing but tensors: do not open this file with other programs unless you trust its source; ask its author for model.safetensors");
+        "a checkpoint needs nothing but tensors: do not open this file with other programs unless you trust its source; "
+            + "ask its author for model.safetensors");
 
     /// <summary>The index of a sharded checkpoint is not the JSON that it should be.</summary>
     public static readonly ErrorCode ShardIndexMalformed = new("ATN0483", "malformed index of a sharded checkpoint",

@@ -32,7 +32,8 @@ public static partial class Catalogue
 
     /// <summary>A verification case lacks something or contradicts itself.</summary>
     public static readonly ErrorCode VerificationCaseInvalid = new("ATN0508", "not a usable verification case",
-        "name a folder with config.json, weights and case.safetensors, or with trace.json, batches.safetensors, initial/ and final.safetensors");
+        "name a folder with config.json, weights and case.safetensors, or with trace.json, "
+            + "batches.safetensors, initial/ and final.safetensors");
 
     /// <summary>A model class is known to transformers, but its family or head is not built here.</summary>
     public static readonly ErrorCode ModelClassUnsupported = new("ATN0509", "model class not supported",

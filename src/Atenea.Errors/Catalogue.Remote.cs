@@ -64,7 +64,8 @@ public static partial class Catalogue
 
     /// <summary>No space left for what is to be downloaded.</summary>
     public static readonly ErrorCode DiskFull = new("ATN0466", "the disk is full",
-        "free space (`atenea model list` shows what the cache holds, `atenea model remove` deletes), or set HF_HOME to another disk; then run the same again",
+        "free space (`atenea model list` shows what the cache holds, `atenea model remove` deletes), or set HF_HOME to another disk; "
+            + "then run the same again",
         ErrorCode.RunFailed);
 
     /// <summary>No file of the repository is wanted.</summary>

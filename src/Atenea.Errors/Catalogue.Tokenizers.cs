@@ -52,5 +52,6 @@ public static partial class Catalogue
 
     /// <summary>A line of a file holds more text than can be encoded in bounded memory.</summary>
     public static readonly ErrorCode TextTooLong = new("ATN0314", "text too long",
-        "cut the text into several lines, at line feeds or sentences; `atenea tokenize --count` takes lines of any length that have spaces");
+        "cut the text into several lines, at line feeds or sentences; `atenea tokenize --count` takes lines of any length "
+            + "that have spaces");
 }

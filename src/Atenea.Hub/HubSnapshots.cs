@@ -64,14 +64,18 @@ public static class HubSnapshots
         try
         {
             // What is there in part is completed at its own commit: the branch may have moved on since.
-            SnapshotRequest wanted = found is not null && RemotePath.IsCommit(found.Commit) ? request with { Revision = found.Commit } : request;
+            SnapshotRequest wanted = found is not null && RemotePath.IsCommit(found.Commit)
+                ? request with { Revision = found.Commit }
+                : request;
             // On a thread of its own, since the caller's may have to return to a context that this call blocks.
             DownloadedSnapshot snapshot = Task.Run(() => hub.DownloadAsync(wanted)).GetAwaiter().GetResult();
             return new CachedSnapshot(request.Id, snapshot.Commit, snapshot.Folder);
         }
-        catch (AteneaException e) when (e.Code == Catalogue.RepositoryNotFound || e.Code == Catalogue.HubUnreachable || (found is not null && e.Code == Catalogue.HubFailed))
+        catch (AteneaException e) when (e.Code == Catalogue.RepositoryNotFound || e.Code == Catalogue.HubUnreachable
+            || (found is not null && e.Code == Catalogue.HubFailed))
         {
-            tried.Add($"the hub {settings.Endpoint}: {(e.Code == Catalogue.RepositoryNotFound ? "has no such repository, or does not show it to this user" : e.What)}");
+            string why = e.Code == Catalogue.RepositoryNotFound ? "has no such repository, or does not show it to this user" : e.What;
+            tried.Add($"the hub {settings.Endpoint}: {why}");
             return found;
         }
     }
@@ -93,7 +97,8 @@ public static class HubSnapshots
     {
         if (!HubSettings.FromEnvironment().Offline) return null;
         string command = kind == RepositoryKind.Model ? "model" : "data";
-        return $"unset HF_HUB_OFFLINE to download it, or run `atenea {command} pull {id}` on a machine with network and copy its cache (HF_HOME) here";
+        return $"unset HF_HUB_OFFLINE to download it, or run `atenea {command} pull {id}` on a machine with network and "
+            + "copy its cache (HF_HOME) here";
     }
 
     /// <summary>The revision that a request means when none is named.</summary>

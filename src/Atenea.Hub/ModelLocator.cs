@@ -85,7 +85,8 @@ public static partial class ModelLocator
     {
         if (name is not (EmbeddedName or EmbeddedId)) return null;
         // Whoever has the repository itself means it by its id: its weights are in float32.
-        if (name == EmbeddedId && FindRepository(name, name, revision: null, cache ?? HubCache.FromEnvironment(), []) is { } cached) return cached;
+        if (name == EmbeddedId && FindRepository(name, name, revision: null, cache ?? HubCache.FromEnvironment(), []) is { } cached)
+            return cached;
         if (EmbeddedFolder() is { } folder) return new LocatedModel(name, folder, ModelOrigin.Embedded);
         tried.Add($"embedded model: '{EmbeddedPath}' is neither beside the program nor in its repository");
         return null;
@@ -99,8 +100,11 @@ public static partial class ModelLocator
             return null;
         }
         // The short name of the embedded model means its repository too.
-        var request = new SnapshotRequest(RepositoryKind.Model, id == EmbeddedName ? EmbeddedId : id) { Revision = HubSnapshots.OrMain(revision) };
-        return HubSnapshots.Find(request, IsWhole, cache, tried) is { } snapshot ? new LocatedModel(name, snapshot.Folder, ModelOrigin.Cache, snapshot.Commit) : null;
+        string known = id == EmbeddedName ? EmbeddedId : id;
+        var request = new SnapshotRequest(RepositoryKind.Model, known) { Revision = HubSnapshots.OrMain(revision) };
+        return HubSnapshots.Find(request, IsWhole, cache, tried) is { } snapshot
+            ? new LocatedModel(name, snapshot.Folder, ModelOrigin.Cache, snapshot.Commit)
+            : null;
     }
 
     private static AteneaException NotFound(string id, HubCache? cache, List<string> tried)
@@ -117,8 +121,10 @@ public static partial class ModelLocator
     private static bool IsWhole(string folder)
     {
         if (!LinkedFile.Exists(Path.Combine(folder, ModelConfig.FileName))) return false;
-        return WeightPatterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Any(file => !ShardPattern().IsMatch(file) && LinkedFile.Exists(file))
-            || Directory.EnumerateFiles(folder, "*.index.json").Any(index => ShardsOf(index) is { Length: > 0 } shards && shards.All(s => LinkedFile.Exists(Path.Combine(folder, s))));
+        IEnumerable<string> weights = WeightPatterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern));
+        if (weights.Any(file => !ShardPattern().IsMatch(file) && LinkedFile.Exists(file))) return true;
+        return Directory.EnumerateFiles(folder, "*.index.json").Select(ShardsOf)
+            .Any(shards => shards.Length > 0 && shards.All(shard => LinkedFile.Exists(Path.Combine(folder, shard))));
     }
 
     private static string[] ShardsOf(string index)

@@ -11,20 +11,23 @@ public class ErrorsPageTests
     [
         new("docs/errors.md", "Errors",
             """
-            Every error of Atenea has a code that keeps its meaning. It is printed with what was found, where, and what to try, on standard
-            error; the program ends with exit code 2 for wrong usage or bad input, and with 3 where the run itself failed (marked below). The
-            findings of [data check](data-check.md) carry codes of the same list.
+            Every error of Atenea has a code that keeps its meaning. It is printed with what was found, where, and what to try, on
+            standard error; the program ends with exit code 2 for wrong usage or bad input, and with 3 where the run itself failed
+            (marked below). The findings of [data check](data-check.md) carry codes of the same list.
             """,
             ["Usage and configuration", "Data", "Tokenizers", "Files and hub", "Models", "Engine", "Training", "Tools and `data check`"],
             "| code | what is wrong | what to do |"),
         new("docs/es/errors.md", "Errores",
             """
-            Cada error de Atenea tiene un código que conserva su significado. Se imprime con lo que se encontró, dónde, y qué probar, por la
-            salida de errores; el programa termina con el código 2 si el uso o la entrada son incorrectos, y con 3 si falló la propia ejecución
-            (señalado abajo). Los hallazgos de [data check](data-check.md) llevan códigos de la misma lista. Los textos están en inglés, como
-            los imprime el programa.
+            Cada error de Atenea tiene un código que conserva su significado. Se imprime con lo que se encontró, dónde, y qué probar,
+            por la salida de errores; el programa termina con el código 2 si el uso o la entrada son incorrectos, y con 3 si falló la
+            propia ejecución (señalado abajo). Los hallazgos de [data check](data-check.md) llevan códigos de la misma lista. Los textos
+            están en inglés, como los imprime el programa.
             """,
-            ["Uso y configuración", "Datos", "Tokenizadores", "Archivos y hub", "Modelos", "Motor", "Entrenamiento", "Herramientas y `data check`"],
+            [
+                "Uso y configuración", "Datos", "Tokenizadores", "Archivos y hub", "Modelos", "Motor", "Entrenamiento",
+                "Herramientas y `data check`",
+            ],
             "| código | qué pasa | qué hacer |"),
     ];
 

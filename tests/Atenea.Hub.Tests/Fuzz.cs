@@ -19,7 +19,8 @@ internal static class Fuzz
             try
             {
                 using ITensorSource source = open();
-                foreach (TensorInfo info in source.Contents.Where(info => info.Type.IsFloat() && info.ElementCount < 1 << 16)) source.ReadFloats(info.Name);
+                foreach (TensorInfo info in source.Contents.Where(info => info.Type.IsFloat() && info.ElementCount < 1 << 16))
+                    source.ReadFloats(info.Name);
                 opened++;
             }
             catch (AteneaException error)
@@ -36,7 +37,8 @@ internal static class Fuzz
         byte[] bytes = [.. good];
         for (int i = random.Next(1, 5); i > 0; i--)
         {
-            int at = random.Next(bytes.Length), other = random.Next(bytes.Length), length = Math.Min(random.Next(1, 40), bytes.Length - Math.Max(at, other));
+            int at = random.Next(bytes.Length), other = random.Next(bytes.Length);
+            int length = Math.Min(random.Next(1, 40), bytes.Length - Math.Max(at, other));
             switch (random.Next(6))
             {
                 case 0: bytes[at] = (byte)random.Next(256); break;

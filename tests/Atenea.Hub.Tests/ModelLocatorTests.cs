@@ -78,7 +78,8 @@ public class ModelLocatorTests
         Assert.Contains("folder 'org/tiny-brt': does not exist", error.Message, StringComparison.Ordinal);
         Assert.Contains(folder.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains("did you mean 'org/tiny-bert'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("all-MiniLM-L6-v2", Assert.Throws<AteneaException>(() => ModelLocator.Find("MiniLM", cache: cache)).Remedy, StringComparison.Ordinal);
+        Assert.Contains("all-MiniLM-L6-v2", Assert.Throws<AteneaException>(() => ModelLocator.Find("MiniLM", cache: cache)).Remedy,
+            StringComparison.Ordinal);
         Assert.Contains("has no config.json",
             Assert.Throws<AteneaException>(() => ModelLocator.Find(folder.File("empty"), cache: cache)).Message, StringComparison.Ordinal);
     }
@@ -91,7 +92,8 @@ public class ModelLocatorTests
         while (root is not null && !Directory.Exists(Path.Combine(root, "..", "shared", "hub"))
             && !Directory.Exists(Path.Combine(root, "..", "..", "shared", "hub"))) root = Path.GetDirectoryName(root);
         Assert.NotNull(root);
-        string hub = new[] { Path.Combine(root, "..", "shared", "hub"), Path.Combine(root, "..", "..", "shared", "hub") }.First(Directory.Exists);
+        string hub =
+            new[] { Path.Combine(root, "..", "shared", "hub"), Path.Combine(root, "..", "..", "shared", "hub") }.First(Directory.Exists);
         CachedSnapshot snapshot = new HubCache(hub).Find(RepositoryKind.Model, ModelLocator.EmbeddedId, "00bae1b2")!;
         using var full = SafeTensorsFile.Open(Path.Combine(snapshot.Folder, "model.safetensors"));
         using var half = SafeTensorsFile.Open(Path.Combine(ModelLocator.EmbeddedFolder()!, "model.safetensors"));

@@ -40,5 +40,6 @@ internal sealed class CheckSession(DataCheckOptions options, bool hasOthers)
     public string LabelOf(int number) => number < _labels.Count ? _labels[number] : "another label";
 
     /// <summary>Whether a label of a later split does not occur in the training rows.</summary>
-    public bool IsUnseen(string label, SplitCheck split) => Training is { Labels.Total: > 0 } training && training != split && !training.Labels.Rows.ContainsKey(label);
+    public bool IsUnseen(string label, SplitCheck split) =>
+        Training is { Labels.Total: > 0 } training && training != split && !training.Labels.Rows.ContainsKey(label);
 }

@@ -9,7 +9,8 @@ namespace Atenea.Data;
 /// </summary>
 /// <example><code>
 /// DataCheckReport report = DataCheck.Run([CheckInput.FromFile("train.csv"), CheckInput.FromFile("test.csv")], new DataCheckOptions());
-/// foreach (CheckFinding finding in report.Files.SelectMany(f => f.Findings)) Console.WriteLine($"{finding.Severity} {finding.Code.Id} {finding.Message}");
+/// foreach (CheckFinding finding in report.Files.SelectMany(f => f.Findings))
+///     Console.WriteLine($"{finding.Severity} {finding.Code.Id} {finding.Message}");
 /// </code></example>
 public static class DataCheck
 {

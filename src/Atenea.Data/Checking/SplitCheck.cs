@@ -117,7 +117,8 @@ internal sealed class SplitCheck
         if (_input.Split == CheckInput.Test && ColumnRoles.Resolve(columns, wanted, new ReadingLog(tolerant: true)) is null
             && ColumnSearch.WithoutLabels(columns, wanted) is { } texts)
         {
-            _log.Note(Catalogue.Unlabelled, $"no label column; only the texts were checked. The columns are {string.Join(", ", columns)}", severity: FindingSeverity.Information);
+            _log.Note(Catalogue.Unlabelled, $"no label column; only the texts were checked. The columns are {string.Join(", ", columns)}",
+                severity: FindingSeverity.Information);
             wanted = texts;
         }
 
@@ -136,7 +137,9 @@ internal sealed class SplitCheck
             string? pair = pairs?[row], label = labels.Length == 1 ? labels[0][row] : null;
             long line = data.Line(row);
             for (int i = 0; i < _scores.Count; i++) _scores[i].Add(labels[i][row]);
-            int number = labels.Length == 0 ? RepetitionCheck.NoLabel : labels.Length == 1 ? _session.NumberOf(label ?? "") : Hash(labels.Select(l => l[row]));
+            int number = labels.Length == 0 ? RepetitionCheck.NoLabel
+                : labels.Length == 1 ? _session.NumberOf(label ?? "")
+                : Hash(labels.Select(l => l[row]));
             bool single = _problem == ProblemType.SingleLabelClassification && label is not null;
             if (single)
             {
@@ -202,12 +205,17 @@ internal sealed class SplitCheck
         BaselineResult? baseline = training is not null ? _session.Baseline.Result($"{Name}, trained on {training.Name}")
             : _sampled ? _session.Baseline.Result("rows held out") : null;
         var findings = new List<CheckFinding>(_log.Findings.Where(Holds).Select(f => FromReader(f, reader?.Format)));
-        findings.AddRange(_repetitions.Findings(_session.Names, labelled: _roles is { Label.Count: > 0 }, scored: _problem == ProblemType.Regression));
+        findings.AddRange(
+            _repetitions.Findings(_session.Names, labelled: _roles is { Label.Count: > 0 }, scored: _problem == ProblemType.Regression));
         if (_problem is ProblemType.SingleLabelClassification or ProblemType.MultiLabelClassification || _tagged)
         {
             findings.AddRange(LabelNoise.Find(labels));
             if (!_tagged && _problem == ProblemType.SingleLabelClassification) findings.AddRange(ClassBalance.Find(labels));
-            if (training is not null && labels.Total > 0) findings.AddRange(ClassBalance.Compare(labels, _tagged ? training._entities.Types : training.Labels, training.Name, _unseen));
+            if (training is not null && labels.Total > 0)
+            {
+                findings.AddRange(
+                    ClassBalance.Compare(labels, _tagged ? training._entities.Types : training.Labels, training.Name, _unseen));
+            }
         }
 
         if (_tagged) findings.AddRange(_entities.Findings());
@@ -249,14 +257,16 @@ internal sealed class SplitCheck
     {
         CheckFinding found = CheckFinding.From(finding);
         // Blank lines belong to prose.
-        if (finding.Code == Catalogue.TextMissing && format == DataFormat.Text) return found with { Severity = FindingSeverity.Information };
+        if (finding.Code == Catalogue.TextMissing && format == DataFormat.Text)
+            return found with { Severity = FindingSeverity.Information };
         return finding.Code == Catalogue.ColumnMissing && _suggestion is not null ? found with { Remedy = _suggestion } : found;
     }
 
     private static IEnumerable<CheckFinding> BaselineFindings(BaselineResult baseline)
     {
         if (baseline.Rows < CheckLimits.BaselineFewestEvaluated) yield break;
-        string reached = $"counting words reaches {Numbers.Share(baseline.Accuracy)} accuracy on {Numbers.Count(baseline.Rows)} rows, always answering the most frequent class {Numbers.Share(baseline.MajorityAccuracy)}";
+        string reached = $"counting words reaches {Numbers.Share(baseline.Accuracy)} accuracy on {Numbers.Count(baseline.Rows)} rows, "
+            + $"always answering the most frequent class {Numbers.Share(baseline.MajorityAccuracy)}";
         if (baseline.Accuracy >= CheckLimits.BaselineTooGood && baseline.MajorityAccuracy < CheckLimits.DominatingShare)
             yield return CheckFinding.Whole(Catalogue.LabelsGivenAway, FindingSeverity.Warning, reached);
         else if (baseline.Accuracy < baseline.MajorityAccuracy + CheckLimits.BaselineGain)

@@ -35,7 +35,8 @@ public static class ColumnRoles
         if (wanted is null && Fits(roles) && roles != Known[0])
         {
             string pair = roles.TextPair is null ? "" : $", text_pair={roles.TextPair}";
-            log.Note(Catalogue.ColumnsGuessed, $"columns taken by their names: text={roles.Text}{pair}, label={roles.Label[0]}", severity: FindingSeverity.Information);
+            log.Note(Catalogue.ColumnsGuessed, $"columns taken by their names: text={roles.Text}{pair}, label={roles.Label[0]}",
+                severity: FindingSeverity.Information);
         }
 
         string[] missing = [.. new[] { roles.Text, roles.TextPair }.Concat(roles.Label).Where(c => c is not null && !Has(c))!];

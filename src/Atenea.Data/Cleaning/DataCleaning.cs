@@ -51,7 +51,10 @@ public static class DataCleaning
         for (int row = 0; row < data.Count; row++)
         {
             if (plain.TryGetValue(labels[row]!, out string? written))
-                log.Note(Catalogue.LabelNumberVariants, $"label '{labels[row]}' was taken as class {written}", data.Line(row), labels[row], group: column);
+            {
+                log.Note(Catalogue.LabelNumberVariants, $"label '{labels[row]}' was taken as class {written}", data.Line(row), labels[row],
+                    group: column);
+            }
         }
 
         return data.Map(column, row => labels[row.Index] is { } label ? plain.GetValueOrDefault(label, label) : null);

@@ -7,7 +7,8 @@ public static class MissingValues
 {
     /// <summary>What pandas reads as missing (<c>read_csv</c>'s default <c>na_values</c>), surrounding spaces aside.</summary>
     private static readonly FrozenSet<string> Words = FrozenSet.Create(StringComparer.Ordinal,
-        "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null");
+        "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN",
+        "None", "n/a", "nan", "null");
 
     /// <summary>Whether a cell says that there is no value.</summary>
     public static bool IsMissing(string? cell) => cell is null || Words.Contains(cell.Trim());

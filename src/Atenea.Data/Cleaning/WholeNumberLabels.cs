@@ -14,7 +14,8 @@ public static class WholeNumberLabels
         var plain = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string label in labels)
         {
-            if (!double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return new Dictionary<string, string>();
+            if (!double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+                return new Dictionary<string, string>();
             if (number != Math.Floor(number) || Math.Abs(number) > 1e15) return new Dictionary<string, string>();
             string written = (number + 0).ToString("0", CultureInfo.InvariantCulture); // + 0: no minus in front of zero
             if (written != label) plain.Add(label, written);

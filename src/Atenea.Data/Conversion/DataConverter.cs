@@ -29,7 +29,8 @@ public static class DataConverter
         bool isJson = JsonEndings.Contains(ending);
         if (!isJson && ending != ".csv")
         {
-            throw new AteneaException(Catalogue.DataFormatUnsupported, $"'{ending}' is not written, known are {string.Join(", ", JsonEndings)} and .csv", output,
+            throw new AteneaException(Catalogue.DataFormatUnsupported,
+                $"'{ending}' is not written, known are {string.Join(", ", JsonEndings)} and .csv", output,
                 "give the output one of these endings");
         }
 
@@ -70,7 +71,8 @@ public static class DataConverter
         // A later row may have brought a column that the earlier ones lack.
         return new DataPreview([.. source.Columns], [.. rows.Select(Widened)]);
 
-        string?[] Widened(string?[] row) => row.Length == source.Columns.Count ? row : [.. row, .. new string?[source.Columns.Count - row.Length]];
+        string?[] Widened(string?[] row) =>
+            row.Length == source.Columns.Count ? row : [.. row, .. new string?[source.Columns.Count - row.Length]];
     }
 
     private static long WriteJsonLines(RowSource source, Stream output, long most)
@@ -91,7 +93,8 @@ public static class DataConverter
         string[] columns = [.. source.Columns];
         if (columns.Distinct().Count() < columns.Length)
         {
-            throw new AteneaException(Catalogue.ParquetColumnAmbiguous, $"CSV cannot tell the columns {string.Join(", ", columns)} apart", input,
+            throw new AteneaException(Catalogue.ParquetColumnAmbiguous, $"CSV cannot tell the columns {string.Join(", ", columns)} apart",
+                input,
                 "convert to .jsonl, or choose columns");
         }
 
@@ -103,7 +106,8 @@ public static class DataConverter
             if (source.Columns.Count > columns.Length)
             {
                 throw new AteneaException(Catalogue.DataFileMalformed,
-                    $"row {rows + 1} brings the column '{source.Columns[columns.Length]}', which the rows before it lack", input, "convert to .jsonl, or choose columns");
+                    $"row {rows + 1} brings the column '{source.Columns[columns.Length]}', which the rows before it lack", input,
+                    "convert to .jsonl, or choose columns");
             }
 
             WriteCsvRow(writer, columns.Select((_, i) => source.Cell(i)));
@@ -121,7 +125,8 @@ public static class DataConverter
             isFirst = false;
             if (cell is null) continue;
             // An empty text in quotation marks differs from no value, and a single empty cell from a blank line.
-            bool isPlain = cell.Length > 0 && cell.AsSpan().IndexOfAny(",\"\r\n") < 0 && !char.IsWhiteSpace(cell[0]) && !char.IsWhiteSpace(cell[^1]);
+            bool isPlain = cell.Length > 0 && cell.AsSpan().IndexOfAny(",\"\r\n") < 0 && !char.IsWhiteSpace(cell[0])
+                && !char.IsWhiteSpace(cell[^1]);
             writer.Write(isPlain ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         }
 

@@ -18,7 +18,9 @@ internal abstract class RowSource : IDisposable
     public static RowSource Open(string path, IReadOnlyList<string>? columns)
     {
         IReadOnlyList<string> files = FilePattern.Expand(path);
-        return files.All(f => FormatDetector.FromName(f) == DataFormat.Parquet) ? new ParquetRows(files, columns) : new TableRows(path, files, columns);
+        return files.All(f => FormatDetector.FromName(f) == DataFormat.Parquet)
+            ? new ParquetRows(files, columns)
+            : new TableRows(path, files, columns);
     }
 
     /// <summary>Moves to the next row.</summary>
@@ -101,7 +103,8 @@ internal abstract class RowSource : IDisposable
 
         private static string[] Names(ParquetFile file) => [.. file.Fields.Select(f => f.Name)];
 
-        private static ColumnType[] Types(ParquetFile file) => [.. file.Fields.Select(f => ColumnType.Of(f, ParquetTableReader.ClassNames(file, f.Name)))];
+        private static ColumnType[] Types(ParquetFile file) =>
+            [.. file.Fields.Select(f => ColumnType.Of(f, ParquetTableReader.ClassNames(file, f.Name)))];
     }
 
     /// <summary>Formats whose cells are text.</summary>

@@ -85,7 +85,11 @@ public sealed partial class Dataset
     {
         int index = IndexOf(from);
         if (_columns[index] != to && _columns.Contains(to, StringComparer.Ordinal))
-            throw new AteneaException(Catalogue.DataFileMalformed, $"column '{to}' occurs twice", Source, "rename or remove the other one first");
+        {
+            throw new AteneaException(Catalogue.DataFileMalformed, $"column '{to}' occurs twice", Source,
+                "rename or remove the other one first");
+        }
+
         string[] columns = [.. _columns];
         columns[index] = to;
         var names = new Dictionary<string, IReadOnlyList<string>>(Without(_columns[index]), StringComparer.Ordinal);
@@ -118,7 +122,8 @@ public sealed partial class Dataset
         IReadOnlyList<string?> cells = Column(column);
         for (int row = 0; row < cells.Count; row++)
         {
-            if (string.IsNullOrWhiteSpace(cells[row])) throw new AteneaException(Catalogue.LabelInvalid, "the row has no label", Place(row));
+            if (string.IsNullOrWhiteSpace(cells[row]))
+                throw new AteneaException(Catalogue.LabelInvalid, "the row has no label", Place(row));
         }
 
         var names = new Dictionary<string, IReadOnlyList<string>>(ClassNames, StringComparer.Ordinal)

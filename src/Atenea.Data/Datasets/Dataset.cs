@@ -47,7 +47,8 @@ public sealed partial class Dataset
     public IReadOnlyList<Finding> Findings { get; private init; } = [];
 
     /// <summary>The names of the classes of columns that have them, in the order of their ids.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; private init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; private init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Reads a whole file, or all files that a pattern names.</summary>
     /// <param name="path">A file of one of the formats of <see cref="TableReader.Open(string, ReadOptions?, ReadingLog?)"/>.</param>
@@ -89,7 +90,8 @@ public sealed partial class Dataset
         new(reader.Path, [.. reader.Columns], [.. columns], lines)
         {
             Findings = reader.Log.Findings,
-            ClassNames = reader.Columns.Where(c => reader.ClassNames(c) is not null).ToDictionary(c => c, c => reader.ClassNames(c)!, StringComparer.Ordinal),
+            ClassNames = reader.Columns.Where(c => reader.ClassNames(c) is not null)
+                .ToDictionary(c => c, c => reader.ClassNames(c)!, StringComparer.Ordinal),
         };
 
     /// <summary>Makes a data set from columns in memory, all of one length.</summary>
@@ -117,10 +119,20 @@ public sealed partial class Dataset
         {
             if (!Has(column) || ClassNames.ContainsKey(column)) continue;
             bool IsClassNumber(string? cell) => cell is null
-                || (int.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int id) && id >= -1 && id < classes.Count);
-            if (Column(column).All(IsClassNumber)) data = data.Map(column, row => row[column] is { } id and not "-1" ? classes[int.Parse(id, CultureInfo.InvariantCulture)] : null);
+                || (int.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int id) && id >= -1
+                    && id < classes.Count);
+            if (Column(column).All(IsClassNumber))
+            {
+                data = data.Map(column,
+                    row => row[column] is { } id and not "-1" ? classes[int.Parse(id, CultureInfo.InvariantCulture)] : null);
+            }
+
             var known = new Dictionary<string, IReadOnlyList<string>>(data.ClassNames, StringComparer.Ordinal) { [column] = classes };
-            data = new Dataset(data.Source, data._columns, data._cells, data._lines, data._rows) { Findings = data.Findings, ClassNames = known };
+            data = new Dataset(data.Source, data._columns, data._cells, data._lines, data._rows)
+            {
+                Findings = data.Findings,
+                ClassNames = known,
+            };
         }
 
         return data;

@@ -20,7 +20,12 @@ public static class LabelReader
     public static ProblemType InferProblemType(Dataset data, DataColumns columns)
     {
         if (columns.Label.Count > 1)
-            return columns.Label.All(name => data.Column(name).All(IsZeroOrOne)) ? ProblemType.MultiLabelClassification : ProblemType.Regression;
+        {
+            return columns.Label.All(name => data.Column(name).All(IsZeroOrOne))
+                ? ProblemType.MultiLabelClassification
+                : ProblemType.Regression;
+        }
+
         IReadOnlyList<string?> cells = data.Column(columns.Label[0]);
         if (cells.Any(cell => cell is not null && (cell.Contains(Separator, StringComparison.Ordinal) || cell.StartsWith('['))))
             return ProblemType.MultiLabelClassification;
@@ -47,7 +52,8 @@ public static class LabelReader
         if (labels.Count == 0 || (labels.Count == 1 && problem == ProblemType.SingleLabelClassification))
         {
             throw new AteneaException(Catalogue.OneClassOnly,
-                labels.Count == 0 ? "no row has a label" : $"every row has the label '{labels.Names[0]}'", $"{data.Source}: {columns.Label[0]}");
+                labels.Count == 0 ? "no row has a label" : $"every row has the label '{labels.Names[0]}'",
+                $"{data.Source}: {columns.Label[0]}");
         }
 
         return labels;
@@ -123,7 +129,11 @@ public static class LabelReader
             for (int row = 0; row < data.Count; row++)
             {
                 if (!IsZeroOrOne(cells[row]))
-                    throw new AteneaException(Catalogue.LabelInvalid, $"'{cells[row]}' in label column {name} is neither 0 nor 1", data.Place(row));
+                {
+                    throw new AteneaException(Catalogue.LabelInvalid, $"'{cells[row]}' in label column {name} is neither 0 nor 1",
+                        data.Place(row));
+                }
+
                 targets[(row * labels.Count) + id] = IsOne(cells[row]!) ? 1 : 0;
             }
         }

@@ -31,7 +31,8 @@ public sealed class LabelSet
         string[] names = [.. values.Distinct(StringComparer.Ordinal)];
         bool numbers = names.All(name => long.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         return new LabelSet(numbers
-            ? names.OrderBy(name => long.Parse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)).ThenBy(name => name, StringComparer.Ordinal)
+            ? names.OrderBy(name => long.Parse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+                .ThenBy(name => name, StringComparer.Ordinal)
             : names.Order(Comparer<string>.Create(CompareCodePoints)));
     }
 
@@ -45,7 +46,8 @@ public sealed class LabelSet
     {
         const int mostShown = 20;
         string known = string.Join(", ", Names.Take(mostShown)) + (Count > mostShown ? $" and {Count - mostShown} more" : "");
-        return new AteneaException(Catalogue.LabelUnknown, $"'{value}'; the labels are {known}", place, Suggestion.DidYouMean(value, Names));
+        return new AteneaException(Catalogue.LabelUnknown, $"'{value}'; the labels are {known}", place,
+            Suggestion.DidYouMean(value, Names));
     }
 
     /// <summary>Ordinal, but with surrogate pairs above all other characters, which is where their code points are.</summary>

@@ -1,8 +1,8 @@
 namespace Atenea.Data;
 
 /// <summary>
-/// The Mersenne Twister MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998): the stream of 32-bit words that PyTorch and
-/// NumPy's RandomState draw from. They differ in what they make of the words.
+/// The Mersenne Twister MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998): the stream of 32-bit words that
+/// PyTorch and NumPy's RandomState draw from. They differ in what they make of the words.
 /// </summary>
 internal sealed class MersenneTwister
 {

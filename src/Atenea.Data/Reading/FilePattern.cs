@@ -22,7 +22,8 @@ public static class FilePattern
         string[] found =
         [
             .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-                .Where(file => Matches(Path.GetRelativePath(root, file).Replace('\\', '/'), rest.Replace('\\', '/'))).Order(StringComparer.Ordinal)
+                .Where(file => Matches(Path.GetRelativePath(root, file).Replace('\\', '/'), rest.Replace('\\', '/')))
+                .Order(StringComparer.Ordinal)
                 .Select(file => Path.IsPathRooted(path) ? file : Path.GetRelativePath(".", file)),
         ];
         return found.Length > 0 ? found : throw new AteneaException(Catalogue.FileMissing, $"no file matches '{path}'");
@@ -35,7 +36,8 @@ public static class FilePattern
     {
         if (pattern.IsEmpty) return path.IsEmpty;
         if (pattern[0] == "**") return Matches(path, pattern[1..]) || (!path.IsEmpty && Matches(path[1..], pattern));
-        return !path.IsEmpty && FileSystemName.MatchesSimpleExpression(Escaped(pattern[0]), path[0], ignoreCase: false) && Matches(path[1..], pattern[1..]);
+        return !path.IsEmpty && FileSystemName.MatchesSimpleExpression(Escaped(pattern[0]), path[0], ignoreCase: false)
+            && Matches(path[1..], pattern[1..]);
     }
 
     /// <summary>A backslash is an escape to the matcher, and a letter in names.</summary>

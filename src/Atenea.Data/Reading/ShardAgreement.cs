@@ -28,7 +28,8 @@ internal sealed class ShardAgreement(string first, IReadOnlyList<string> columns
         }
 
         differences.AddRange(columns.Where(c => IndexOf(otherColumns, c) < 0).Select(c => $"column '{c}' is missing"));
-        if (differences.Count > 0) throw new AteneaException(Catalogue.ShardsDiffer, $"{string.Join(", ", differences)}, compared with '{first}'", file);
+        if (differences.Count > 0)
+            throw new AteneaException(Catalogue.ShardsDiffer, $"{string.Join(", ", differences)}, compared with '{first}'", file);
     }
 
     private static int IndexOf(IReadOnlyList<string> names, string name)

@@ -51,7 +51,8 @@ internal sealed class DatasetCard
 
     private void Take(YamlMappingNode root)
     {
-        foreach (YamlMappingNode configuration in Items(Child(root, "configs"))) Configurations.Add(DatasetConfiguration.Read(configuration));
+        foreach (YamlMappingNode configuration in Items(Child(root, "configs")))
+            Configurations.Add(DatasetConfiguration.Read(configuration));
         foreach (YamlMappingNode info in Items(Child(root, "dataset_info")))
         {
             var names = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
@@ -88,10 +89,12 @@ internal sealed class DatasetCard
     }
 
     /// <summary>The value of a key, or null.</summary>
-    internal static YamlNode? Child(YamlMappingNode mapping, string key) => mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
+    internal static YamlNode? Child(YamlMappingNode mapping, string key) =>
+        mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
 
     /// <summary>The text of a key, or null.</summary>
-    internal static string? Text(YamlMappingNode mapping, string key) => Child(mapping, key) is YamlScalarNode { Value: { } value } ? value : null;
+    internal static string? Text(YamlMappingNode mapping, string key) =>
+        Child(mapping, key) is YamlScalarNode { Value: { } value } ? value : null;
 
     /// <summary>The mappings of a list, or the only one.</summary>
     private static IEnumerable<YamlMappingNode> Items(YamlNode? node) => node switch

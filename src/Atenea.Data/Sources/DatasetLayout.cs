@@ -33,12 +33,14 @@ internal sealed partial record DatasetLayout(
     {
         DatasetCard card = DatasetCard.Read(folder);
         string[] files = Files(folder);
-        if (card.Configurations.Count > 0 && (name is null || card.Configurations.Exists(c => c.Name == name) || !Directory.Exists(Path.Combine(folder, name))))
+        if (card.Configurations.Count > 0
+            && (name is null || card.Configurations.Exists(c => c.Name == name) || !Directory.Exists(Path.Combine(folder, name))))
         {
             DatasetConfiguration configuration = Choose(card.Configurations, name, dataset, folder);
             string prefix = configuration.Folder is { } own ? own.Trim('/') + "/" : "";
             IReadOnlyList<(string, IReadOnlyList<string>)> found = configuration.Splits.Count > 0
-                ? [.. configuration.Splits.Select(s => (s.Split, (IReadOnlyList<string>)Matching(folder, files, prefix, s.Patterns, dataset)))]
+                ? [.. configuration.Splits
+                    .Select(s => (s.Split, (IReadOnlyList<string>)Matching(folder, files, prefix, s.Patterns, dataset)))]
                 : ByName(folder, [.. files.Where(f => f.StartsWith(prefix, StringComparison.Ordinal))]);
             return new DatasetLayout(found, card.ClassNames(configuration.Name));
         }
@@ -47,7 +49,8 @@ internal sealed partial record DatasetLayout(
         if (!Directory.Exists(root))
         {
             string[] known = [.. Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order()];
-            throw new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}", folder,
+            throw new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}",
+                folder,
                 Suggestion.DidYouMean(name!, known));
         }
 
@@ -63,7 +66,8 @@ internal sealed partial record DatasetLayout(
         throw name is null
             ? new AteneaException(Catalogue.DatasetNotFound, $"{dataset} has several configurations: {string.Join(", ", known)}", folder,
                 $"choose one with data.name: {known[0]}")
-            : new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}", folder,
+            : new AteneaException(Catalogue.DatasetNotFound, $"configuration '{name}' of {dataset}; it has {string.Join(", ", known)}",
+                folder,
                 Suggestion.DidYouMean(name, known));
     }
 
@@ -78,10 +82,12 @@ internal sealed partial record DatasetLayout(
 
     private static string[] Matching(string folder, string[] files, string prefix, string[] patterns, string dataset)
     {
-        string[] found = [.. patterns.SelectMany(p => files.Where(f => FilePattern.Matches(f, prefix + p))).Distinct(StringComparer.Ordinal)];
+        string[] found =
+            [.. patterns.SelectMany(p => files.Where(f => FilePattern.Matches(f, prefix + p))).Distinct(StringComparer.Ordinal)];
         return found.Length > 0
             ? [.. found.Select(f => Path.Combine(folder, f))]
-            : throw new AteneaException(Catalogue.DatasetNotFound, $"{dataset} names {string.Join(", ", patterns)}, and there is no such file", folder,
+            : throw new AteneaException(Catalogue.DatasetNotFound,
+                $"{dataset} names {string.Join(", ", patterns)}, and there is no such file", folder,
                 "download the data set completely");
     }
 
@@ -100,16 +106,19 @@ internal sealed partial record DatasetLayout(
     }
 
     /// <summary>Whether a folder or a file is called like a split: the word alone, or with anything but letters around it.</summary>
-    private static bool Names(string file, string keyword) => file.Split('/').Any(part => Regex.IsMatch(part, $"(^|[^A-Za-z]){keyword}($|[^A-Za-z])"))
+    private static bool Names(string file, string keyword) =>
+        file.Split('/').Any(part => Regex.IsMatch(part, $"(^|[^A-Za-z]){keyword}($|[^A-Za-z])"))
         && (TableReader.CanRead(file) || Path.GetExtension(file).TrimStart('.') == keyword);
 
     /// <summary>A split that lies there in several formats is read in one.</summary>
     private static string[] OneFormat(string[] files)
     {
-        DataFormat? format = files.Select(FormatDetector.FromName).Where(f => f is not null).OrderBy(f => Array.IndexOf(Preference, f!.Value)).FirstOrDefault();
+        DataFormat? format = files.Select(FormatDetector.FromName).Where(f => f is not null)
+            .OrderBy(f => Array.IndexOf(Preference, f!.Value)).FirstOrDefault();
         return format is null ? files : [.. files.Where(f => FormatDetector.FromName(f) == format)];
     }
 
-    [GeneratedRegex(@"^(README|LICENSE|LICENCE|CITATION|SOURCE|dataset_infos?\.json|dataset_dict\.json|state\.json)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(README|LICENSE|LICENCE|CITATION|SOURCE|dataset_infos?\.json|dataset_dict\.json|state\.json)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Paperwork();
 }

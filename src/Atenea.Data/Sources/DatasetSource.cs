@@ -87,7 +87,8 @@ public sealed record DatasetSource
     /// </summary>
     /// <param name="cache">As for <see cref="Load"/>.</param>
     /// <exception cref="AteneaException">The data set cannot be found or downloaded.</exception>
-    public string? FindCommit(HubCache? cache = null) => Dataset is null || Directory.Exists(Resolve(Dataset)) ? null : FindSnapshot(Dataset, cache).Commit;
+    public string? FindCommit(HubCache? cache = null) =>
+        Dataset is null || Directory.Exists(Resolve(Dataset)) ? null : FindSnapshot(Dataset, cache).Commit;
 
     /// <summary>The full path of a file that the config names.</summary>
     public string Resolve(string file) => Path.Combine(BaseFolder, file);
@@ -106,13 +107,15 @@ public sealed record DatasetSource
             // The name of a split stands where a file could: data.validation: test.
             string path = Resolve(file);
             string split = Path.GetFileName(path);
-            if (layout is null || (File.Exists(path) && TableReader.CanRead(path)) || FilePattern.IsPattern(path) || !layout.Splits.Any(s => s.Split == split))
+            if (layout is null || (File.Exists(path) && TableReader.CanRead(path)) || FilePattern.IsPattern(path)
+                || !layout.Splits.Any(s => s.Split == split))
                 return Data.Dataset.Read(path, options: Reading, log: new ReadingLog(SkipBadRows));
             names = [split];
         }
 
         if (layout is null) return null;
-        IReadOnlyList<string>? files = names.Select(name => layout.Splits.FirstOrDefault(s => s.Split == name).Files).FirstOrDefault(f => f is not null);
+        IReadOnlyList<string>? files = names.Select(name => layout.Splits.FirstOrDefault(s => s.Split == name).Files)
+            .FirstOrDefault(f => f is not null);
         return files is null ? null : Read(names[0], files, layout);
     }
 
@@ -135,7 +138,8 @@ public sealed record DatasetSource
         };
         CachedSnapshot? found = HubSnapshots.Find(request, IsWhole, cache, tried);
         // The README may say that a configuration's files lie elsewhere than in a folder of its name.
-        if (found is not null && Name is not null && !IsWhole(found.Folder)) found = HubSnapshots.Find(request with { Include = null }, IsWhole, cache, tried);
+        if (found is not null && Name is not null && !IsWhole(found.Folder))
+            found = HubSnapshots.Find(request with { Include = null }, IsWhole, cache, tried);
         return found ?? throw NotFound(dataset, cache, tried);
     }
 
@@ -153,8 +157,10 @@ public sealed record DatasetSource
 
     private static AteneaException NotFound(string dataset, HubCache? cache, List<string> tried)
     {
-        IReadOnlyList<string> near = Suggestion.Nearest(dataset, (cache ?? HubCache.FromEnvironment()).Repositories(RepositoryKind.Dataset), 3);
-        return new AteneaException(Catalogue.DatasetNotFound, $"'{dataset}' is no folder, and no data set at hand", tried.Count == 0 ? null : string.Join("; ", tried),
+        IReadOnlyList<string> near =
+            Suggestion.Nearest(dataset, (cache ?? HubCache.FromEnvironment()).Repositories(RepositoryKind.Dataset), 3);
+        return new AteneaException(Catalogue.DatasetNotFound, $"'{dataset}' is no folder, and no data set at hand",
+            tried.Count == 0 ? null : string.Join("; ", tried),
             near.Count == 0 ? null : $"did you mean {string.Join(" or ", near.Select(n => $"'{n}'"))}?");
     }
 }

@@ -39,7 +39,11 @@ public static class Folds
         int[][] members = [.. TrainTestSplit.Members(classes).OrderBy(rows => rows[0])];
         int largest = members.Max(rows => rows.Length);
         if (largest < folds)
-            throw new AteneaException(Catalogue.SplitImpossible, $"{folds} folds, but the largest class has {largest} rows", remedy: "use fewer folds");
+        {
+            throw new AteneaException(Catalogue.SplitImpossible, $"{folds} folds, but the largest class has {largest} rows",
+                remedy: "use fewer folds");
+        }
+
         RandomState? random = seed is { } s ? new RandomState(s) : null;
         var foldOf = new int[classes.Length];
         int first = 0;
@@ -56,7 +60,8 @@ public static class Folds
     }
 
     /// <summary>How many of the numbers first .. first+length-1 leave the remainder fold.</summary>
-    private static int CountFrom(int first, int length, int fold, int folds) => Below(first + length, fold, folds) - Below(first, fold, folds);
+    private static int CountFrom(int first, int length, int fold, int folds) =>
+        Below(first + length, fold, folds) - Below(first, fold, folds);
 
     private static int Below(int end, int fold, int folds) => end <= fold ? 0 : ((end - fold - 1) / folds) + 1;
 
@@ -70,6 +75,9 @@ public static class Folds
     private static void Check(int count, int folds)
     {
         if (folds < 2 || folds > count)
-            throw new AteneaException(Catalogue.SplitImpossible, $"{folds} folds of {count} rows", remedy: "use at least 2 folds and no more than there are rows");
+        {
+            throw new AteneaException(Catalogue.SplitImpossible, $"{folds} folds of {count} rows",
+                remedy: "use at least 2 folds and no more than there are rows");
+        }
     }
 }

@@ -20,7 +20,8 @@ public static class TrainTestSplit
     /// </param>
     /// <param name="method">Whose split it is.</param>
     /// <exception cref="AteneaException">The sizes leave a part empty or exceed the rows (ATN0213).</exception>
-    public static RowSplit Random(int count, double? testSize, ulong seed, double? trainSize = null, SplitMethod method = SplitMethod.ScikitLearn)
+    public static RowSplit Random(
+        int count, double? testSize, ulong seed, double? trainSize = null, SplitMethod method = SplitMethod.ScikitLearn)
     {
         (int train, int test) = Sizes(count, testSize, trainSize);
         int[] order = Generator(method, seed).Permutation(count);
@@ -42,7 +43,8 @@ public static class TrainTestSplit
     /// <param name="trainSize">As in <see cref="Random"/>.</param>
     /// <param name="method">Whose split it is.</param>
     /// <exception cref="AteneaException">A class has a single row, or a part is smaller than the number of classes (ATN0213).</exception>
-    public static RowSplit Stratified(ReadOnlySpan<int> classes, double? testSize, ulong seed, double? trainSize = null, SplitMethod method = SplitMethod.ScikitLearn)
+    public static RowSplit Stratified(
+        ReadOnlySpan<int> classes, double? testSize, ulong seed, double? trainSize = null, SplitMethod method = SplitMethod.ScikitLearn)
     {
         (int train, int test) = Sizes(classes.Length, testSize, trainSize);
         int[][] members = Members(classes);
@@ -81,7 +83,8 @@ public static class TrainTestSplit
         if (method == SplitMethod.Datasets) return new Pcg64(seed);
         return seed <= uint.MaxValue
             ? new RandomState((uint)seed)
-            : throw new AteneaException(Catalogue.SplitImpossible, $"seed {seed}: scikit-learn's seeds are below 2^32", remedy: "use a smaller seed");
+            : throw new AteneaException(Catalogue.SplitImpossible, $"seed {seed}: scikit-learn's seeds are below 2^32",
+                remedy: "use a smaller seed");
     }
 
     /// <summary>
@@ -125,7 +128,8 @@ public static class TrainTestSplit
         if (trainRows <= 0 || testRows <= 0 || (long)trainRows + testRows > count)
         {
             throw new AteneaException(Catalogue.SplitImpossible,
-                $"{count} rows cannot give {trainRows} to train on and {testRows} to test on", remedy: "choose sizes that leave rows for both parts");
+                $"{count} rows cannot give {trainRows} to train on and {testRows} to test on",
+                remedy: "choose sizes that leave rows for both parts");
         }
 
         return (trainRows, testRows);
@@ -137,18 +141,24 @@ public static class TrainTestSplit
         if (double.IsNaN(value) || value <= 0 || value > count || (value > 1 && value != Math.Floor(value)))
         {
             throw new AteneaException(Catalogue.SplitImpossible,
-                $"a {part} size of {value.ToString(CultureInfo.InvariantCulture)} for {count} rows", remedy: "give a share between 0 and 1, or a whole number of rows");
+                $"a {part} size of {value.ToString(CultureInfo.InvariantCulture)} for {count} rows",
+                remedy: "give a share between 0 and 1, or a whole number of rows");
         }
     }
 
     private static void CheckClasses(int[][] members, int train, int test)
     {
         if (members.Min(m => m.Length) < 2)
-            throw new AteneaException(Catalogue.SplitImpossible, "a class has a single row, which cannot be in both parts", remedy: "leave stratification off, or remove the class");
+        {
+            throw new AteneaException(Catalogue.SplitImpossible, "a class has a single row, which cannot be in both parts",
+                remedy: "leave stratification off, or remove the class");
+        }
+
         if (Math.Min(train, test) < members.Length)
         {
             throw new AteneaException(Catalogue.SplitImpossible,
-                $"{members.Length} classes do not fit into a part of {Math.Min(train, test)} rows", remedy: "enlarge the smaller part, or leave stratification off");
+                $"{members.Length} classes do not fit into a part of {Math.Min(train, test)} rows",
+                remedy: "enlarge the smaller part, or leave stratification off");
         }
     }
 }

@@ -91,7 +91,11 @@ public sealed class ColumnStatistics
         ReadOnlySpan<sbyte> signed = MemoryMarshal.Cast<byte, sbyte>(cell);
         long starts = 0;
         for (; signed.Length >= Vector256<sbyte>.Count; signed = signed[Vector256<sbyte>.Count..])
-            starts += BitOperations.PopCount(Vector256.GreaterThanOrEqual(Vector256.Create(signed), Vector256.Create(firstStart)).ExtractMostSignificantBits());
+        {
+            starts += BitOperations.PopCount(
+                Vector256.GreaterThanOrEqual(Vector256.Create(signed), Vector256.Create(firstStart)).ExtractMostSignificantBits());
+        }
+
         foreach (sbyte value in signed) starts += value >= firstStart ? 1 : 0;
         return starts;
     }
@@ -99,7 +103,8 @@ public sealed class ColumnStatistics
     private void Narrow(ReadOnlySpan<byte> cell)
     {
         _booleans = _booleans
-            && (cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8) || cell.SequenceEqual("True"u8) || cell.SequenceEqual("False"u8));
+            && (cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8) || cell.SequenceEqual("True"u8)
+                || cell.SequenceEqual("False"u8));
         _integers = _integers && Utf8Parser.TryParse(cell, out long _, out int read) && read == cell.Length;
         _numbers = _numbers && Utf8Parser.TryParse(cell, out double _, out read) && read == cell.Length;
     }

@@ -20,7 +20,8 @@ public sealed record SplitSummary(
     /// <param name="files">Its files.</param>
     /// <param name="classes">Class names by column that are known from elsewhere, as a README.</param>
     /// <exception cref="Errors.AteneaException">A file cannot be read (block 02, ATN0401, ATN0402).</exception>
-    public static SplitSummary Read(string name, IReadOnlyList<string> files, IReadOnlyDictionary<string, IReadOnlyList<string>>? classes = null)
+    public static SplitSummary Read(
+        string name, IReadOnlyList<string> files, IReadOnlyDictionary<string, IReadOnlyList<string>>? classes = null)
     {
         using TableReader reader = TableReader.Open(name, files);
         var columns = new List<ColumnStatistics>();

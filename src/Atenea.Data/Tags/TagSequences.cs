@@ -53,7 +53,11 @@ public static class TagSequences
         foreach (EntitySpan entity in entities)
         {
             for (int i = entity.Start; i < entity.End; i++)
-                tags[i] = $"{Prefix(scheme, i == entity.Start, i == entity.End - 1, before?.End == entity.Start && before.Type == entity.Type)}-{entity.Type}";
+            {
+                bool follows = before?.End == entity.Start && before.Type == entity.Type;
+                tags[i] = $"{Prefix(scheme, i == entity.Start, i == entity.End - 1, follows)}-{entity.Type}";
+            }
+
             before = entity;
         }
 

@@ -17,15 +17,18 @@ internal static class CacheErrors
     public static AteneaException CannotWrite(string path, Exception cause) => cause switch
     {
         AteneaException { InnerException: { } inner } when inner is IOException or UnauthorizedAccessException => CannotWrite(path, inner),
-        IOException when DiskFullCodes.Contains(cause.HResult) => new AteneaException(Catalogue.DiskFull, cause.Message, path, inner: cause),
+        IOException when DiskFullCodes.Contains(cause.HResult) =>
+            new AteneaException(Catalogue.DiskFull, cause.Message, path, inner: cause),
         UnauthorizedAccessException => new AteneaException(Catalogue.CacheUnwritable, cause.Message, path, inner: cause),
         _ when ReadOnlyCodes.Contains(cause.HResult) => new AteneaException(Catalogue.CacheUnwritable, cause.Message, path, inner: cause),
-        _ => new AteneaException(Catalogue.CacheUnwritable, cause.Message, path, "check the path, its permissions and the disk, or set HF_HOME to another folder", cause),
+        _ => new AteneaException(Catalogue.CacheUnwritable, cause.Message, path,
+            "check the path, its permissions and the disk, or set HF_HOME to another folder", cause),
     };
 
     /// <summary>The error when the space that a file still needs is not there.</summary>
     /// <param name="path">Where it would be.</param>
     /// <param name="needed">Bytes still to come.</param>
     /// <param name="free">Bytes that are free.</param>
-    public static AteneaException NoSpace(string path, long needed, long free) => new(Catalogue.DiskFull, $"{needed} bytes are still to come, {free} are free", path);
+    public static AteneaException NoSpace(string path, long needed, long free) =>
+        new(Catalogue.DiskFull, $"{needed} bytes are still to come, {free} are free", path);
 }

@@ -95,5 +95,6 @@ internal sealed class CacheLock : IDisposable
     private static FileStream Open(string file, FileMode mode) => new(file, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
 
     // A sharing violation may pass; a full or read-only disk, a missing folder or a folder in the file's place does not.
-    private static bool IsRefused(IOException e) => e is DirectoryNotFoundException or PathTooLongException || e.HResult is 20 or 21 or 28 or 30 or 40 or 122;
+    private static bool IsRefused(IOException e) =>
+        e is DirectoryNotFoundException or PathTooLongException || e.HResult is 20 or 21 or 28 or 30 or 40 or 122;
 }

@@ -16,4 +16,5 @@ public sealed record CachedRevision(string Commit, IReadOnlyList<string> Referen
 /// <param name="Modified">When something was last added.</param>
 /// <param name="Revisions">Its commits.</param>
 public sealed record CachedRepository(
-    RepositoryKind Kind, string Id, string Folder, long Bytes, long IncompleteBytes, DateTimeOffset Modified, IReadOnlyList<CachedRevision> Revisions);
+    RepositoryKind Kind, string Id, string Folder, long Bytes, long IncompleteBytes, DateTimeOffset Modified,
+    IReadOnlyList<CachedRevision> Revisions);

@@ -79,7 +79,9 @@ public sealed partial class HubCache
         string blobs = Path.GetFullPath(Path.Combine(snapshot, "..", "..", "blobs"));
         foreach (string file in LinkedFile.Under(snapshot))
         {
-            string? blob = new FileInfo(file).LinkTarget is { } target ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, target)) : FlattenedLinks.Target(file, blobs);
+            string? blob = new FileInfo(file).LinkTarget is { } target
+                ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, target))
+                : FlattenedLinks.Target(file, blobs);
             if (blob is not null && Path.GetDirectoryName(blob) == blobs) yield return blob;
         }
     }
@@ -90,7 +92,8 @@ public sealed partial class HubCache
         return Directory.Exists(references) ? LinkedFile.Under(references).Select(file => (file, FileErrors.ReadText(file).Trim())) : [];
     }
 
-    private static long BytesOf(string folder) => LinkedFile.Under(folder).Sum(file => new FileInfo(file) is { LinkTarget: null } plain ? plain.Length : 0);
+    private static long BytesOf(string folder) =>
+        LinkedFile.Under(folder).Sum(file => new FileInfo(file) is { LinkTarget: null } plain ? plain.Length : 0);
 
     private CachedRepository Examine(RepositoryKind kind, string id)
     {
@@ -102,11 +105,14 @@ public sealed partial class HubCache
             .. Commits(folder).Select(commit =>
             {
                 string[] files = [.. LinkedFile.Under(Path.Combine(folder, "snapshots", commit))];
-                string[] names = [.. references.Where(r => r.Commit == commit).Select(r => Path.GetRelativePath(Path.Combine(folder, "refs"), r.File).Replace('\\', '/')).Order()];
-                return new CachedRevision(commit, names, files.Length, files.Sum(f => LinkedFile.Length(FlattenedLinks.Target(f, blobs) ?? f) ?? 0));
+                string[] names = [.. references.Where(r => r.Commit == commit)
+                    .Select(r => Path.GetRelativePath(Path.Combine(folder, "refs"), r.File).Replace('\\', '/')).Order()];
+                return new CachedRevision(commit, names, files.Length,
+                    files.Sum(f => LinkedFile.Length(FlattenedLinks.Target(f, blobs) ?? f) ?? 0));
             }),
         ];
-        long incomplete = LinkedFile.Under(folder).Where(f => f.EndsWith(IncompleteEnding, StringComparison.Ordinal)).Sum(f => LinkedFile.Length(f) ?? 0);
+        long incomplete = LinkedFile.Under(folder).Where(f => f.EndsWith(IncompleteEnding, StringComparison.Ordinal))
+            .Sum(f => LinkedFile.Length(f) ?? 0);
         DateTime modified = LinkedFile.Under(folder).Select(File.GetLastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
         return new CachedRepository(kind, id, folder, BytesOf(folder), incomplete, new DateTimeOffset(modified, TimeSpan.Zero), revisions);
     }

@@ -38,7 +38,8 @@ public sealed partial class HubCache
         if (!Directory.Exists(repository)) return null;
         string wanted = revision ?? DefaultRevision;
         CheckRevision(wanted);
-        string commit = ReadReference(repository, wanted) ?? MatchCommit(repository, id, wanted) ?? throw NoRevision(repository, id, wanted);
+        string commit =
+            ReadReference(repository, wanted) ?? MatchCommit(repository, id, wanted) ?? throw NoRevision(repository, id, wanted);
         string snapshot = Path.Combine(repository, "snapshots", commit);
         if (!Directory.Exists(snapshot))
         {
@@ -63,7 +64,8 @@ public sealed partial class HubCache
 
     /// <summary>Whether a name has the form of a repository id: at most one slash, letters, digits and <c>- _ .</c> only.</summary>
     public static bool IsRepositoryId(string id) =>
-        id.Length <= 96 && IdPattern().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal) && !id.Contains("--", StringComparison.Ordinal);
+        id.Length <= 96 && IdPattern().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal)
+            && !id.Contains("--", StringComparison.Ordinal);
 
     /// <summary>What the folder names of a kind begin with.</summary>
     internal static string Prefix(RepositoryKind kind) => kind == RepositoryKind.Model ? "models--" : "datasets--";

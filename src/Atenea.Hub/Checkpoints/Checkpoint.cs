@@ -43,7 +43,8 @@ public static class Checkpoint
     private static AteneaException NoWeights(string folder)
     {
         string[] others = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(IsOtherWeights).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(IsOtherWeights)
+                .Order(StringComparer.Ordinal)]
             : [];
         return new AteneaException(Catalogue.WeightsMissing, $"there is none of {string.Join(", ", FileNames)}", folder,
             others.Length == 0 ? null : $"save the model as {FileName}: {string.Join(", ", others)} cannot be read");

@@ -54,7 +54,8 @@ internal sealed class ShardedCheckpoint : ITensorSource
     public TensorInfo Info(string name) => _tensors.Find(name, Path).Info;
 
     /// <inheritdoc/>
-    public void CopyTo(string name, long start, Span<float> destination) => _tensors.Find(name, Path).Shard.CopyTo(name, start, destination);
+    public void CopyTo(string name, long start, Span<float> destination) =>
+        _tensors.Find(name, Path).Shard.CopyTo(name, start, destination);
 
     /// <summary>Closes every shard.</summary>
     public void Dispose()
@@ -80,7 +81,11 @@ internal sealed class ShardedCheckpoint : ITensorSource
         foreach ((string name, JsonNode? value) in map)
         {
             if (value is not JsonValue || value.GetValueKind() != JsonValueKind.String)
-                throw new AteneaException(Catalogue.ShardIndexMalformed, $"the file of '{name}' is {value?.ToJsonString() ?? "null"}, expected a name", Path);
+            {
+                throw new AteneaException(Catalogue.ShardIndexMalformed,
+                    $"the file of '{name}' is {value?.ToJsonString() ?? "null"}, expected a name", Path);
+            }
+
             files.Add(name, value.GetValue<string>());
         }
 
@@ -90,7 +95,8 @@ internal sealed class ShardedCheckpoint : ITensorSource
     /// <summary>A shard is a file beside its index. Any other name could lead to files that the user never meant to open.</summary>
     private string FindShard(string folder, string file)
     {
-        bool plain = file.Length > 0 && file is not ("." or "..") && !file.AsSpan().ContainsAny('/', '\\', ':') && !file.Any(char.IsControl);
+        bool plain = file.Length > 0 && file is not ("." or "..") && !file.AsSpan().ContainsAny('/', '\\', ':')
+            && !file.Any(char.IsControl);
         if (!plain) throw new AteneaException(Catalogue.ShardOutsideFolder, $"'{Unpickler.Printable(file)}'", Path);
         string path = System.IO.Path.Combine(folder, file);
         return File.Exists(path) ? path : throw new AteneaException(Catalogue.ShardMissing, $"'{file}'", Path);

@@ -33,9 +33,10 @@ public static class TensorSources
     }
 
     /// <summary>The tensor of a name, or what that is not there.</summary>
-    internal static T Find<T>(this IReadOnlyDictionary<string, T> tensors, string name, string path) => tensors.TryGetValue(name, out T? tensor)
-        ? tensor
-        : throw new AteneaException(Catalogue.TensorMissing, $"'{name}'", path, Suggestion.DidYouMean(name, tensors.Keys));
+    internal static T Find<T>(this IReadOnlyDictionary<string, T> tensors, string name, string path) =>
+        tensors.TryGetValue(name, out T? tensor)
+            ? tensor
+            : throw new AteneaException(Catalogue.TensorMissing, $"'{name}'", path, Suggestion.DidYouMean(name, tensors.Keys));
 
     /// <summary>Checks what is asked of a tensor before any byte is read.</summary>
     internal static void CheckFloats(TensorInfo info, string path, long start, int count)

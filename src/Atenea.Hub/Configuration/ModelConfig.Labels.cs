@@ -31,7 +31,8 @@ public sealed partial class ModelConfig
             var labels = new string?[map.Count];
             foreach ((string key, JsonNode? value) in map)
             {
-                if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= labels.Length || labels[id] is not null)
+                if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= labels.Length
+                    || labels[id] is not null)
                     throw Invalid(IdToLabel, $"id '{key}', expected the ids 0 to {labels.Length - 1} once each");
                 if (value is not JsonValue || value.GetValueKind() is not (JsonValueKind.String or JsonValueKind.Number))
                     throw Invalid(IdToLabel, $"the name of id {key} is {value?.ToJsonString() ?? "null"}, expected a string");

@@ -108,7 +108,8 @@ public sealed partial class ModelConfig
     {
         if (Json[key] is not { } node) return absent;
         return node is JsonValue && node.GetValueKind() == JsonValueKind.Number
-            && double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            && double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value)
             ? value
             : throw Wrong(key, "a number");
     }

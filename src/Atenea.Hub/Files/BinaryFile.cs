@@ -11,7 +11,8 @@ namespace Atenea.Hub;
 /// </summary>
 internal sealed class BinaryFile : IDisposable
 {
-    private const int ChunkBytes = 1 << 19; // Stays in the second-level cache between the read and the conversion; smaller reads cost more calls.
+    // Stays in the second-level cache between the read and the conversion; smaller reads cost more calls.
+    private const int ChunkBytes = 1 << 19;
 
     private readonly SafeFileHandle _handle;
 
@@ -57,7 +58,8 @@ internal sealed class BinaryFile : IDisposable
                 if (read == 0)
                 {
                     throw new AteneaException(Catalogue.FileUnreadable,
-                        $"it ends at byte {offset}, but had {Length} bytes when it was opened: another program has cut or replaced it", Path);
+                        $"it ends at byte {offset}, but had {Length} bytes when it was opened: another program has cut or replaced it",
+                        Path);
                 }
 
                 offset += read;

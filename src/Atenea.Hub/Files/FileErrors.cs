@@ -18,7 +18,8 @@ public static class FileErrors
     /// <summary>A file that could not be created, written or renamed into place.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cause">The exception of the file system.</param>
-    public static AteneaException CannotWrite(string path, Exception cause) => new(Catalogue.FileUnwritable, cause.Message, path, inner: cause);
+    public static AteneaException CannotWrite(string path, Exception cause) =>
+        new(Catalogue.FileUnwritable, cause.Message, path, inner: cause);
 
     /// <summary>Reads a whole text file as UTF-8 (a byte order mark is dropped).</summary>
     /// <exception cref="AteneaException">The file is missing or unreadable (ATN0401, ATN0402).</exception>

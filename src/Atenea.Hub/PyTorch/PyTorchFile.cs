@@ -181,7 +181,8 @@ public sealed class PyTorchFile : ITensorSource
             return (NamedValues(file, root), storage => Locate(file, records, folder, storage));
         }
 
-        private static long Locate(BinaryFile file, Dictionary<string, (long Start, long Length)> records, string folder, PickleStorage storage)
+        private static long Locate(
+            BinaryFile file, Dictionary<string, (long Start, long Length)> records, string folder, PickleStorage storage)
         {
             string name = $"{folder}data/{storage.Key}";
             if (!records.TryGetValue(name, out (long Start, long Length) record))
@@ -190,7 +191,8 @@ public sealed class PyTorchFile : ITensorSource
             if (record.Length / ElementBytes(storage.Type) < storage.Count)
             {
                 throw new AteneaException(Catalogue.PyTorchFileTruncated,
-                    $"storage '{Unpickler.Printable(name)}' has {record.Length} bytes, {storage.Count} elements of {storage.Type.Name()} were announced", file.Path);
+                    $"storage '{Unpickler.Printable(name)}' has {record.Length} bytes, "
+                    + $"{storage.Count} elements of {storage.Type.Name()} were announced", file.Path);
             }
 
             return record.Start;
@@ -198,7 +200,8 @@ public sealed class PyTorchFile : ITensorSource
 
         private static void RequireLittleEndian(BinaryFile file, Dictionary<string, (long Start, long Length)> records, string name)
         {
-            if (records.TryGetValue(name, out (long Start, long Length) record) && !file.ReadBytes(record.Start, (int)Math.Min(record.Length, 6)).SequenceEqual("little"u8))
+            if (records.TryGetValue(name, out (long Start, long Length) record)
+                && !file.ReadBytes(record.Start, (int)Math.Min(record.Length, 6)).SequenceEqual("little"u8))
                 throw Malformed(file, "its numbers are stored with the highest byte first");
         }
     }
@@ -220,7 +223,8 @@ public sealed class PyTorchFile : ITensorSource
                 throw Malformed(file, "a pickle without PyTorch's mark: expected a file of torch.save with tensors by name");
             object? version = Next(file, ref pickles);
             if (version is not Version) throw Malformed(file, $"its version is {Unpickler.Describe(version)}, expected {Version}");
-            if (Next(file, ref pickles) is not Dictionary<string, object?> machine || machine.GetValueOrDefault("little_endian") is not true)
+            if (Next(file, ref pickles) is not Dictionary<string, object?> machine
+                || machine.GetValueOrDefault("little_endian") is not true)
                 throw Malformed(file, "its numbers are stored with the highest byte first");
             Dictionary<string, object?> values = NamedValues(file, Next(file, ref pickles));
             if (Next(file, ref pickles) is not List<object?> keys) throw Malformed(file, "it does not list its storages");
@@ -234,7 +238,8 @@ public sealed class PyTorchFile : ITensorSource
             return pickles.Read();
         }
 
-        private static Dictionary<string, long> Storages(BinaryFile file, Dictionary<string, object?> values, List<object?> keys, long position)
+        private static Dictionary<string, long> Storages(
+            BinaryFile file, Dictionary<string, object?> values, List<object?> keys, long position)
         {
             var announced = new Dictionary<string, PickleStorage>(StringComparer.Ordinal);
             foreach (PickleTensor tensor in values.Values.OfType<PickleTensor>()) announced[tensor.Storage.Key] = tensor.Storage;
@@ -246,7 +251,8 @@ public sealed class PyTorchFile : ITensorSource
                 if (file.Length - position < sizeof(long)) throw TooShort(file, storage);
                 long count = MemoryMarshal.Read<long>(file.ReadBytes(position, sizeof(long)));
                 position += sizeof(long);
-                if (count != storage.Count) throw Malformed(file, $"storage '{Unpickler.Printable(key)}' has {count} elements, {storage.Count} were announced");
+                if (count != storage.Count)
+                    throw Malformed(file, $"storage '{Unpickler.Printable(key)}' has {count} elements, {storage.Count} were announced");
                 if ((file.Length - position) / ElementBytes(storage.Type) < count) throw TooShort(file, storage);
                 starts[key] = position;
                 position += count * ElementBytes(storage.Type);
@@ -256,7 +262,8 @@ public sealed class PyTorchFile : ITensorSource
             foreach (PickleTensor tensor in values.Values.OfType<PickleTensor>())
             {
                 PickleStorage storage = tensor.Storage;
-                if (!starts.ContainsKey(storage.Key)) throw Malformed(file, $"the storage '{Unpickler.Printable(storage.Key)}' is not there");
+                if (!starts.ContainsKey(storage.Key))
+                    throw Malformed(file, $"the storage '{Unpickler.Printable(storage.Key)}' is not there");
                 if (announced[storage.Key] is var found && (found.Type != storage.Type || found.Count != storage.Count))
                     throw Malformed(file, $"the storage '{Unpickler.Printable(storage.Key)}' is announced in two ways");
             }

@@ -26,7 +26,8 @@ internal sealed class Unpickler
     private readonly long _end;
     private readonly List<object?> _stack = [];
     private readonly Dictionary<long, object?> _memo = [];
-    private readonly byte[] _window = new byte[LongestString]; // The bytes of the file from _windowStart to _windowEnd; Position lies in it.
+    // The bytes of the file from _windowStart to _windowEnd; Position lies in it.
+    private readonly byte[] _window = new byte[LongestString];
     private long _windowStart, _windowEnd;
     private int _instructions;
 
@@ -213,7 +214,8 @@ internal sealed class Unpickler
         _instructions += pairs.Count; // One list may be used many times.
         foreach (object? pair in pairs)
         {
-            if (pair is not List<object?> { Count: 2 } both || both[0] is not string key) throw Malformed("an OrderedDict of something else than pairs");
+            if (pair is not List<object?> { Count: 2 } both || both[0] is not string key)
+                throw Malformed("an OrderedDict of something else than pairs");
             dictionary[key] = both[1];
         }
 
@@ -250,7 +252,9 @@ internal sealed class Unpickler
     {
         const int MostDimensions = 64;
         if (values.Length > MostDimensions) throw Malformed($"a tensor of {values.Length} dimensions");
-        return [.. values.Select(value => value is long and >= 0 ? (long)value : throw Malformed($"a tensor's {what} holds {Describe(value)}"))];
+        return [.. values.Select(Number)];
+
+        long Number(object? value) => value is long and >= 0 ? (long)value : throw Malformed($"a tensor's {what} holds {Describe(value)}");
     }
 
     /// <summary>

@@ -11,7 +11,8 @@ namespace Atenea.Hub;
 /// </summary>
 internal static class ZipDirectory
 {
-    private const uint LocalMark = 0x04034b50, EntryMark = 0x02014b50, EndMark = 0x06054b50, End64Mark = 0x06064b50, Locator64Mark = 0x07064b50;
+    private const uint LocalMark = 0x04034b50, EntryMark = 0x02014b50;
+    private const uint EndMark = 0x06054b50, End64Mark = 0x06064b50, Locator64Mark = 0x07064b50;
     private const int LocalBytes = 30, EntryBytes = 46, EndBytes = 22, End64Bytes = 56, Locator64Bytes = 20;
     private const int LongestComment = ushort.MaxValue;
     private const long LongestDirectory = 1 << 26;
@@ -21,7 +22,8 @@ internal static class ZipDirectory
     public static Dictionary<string, (long Start, long Length)> Read(BinaryFile file)
     {
         (long start, long length) = FindDirectory(file);
-        if (start < 0 || length < 0 || start > file.Length - length || length > LongestDirectory) throw Malformed(file, "its directory is not inside it");
+        if (start < 0 || length < 0 || start > file.Length - length || length > LongestDirectory)
+            throw Malformed(file, "its directory is not inside it");
         var records = new Dictionary<string, (long, long)>(StringComparer.Ordinal);
         for (ReadOnlySpan<byte> rest = file.ReadBytes(start, (int)length); rest.Length > 0;)
         {
@@ -32,7 +34,8 @@ internal static class ZipDirectory
             if (rest.Length < entryLength) throw Malformed(file, "its directory ends inside an entry");
             string name = Encoding.UTF8.GetString(rest.Slice(EntryBytes, nameLength));
             ReadOnlySpan<byte> extra = rest.Slice(EntryBytes + nameLength, extraLength);
-            if (!records.TryAdd(name, Record(file, name, rest, extra))) throw Malformed(file, $"it holds '{Unpickler.Printable(name)}' twice");
+            if (!records.TryAdd(name, Record(file, name, rest, extra)))
+                throw Malformed(file, $"it holds '{Unpickler.Printable(name)}' twice");
             rest = rest[entryLength..];
         }
 
@@ -45,7 +48,8 @@ internal static class ZipDirectory
         ReadOnlySpan<byte> tail = file.ReadBytes(file.Length - window, window);
         int at = window - EndBytes;
         while (at >= 0 && UInt32(tail, at) != EndMark) at--;
-        if (at < 0) throw new AteneaException(Catalogue.PyTorchFileTruncated, "the directory at the end of the zip file is not there", file.Path);
+        if (at < 0)
+            throw new AteneaException(Catalogue.PyTorchFileTruncated, "the directory at the end of the zip file is not there", file.Path);
         long length = UInt32(tail, at + 12), start = UInt32(tail, at + 16);
         long locator = file.Length - window + at - Locator64Bytes;
         if (locator < 0 || UInt32(file.ReadBytes(locator, 4), 0) != Locator64Mark) return (start, length);
@@ -73,7 +77,11 @@ internal static class ZipDirectory
         ReadOnlySpan<byte> header = file.ReadBytes(local, LocalBytes);
         long start = local + LocalBytes + UInt16(header, 26) + UInt16(header, 28);
         if (length < 0 || start > file.Length - length)
-            throw new AteneaException(Catalogue.PyTorchFileTruncated, $"'{Unpickler.Printable(name)}' does not lie inside the file", file.Path);
+        {
+            throw new AteneaException(Catalogue.PyTorchFileTruncated, $"'{Unpickler.Printable(name)}' does not lie inside the file",
+                file.Path);
+        }
+
         return (start, length);
     }
 

@@ -15,7 +15,8 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
     private const int BufferSize = 1 << 18;
 
     /// <summary>Opens a growing file for reading and writing.</summary>
-    public static Stream OpenFile(string path) => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, useAsync: true);
+    public static Stream OpenFile(string path) =>
+        new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, useAsync: true);
 
     /// <summary>Downloads.</summary>
     /// <param name="address">The file's address.</param>
@@ -26,7 +27,9 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
     /// <param name="arrived">Told of bytes that are there now; negative when they turned out useless.</param>
     /// <param name="cancellation">Ends it; what has come stays for the next time.</param>
     /// <exception cref="AteneaException">It failed.</exception>
-    public async Task RunAsync(Uri address, HubTarget target, RemoteMetadata file, RepositoryFolder folder, Retry retry, Action<long> arrived, CancellationToken cancellation)
+    public async Task RunAsync(
+        Uri address, HubTarget target, RemoteMetadata file, RepositoryFolder folder, Retry retry, Action<long> arrived,
+        CancellationToken cancellation)
     {
         string incomplete = folder.Incomplete(file.Etag), blob = folder.Blob(file.Etag);
         try
@@ -55,7 +58,8 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
             }
 
             File.Delete(incomplete);
-            throw new AteneaException(Catalogue.DownloadCorrupt, $"{target}: its content has not the hash {file.Etag}", address.GetLeftPart(UriPartial.Path));
+            throw new AteneaException(Catalogue.DownloadCorrupt, $"{target}: its content has not the hash {file.Etag}",
+                address.GetLeftPart(UriPartial.Path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,11 +74,13 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
     }
 
     private async Task FetchRestAsync(
-        Stream stream, Uri address, HubTarget target, long? size, RepositoryFolder folder, Attempts attempts, Action<long> arrived, CancellationToken cancellation)
+        Stream stream, Uri address, HubTarget target, long? size, RepositoryFolder folder, Attempts attempts, Action<long> arrived,
+        CancellationToken cancellation)
     {
         long start = stream.Length;
         if (start == size) return;
-        if (size is { } whole && folder.FreeSpace() is { } free && free < whole - start) throw CacheErrors.NoSpace(folder.Folder, whole - start, free);
+        if (size is { } whole && folder.FreeSpace() is { } free && free < whole - start)
+            throw CacheErrors.NoSpace(folder.Folder, whole - start, free);
 
         using HubAnswer answer = await http.SendAsync(HttpMethod.Get, address, target, start, null, cancellation).ConfigureAwait(false);
         HttpResponseMessage response = answer.Response;
@@ -86,7 +92,11 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
         }
 
         if (response.Content.Headers.ContentEncoding.Any(e => e != "identity"))
-            throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: compressed, though it was asked for as it is", address.GetLeftPart(UriPartial.Path));
+        {
+            throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: compressed, though it was asked for as it is",
+                address.GetLeftPart(UriPartial.Path));
+        }
+
         await CopyAsync(response, stream, address, target, size, attempts, arrived, cancellation).ConfigureAwait(false);
         if (size is { } expected && stream.Length != expected)
         {
@@ -97,11 +107,13 @@ internal sealed class BlobDownload(HubHttp http, TimeSpan patience, Func<string,
     }
 
     private async Task CopyAsync(
-        HttpResponseMessage response, Stream stream, Uri address, HubTarget target, long? size, Attempts attempts, Action<long> arrived, CancellationToken cancellation)
+        HttpResponseMessage response, Stream stream, Uri address, HubTarget target, long? size, Attempts attempts, Action<long> arrived,
+        CancellationToken cancellation)
     {
         stream.Position = stream.Length;
         byte[] buffer = new byte[BufferSize];
-        using var body = new PatientStream(await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), patience, long.MaxValue);
+        using var body =
+            new PatientStream(await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), patience, long.MaxValue);
         while (size is null || stream.Length <= size)
         {
             int count;

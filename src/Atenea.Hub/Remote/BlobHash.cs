@@ -21,7 +21,8 @@ internal static class BlobHash
     {
         bool isHexadecimal = name.All(char.IsAsciiHexDigitLower);
         if (!isHexadecimal || name.Length is not (Sha256Digits or GitDigits)) return true;
-        using IncrementalHash hash = IncrementalHash.CreateHash(name.Length == Sha256Digits ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
+        using IncrementalHash hash =
+            IncrementalHash.CreateHash(name.Length == Sha256Digits ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
         if (name.Length == GitDigits) hash.AppendData(Encoding.ASCII.GetBytes($"blob {stream.Length}\0"));
         stream.Position = 0;
         byte[] buffer = new byte[BufferSize];

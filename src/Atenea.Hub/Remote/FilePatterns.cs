@@ -42,7 +42,8 @@ public sealed class FilePatterns
             }
         }
         // Without backtracking a pattern of many stars stays linear in the name's length.
-        return new Regex(regex.Append("\\z").ToString(), RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        return new Regex(regex.Append("\\z").ToString(),
+            RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
     }
 
     // A bracket right after [ or [! is a member of the class, not its end; without an end the [ means itself.

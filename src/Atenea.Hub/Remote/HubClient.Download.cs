@@ -37,7 +37,11 @@ public sealed partial class HubClient
                 RemoteMetadata metadata = await MetadataAsync(target, token).ConfigureAwait(false)
                     ?? throw new AteneaException(Catalogue.RemoteFileNotFound, target.ToString(), _http.Endpoint);
                 if (metadata.Commit != info.Commit)
-                    throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: the hub answers with commit {metadata.Commit}", _http.Endpoint);
+                {
+                    throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: the hub answers with commit {metadata.Commit}",
+                        _http.Endpoint);
+                }
+
                 await FetchAsync(target, metadata, folder, count, token).ConfigureAwait(false);
             }
             else
@@ -48,7 +52,8 @@ public sealed partial class HubClient
             sizes[file.Name] = LinkedFile.Length(pointer) ?? 0;
         }).ConfigureAwait(false);
         folder.WriteReference(request.Revision, info.Commit);
-        return new DownloadedSnapshot(request.Kind, request.Id, info.Commit, folder.Snapshot(info.Commit), sizes, count.NewFiles, count.NewBytes);
+        return new DownloadedSnapshot(request.Kind, request.Id, info.Commit, folder.Snapshot(info.Commit), sizes, count.NewFiles,
+            count.NewBytes);
     }
 
     /// <summary>
@@ -63,7 +68,8 @@ public sealed partial class HubClient
     /// <exception cref="AteneaException">
     /// Not in the cache and offline (ATN0452), the hub refuses or fails, the cache cannot be written (ATN0451 to ATN0466).
     /// </exception>
-    public async Task<string?> FindFileAsync(RepositoryKind kind, string id, string file, string revision = "main", CancellationToken cancellation = default)
+    public async Task<string?> FindFileAsync(
+        RepositoryKind kind, string id, string file, string revision = "main", CancellationToken cancellation = default)
     {
         HubCache.CheckId(id);
         HubCache.CheckRevision(revision);
@@ -80,7 +86,8 @@ public sealed partial class HubClient
             RequireNetwork(target);
             metadata = await MetadataAsync(target, cancellation).ConfigureAwait(false);
         }
-        catch (AteneaException e) when (e.Code == Catalogue.HubOffline || e.Code == Catalogue.HubUnreachable || e.Code == Catalogue.HubFailed)
+        catch (AteneaException e) when (e.Code == Catalogue.HubOffline || e.Code == Catalogue.HubUnreachable
+            || e.Code == Catalogue.HubFailed)
         {
             if (folder.ReadReference(revision) is { } known)
             {
@@ -114,13 +121,19 @@ public sealed partial class HubClient
         var exclude = new FilePatterns(request.Exclude);
         HashSet<string> chosen = [.. names.Where(n => !exclude.Match(n))];
         if (chosen.Count > 0) return [.. info.Files.Where(f => chosen.Contains(f.Name)).DistinctBy(f => f.Name)];
-        string some = string.Join(", ", info.Files.Take(10).Select(f => f.Name));
+        const int MostShown = 10;
+        string some = string.Join(", ", info.Files.Take(MostShown).Select(f => f.Name)) + (info.Files.Count > MostShown ? ", ..." : "");
         throw new AteneaException(Catalogue.NoFileSelected,
-            info.Files.Count == 0 ? $"{request.Id} is empty" : $"none of the {info.Files.Count} files of {request.Id} is chosen; there are {some}{(info.Files.Count > 10 ? ", ..." : "")}");
+            info.Files.Count == 0
+                ? $"{request.Id} is empty"
+                : $"none of the {info.Files.Count} files of {request.Id} is chosen; there are {some}");
     }
 
-    private Uri ResolveAddress(HubTarget target, string revision) => _http.Address(
-        $"/{(target.Kind == RepositoryKind.Dataset ? "datasets/" : "")}{target.Id}/resolve/{Uri.EscapeDataString(revision)}/{RemotePath.Escape(target.File!)}");
+    private Uri ResolveAddress(HubTarget target, string revision)
+    {
+        string repository = (target.Kind == RepositoryKind.Dataset ? "datasets/" : "") + target.Id;
+        return _http.Address($"/{repository}/resolve/{Uri.EscapeDataString(revision)}/{RemotePath.Escape(target.File!)}");
+    }
 
     // Null when the repository has no such file; the marker of that is then written.
     private Task<RemoteMetadata?> MetadataAsync(HubTarget target, CancellationToken cancellation)
@@ -130,7 +143,8 @@ public sealed partial class HubClient
         {
             using HubAnswer answer = await _http.SendAsync(HttpMethod.Head, address, target, 0, null, token).ConfigureAwait(false);
             string where = address.GetLeftPart(UriPartial.Path);
-            if (!RemotePath.IsCommit(answer.Commit)) throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no X-Repo-Commit", where);
+            if (!RemotePath.IsCommit(answer.Commit))
+                throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no X-Repo-Commit", where);
             HttpResponseMessage response = answer.Response;
             if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
             {
@@ -138,21 +152,25 @@ public sealed partial class HubClient
                 return null;
             }
 
-            string? etag = HubErrors.Header(response.Headers, "X-Linked-ETag") ?? response.Headers.ETag?.ToString() ?? HubErrors.Header(response.Headers, "ETag");
-            string blob = RemotePath.BlobName(etag) ?? throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no usable ETag ('{etag}')", where);
+            string? etag = HubErrors.Header(response.Headers, "X-Linked-ETag") ?? response.Headers.ETag?.ToString()
+                ?? HubErrors.Header(response.Headers, "ETag");
+            string blob = RemotePath.BlobName(etag)
+                ?? throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no usable ETag ('{etag}')", where);
             long? size = long.TryParse(HubErrors.Header(response.Headers, "X-Linked-Size"), out long linked) ? linked
                 : response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
             return (RemoteMetadata?)new RemoteMetadata(answer.Commit!, blob, size is >= 0 ? size : null);
         }, cancellation);
     }
 
-    private async Task FetchAsync(HubTarget target, RemoteMetadata metadata, RepositoryFolder folder, ProgressCount? count, CancellationToken cancellation)
+    private async Task FetchAsync(
+        HubTarget target, RemoteMetadata metadata, RepositoryFolder folder, ProgressCount? count, CancellationToken cancellation)
     {
         folder.Prepare();
         Action<string>? notice = _observer is null ? null : _observer.Notice;
         using CacheLock held = await CacheLock.AcquireAsync(folder.Lock(metadata.Etag), notice, cancellation).ConfigureAwait(false);
         bool isNew = !LinkedFile.Exists(folder.Blob(metadata.Etag));
-        if (isNew && LinkedFile.Exists(folder.Pointer(metadata.Commit, target.File!))) return; // Another process was faster, where there are no links.
+        // Another process was faster, where there are no links.
+        if (isNew && LinkedFile.Exists(folder.Pointer(metadata.Commit, target.File!))) return;
         if (isNew)
         {
             // Pinned to the commit: the branch may move on between the question and the download.
@@ -208,6 +226,7 @@ public sealed partial class HubClient
             Report();
         }
 
-        private void Report() => observer?.Progressed(new DownloadProgress(Volatile.Read(ref _filesDone), files.Length, Interlocked.Read(ref _bytesDone), _bytes));
+        private void Report() => observer?.Progressed(
+            new DownloadProgress(Volatile.Read(ref _filesDone), files.Length, Interlocked.Read(ref _bytesDone), _bytes));
     }
 }

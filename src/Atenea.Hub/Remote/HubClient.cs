@@ -43,7 +43,8 @@ public sealed partial class HubClient : IDisposable
     /// <param name="revision">Branch, tag or commit.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="AteneaException">Offline (ATN0452), or the hub refuses or fails (ATN0451 to ATN0461).</exception>
-    public async Task<RepositoryInfo> InfoAsync(RepositoryKind kind, string id, string revision = "main", CancellationToken cancellation = default)
+    public async Task<RepositoryInfo> InfoAsync(
+        RepositoryKind kind, string id, string revision = "main", CancellationToken cancellation = default)
     {
         HubCache.CheckId(id);
         HubCache.CheckRevision(revision);
@@ -56,7 +57,11 @@ public sealed partial class HubClient : IDisposable
             JsonElement root = json.RootElement;
             string? commit = root.Text("sha");
             if (!RemotePath.IsCommit(commit) || RepositorySummary.Read(root) is not { } summary)
-                throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no id or no commit", address.GetLeftPart(UriPartial.Path));
+            {
+                throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: no id or no commit",
+                    address.GetLeftPart(UriPartial.Path));
+            }
+
             RemoteFile[] files = [.. root.Items("siblings").Select(ReadSibling).OfType<RemoteFile>()];
             return new RepositoryInfo(
                 summary, commit!,
@@ -108,11 +113,16 @@ public sealed partial class HubClient : IDisposable
             using (json)
             {
                 if (json.RootElement.ValueKind != JsonValueKind.Array || files.Count > MostFiles)
-                    throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: not a list of files", address.GetLeftPart(UriPartial.Path));
+                {
+                    throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: not a list of files",
+                        address.GetLeftPart(UriPartial.Path));
+                }
+
                 int before = files.Count;
                 foreach (JsonElement entry in json.RootElement.EnumerateArray().Where(e => e.Text("type") == "file"))
                 {
-                    if (entry.Text("path") is { } path) files.Add(new RemoteFile(path, entry.Member("lfs")?.Number("size") ?? entry.Number("size")));
+                    if (entry.Text("path") is { } path)
+                        files.Add(new RemoteFile(path, entry.Member("lfs")?.Number("size") ?? entry.Number("size")));
                 }
                 // A page may hold folders only; an empty one ends even a server that names a next page for ever.
                 address = json.RootElement.GetArrayLength() == 0 ? null : next;

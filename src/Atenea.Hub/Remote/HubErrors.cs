@@ -22,7 +22,8 @@ internal static partial class HubErrors
     /// <param name="endpoint">The hub's address, for pages to visit.</param>
     /// <param name="hasToken">Whether a token was sent.</param>
     /// <param name="cancellation">Ends reading the answer.</param>
-    public static async Task<Exception> FromAsync(HttpResponseMessage response, HubTarget target, string endpoint, bool hasToken, CancellationToken cancellation)
+    public static async Task<Exception> FromAsync(
+        HttpResponseMessage response, HubTarget target, string endpoint, bool hasToken, CancellationToken cancellation)
     {
         string reason = await ReasonAsync(response, cancellation).ConfigureAwait(false);
         string where = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path) ?? endpoint;
@@ -37,16 +38,20 @@ internal static partial class HubErrors
             case "GatedRepo":
                 string page = $"{endpoint}/{(target.Kind == RepositoryKind.Dataset ? "datasets/" : "")}{target.Id}";
                 return Error(Catalogue.RepositoryGated, hasToken
-                    ? $"accept the conditions at {page} with the account of your token; if you have asked already, wait for its owners to grant it"
+                    ? $"accept the conditions at {page} with the account of your token; if you have asked already, "
+                        + "wait for its owners to grant it"
                     : $"accept the conditions at {page}, then set HF_TOKEN to a token of that account");
             case "RepoNotFound": return Error(Catalogue.RepositoryNotFound, NotFoundRemedy(hasToken));
         }
 
         return response.StatusCode switch
         {
-            HttpStatusCode.TooManyRequests => new TransientException(Error(Catalogue.HubRateLimited, Wait(response.Headers)), RetryAfter(response.Headers)),
-            HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => new TransientException(Error(Catalogue.HubFailed), RetryAfter(response.Headers)),
-            HttpStatusCode.Unauthorized when reason.Contains("Invalid credentials", StringComparison.OrdinalIgnoreCase) || target.Kind is null => Error(Catalogue.TokenRejected),
+            HttpStatusCode.TooManyRequests =>
+                new TransientException(Error(Catalogue.HubRateLimited, Wait(response.Headers)), RetryAfter(response.Headers)),
+            HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
+                new TransientException(Error(Catalogue.HubFailed), RetryAfter(response.Headers)),
+            HttpStatusCode.Unauthorized when reason.Contains("Invalid credentials", StringComparison.OrdinalIgnoreCase)
+                || target.Kind is null => Error(Catalogue.TokenRejected),
             // The hub answers 401 for repositories that are missing, so as not to tell which private ones exist.
             HttpStatusCode.Unauthorized => Error(Catalogue.RepositoryNotFound, NotFoundRemedy(hasToken)),
             HttpStatusCode.Forbidden => Error(Catalogue.HubForbidden),
@@ -57,7 +62,8 @@ internal static partial class HubErrors
     }
 
     /// <summary>The first value of a header, or null.</summary>
-    public static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+    public static string? Header(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 
     /// <summary>
     /// The wait that a server asks for: <c>Retry-After</c> in seconds or as a date, or the reset of its <c>RateLimit</c>.
@@ -75,7 +81,8 @@ internal static partial class HubErrors
         ? $"the hub asks to wait {Math.Ceiling(wait.TotalSeconds):0} s; then run the same again (downloads go on where they stopped)"
         : null;
 
-    private static string? NotFoundRemedy(bool hasToken) => hasToken ? "check the spelling of 'organisation/name', and that the account of your token may see it" : null;
+    private static string? NotFoundRemedy(bool hasToken) =>
+        hasToken ? "check the spelling of 'organisation/name', and that the account of your token may see it" : null;
 
     // {"error": "..."} or the X-Error-Message header; made harmless for a terminal.
     private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -89,7 +96,9 @@ internal static partial class HubErrors
                 using Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
                 int count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
                 using JsonDocument json = JsonDocument.Parse(bytes.AsMemory(0, count));
-                text = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out JsonElement error) ? error.ToString() : null;
+                text = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out JsonElement error)
+                    ? error.ToString()
+                    : null;
             }
             catch (Exception e) when (e is IOException or HttpRequestException or JsonException)
             {

@@ -31,7 +31,8 @@ internal sealed class HubHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         })
         { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("atenea", typeof(HubHttp).Assembly.GetName().Version?.ToString(3)));
+        _client.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("atenea", typeof(HubHttp).Assembly.GetName().Version?.ToString(3)));
         // Sizes and ranges are those of the file, so nothing may be compressed on the way.
         _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         Endpoint = settings.Endpoint.AbsoluteUri.TrimEnd('/');
@@ -56,7 +57,8 @@ internal sealed class HubHttp : IDisposable
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="AteneaException">A refusal.</exception>
     /// <exception cref="TransientException">A failure that may pass.</exception>
-    public async Task<HubAnswer> SendAsync(HttpMethod method, Uri address, HubTarget target, long from, long? to, CancellationToken cancellation)
+    public async Task<HubAnswer> SendAsync(
+        HttpMethod method, Uri address, HubTarget target, long from, long? to, CancellationToken cancellation)
     {
         string? commit = null;
         for (int hop = 0; hop <= MostRedirects; hop++)
@@ -71,7 +73,8 @@ internal sealed class HubHttp : IDisposable
                 or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
                 || (method == HttpMethod.Head && isRedirect && response.Headers.Contains("X-Linked-ETag"))
-                || (method == HttpMethod.Head && commit is not null && HubErrors.Header(response.Headers, "X-Error-Code") == "EntryNotFound"))
+                || (method == HttpMethod.Head && commit is not null
+                    && HubErrors.Header(response.Headers, "X-Error-Code") == "EntryNotFound"))
                 return new HubAnswer(response, commit);
             using (response)
             {
@@ -80,7 +83,8 @@ internal sealed class HubHttp : IDisposable
             }
         }
 
-        throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: more than {MostRedirects} redirects", address.GetLeftPart(UriPartial.Path));
+        throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: more than {MostRedirects} redirects",
+            address.GetLeftPart(UriPartial.Path));
     }
 
     /// <summary>Gets a JSON answer and the address of its next page, if it has one.</summary>
@@ -94,12 +98,15 @@ internal sealed class HubHttp : IDisposable
             using HubAnswer answer = await SendAsync(HttpMethod.Get, address, target, 0, null, token).ConfigureAwait(false);
             try
             {
-                using var body = new PatientStream(await answer.Response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), _settings.Timeout, MostJsonBytes);
-                return (await JsonDocument.ParseAsync(body, cancellationToken: token).ConfigureAwait(false), NextPage(answer.Response, address));
+                using var body = new PatientStream(await answer.Response.Content.ReadAsStreamAsync(token).ConfigureAwait(false),
+                    _settings.Timeout, MostJsonBytes);
+                return (await JsonDocument.ParseAsync(body, cancellationToken: token).ConfigureAwait(false),
+                    NextPage(answer.Response, address));
             }
             catch (JsonException e)
             {
-                throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: not JSON", address.GetLeftPart(UriPartial.Path), inner: e);
+                throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: not JSON", address.GetLeftPart(UriPartial.Path),
+                    inner: e);
             }
             catch (Exception e) when (e is IOException or HttpRequestException)
             {
@@ -110,7 +117,8 @@ internal sealed class HubHttp : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private bool IsHub(Uri address) => address.Scheme == _settings.Endpoint.Scheme && address.IdnHost == _settings.Endpoint.IdnHost && address.Port == _settings.Endpoint.Port;
+    private bool IsHub(Uri address) => address.Scheme == _settings.Endpoint.Scheme && address.IdnHost == _settings.Endpoint.IdnHost
+        && address.Port == _settings.Endpoint.Port;
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, HubTarget target, CancellationToken cancellation)
     {
@@ -118,7 +126,8 @@ internal sealed class HubHttp : IDisposable
         patience.CancelAfter(_settings.Timeout);
         try
         {
-            HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token)
+                .ConfigureAwait(false);
             _answered = true;
             return response;
         }
@@ -134,15 +143,20 @@ internal sealed class HubHttp : IDisposable
         }
     }
 
-    private static TransientException Unreachable(string why, HubTarget target, HttpRequestMessage request, Exception inner, int? attempts) =>
-        new(new AteneaException(Catalogue.HubUnreachable, $"{target}: {why}", request.RequestUri!.GetLeftPart(UriPartial.Path), inner: inner), attempts: attempts);
+    private static TransientException Unreachable(
+        string why, HubTarget target, HttpRequestMessage request, Exception inner, int? attempts)
+    {
+        string where = request.RequestUri!.GetLeftPart(UriPartial.Path);
+        return new(new AteneaException(Catalogue.HubUnreachable, $"{target}: {why}", where, inner: inner), attempts: attempts);
+    }
 
     private static Uri Redirect(HttpResponseMessage response, Uri from, HubTarget target)
     {
         if (response.Headers.Location is { } location && Uri.TryCreate(from, location, out Uri? next) && next.Scheme is "http" or "https"
             && !(from.Scheme == "https" && next.Scheme == "http"))
             return next;
-        throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: a redirect to '{response.Headers.Location}'", from.GetLeftPart(UriPartial.Path));
+        throw new AteneaException(Catalogue.HubAnswerMalformed, $"{target}: a redirect to '{response.Headers.Location}'",
+            from.GetLeftPart(UriPartial.Path));
     }
 
     // Link: <address>; rel="next"
@@ -152,7 +166,8 @@ internal sealed class HubHttp : IDisposable
         foreach (string link in links.Split(','))
         {
             int open = link.IndexOf('<', StringComparison.Ordinal), close = link.IndexOf('>', StringComparison.Ordinal);
-            if (open < 0 || close < open || !link[close..].Replace(" ", "", StringComparison.Ordinal).Contains("rel=\"next\"", StringComparison.Ordinal)) continue;
+            if (open < 0 || close < open
+                || !link[close..].Replace(" ", "", StringComparison.Ordinal).Contains("rel=\"next\"", StringComparison.Ordinal)) continue;
             if (Uri.TryCreate(from, link[(open + 1)..close], out Uri? next) && next != from) return next;
         }
 

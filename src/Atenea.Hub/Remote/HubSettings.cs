@@ -60,9 +60,11 @@ public sealed class HubSettings
     private static Uri ReadEndpoint()
     {
         string text = HubEnvironment.Variable("HF_ENDPOINT") ?? DefaultEndpoint;
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            && uri.Query.Length == 0
             ? uri
-            : throw new AteneaException(Catalogue.HubSettingInvalid, $"HF_ENDPOINT is '{text}'", remedy: $"write an address like {DefaultEndpoint}, or unset it");
+            : throw new AteneaException(Catalogue.HubSettingInvalid, $"HF_ENDPOINT is '{text}'",
+                remedy: $"write an address like {DefaultEndpoint}, or unset it");
     }
 
     private static string? ReadToken()
@@ -76,7 +78,8 @@ public sealed class HubSettings
     }
 
     private static TimeSpan? ReadSeconds(string name) =>
-        HubEnvironment.Variable(name) is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86_400
+        HubEnvironment.Variable(name) is { } text
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86_400
             ? TimeSpan.FromSeconds(seconds)
             : null;
 }

@@ -10,5 +10,6 @@ internal sealed record HubTarget(RepositoryKind? Kind = null, string Id = "", st
     /// <summary>The name that people know it by.</summary>
     public override string ToString() => Kind is null
         ? "the search"
-        : $"{(Kind == RepositoryKind.Model ? "model" : "data set")} '{Id}'{(Revision is null ? "" : $" at '{Revision}'")}{(File is null ? "" : $", file '{File}'")}";
+        : $"{(Kind == RepositoryKind.Model ? "model" : "data set")} '{Id}'"
+            + $"{(Revision is null ? "" : $" at '{Revision}'")}{(File is null ? "" : $", file '{File}'")}";
 }

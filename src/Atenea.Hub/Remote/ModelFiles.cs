@@ -8,13 +8,15 @@ public static class ModelFiles
 {
     private static readonly FilePatterns OfOtherPrograms = new(
     [
-        "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "coreml/*", "*.mlmodel", "*.mlpackage/*", "*.h5", "*.msgpack", "*.ot", "*.tflite", "*.gguf", "*.ggml",
+        "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "coreml/*", "*.mlmodel", "*.mlpackage/*", "*.h5",
+        "*.msgpack", "*.ot", "*.tflite", "*.gguf", "*.ggml",
         "*.ckpt", "*.ckpt.*", "*.pb", "*.npz", "tf_model*", "flax_model*", "rust_model*", "original/*",
     ]);
 
     private static readonly FilePatterns OfTrainingRuns = new(
     [
-        "*training_args.bin", "*optimizer.*", "*scheduler.*", "*scaler.pt", "*rng_state*", "checkpoint-*/*", "runs/*", "*events.out.tfevents*", ".git*", "*.pyc",
+        "*training_args.bin", "*optimizer.*", "*scheduler.*", "*scaler.pt", "*rng_state*", "checkpoint-*/*", "runs/*",
+        "*events.out.tfevents*", ".git*", "*.pyc",
     ]);
 
     private static readonly FilePatterns PyTorchWeights = new(["*.bin", "*.bin.index.json", "*.pt", "*.pth"]);
@@ -25,7 +27,8 @@ public static class ModelFiles
     {
         string[] all = [.. names];
         HashSet<string> withSafeTensors = [.. all.Where(n => n.EndsWith(".safetensors", StringComparison.Ordinal)).Select(Folder)];
-        return all.Where(n => !OfOtherPrograms.Match(n) && !OfTrainingRuns.Match(n) && !(PyTorchWeights.Match(n) && withSafeTensors.Contains(Folder(n))));
+        return all.Where(n => !OfOtherPrograms.Match(n) && !OfTrainingRuns.Match(n)
+            && !(PyTorchWeights.Match(n) && withSafeTensors.Contains(Folder(n))));
     }
 
     private static string Folder(string name) => name[..(name.LastIndexOf('/') + 1)];

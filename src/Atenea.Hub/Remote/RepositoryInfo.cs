@@ -30,7 +30,8 @@ public sealed record RepositoryInfo(
 /// <param name="Gated">Whether conditions must be accepted first.</param>
 /// <param name="Private">Whether only some may see it.</param>
 public sealed record RepositorySummary(
-    string Id, long? Downloads, long? Likes, string? License, string? Task, string? Library, DateTimeOffset? Created, DateTimeOffset? Modified, bool Gated, bool Private)
+    string Id, long? Downloads, long? Likes, string? License, string? Task, string? Library, DateTimeOffset? Created,
+    DateTimeOffset? Modified, bool Gated, bool Private)
 {
     private const string LicenseTag = "license:";
     private const string TaskTag = "task_categories:";
@@ -41,11 +42,13 @@ public sealed record RepositorySummary(
         if ((json.Text("id") ?? json.Text("modelId")) is not { } id) return null;
         string[] tags = [.. json.Items("tags").Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!)];
         string[] tasks = [.. tags.Where(t => t.StartsWith(TaskTag, StringComparison.Ordinal)).Select(t => t[TaskTag.Length..])];
-        string? license = json.Member("cardData")?.Text("license") ?? tags.FirstOrDefault(t => t.StartsWith(LicenseTag, StringComparison.Ordinal))?[LicenseTag.Length..];
+        string? license = json.Member("cardData")?.Text("license")
+            ?? tags.FirstOrDefault(t => t.StartsWith(LicenseTag, StringComparison.Ordinal))?[LicenseTag.Length..];
         return new RepositorySummary(
             id, json.Number("downloads"), json.Number("likes"), license,
             json.Text("pipeline_tag") ?? (tasks.Length == 0 ? null : string.Join(", ", tasks)), json.Text("library_name"),
             json.Date("createdAt"), json.Date("lastModified"),
-            json.Member("gated") is { ValueKind: not (JsonValueKind.False or JsonValueKind.Null) }, json.Member("private")?.ValueKind == JsonValueKind.True);
+            json.Member("gated") is { ValueKind: not (JsonValueKind.False or JsonValueKind.Null) },
+            json.Member("private")?.ValueKind == JsonValueKind.True);
     }
 }

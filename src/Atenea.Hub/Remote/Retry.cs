@@ -8,7 +8,8 @@ namespace Atenea.Hub;
 /// <param name="final">What the user is told when the attempts are used up.</param>
 /// <param name="retryAfter">The wait that the server asked for, or null.</param>
 /// <param name="attempts">Fewer further attempts than usual, or null.</param>
-internal sealed class TransientException(AteneaException final, TimeSpan? retryAfter = null, int? attempts = null) : Exception(final.Message, final)
+internal sealed class TransientException(AteneaException final, TimeSpan? retryAfter = null, int? attempts = null)
+    : Exception(final.Message, final)
 {
     /// <summary>What the user is told when the attempts are used up.</summary>
     public AteneaException Final { get; } = final;
@@ -56,7 +57,11 @@ internal sealed class Retry(RetryOptions options, Action<string>? notice)
             OnRetry = outcome =>
             {
                 if (outcome.RetryDelay >= Noticeable && outcome.Outcome.Exception is TransientException failure)
-                    notice?.Invoke($"{failure.Final.Code.Title}: {failure.Final.What}; trying again in {Math.Ceiling(outcome.RetryDelay.TotalSeconds):0} s");
+                {
+                    string wait = $"trying again in {Math.Ceiling(outcome.RetryDelay.TotalSeconds):0} s";
+                    notice?.Invoke($"{failure.Final.Code.Title}: {failure.Final.What}; {wait}");
+                }
+
                 return default;
             },
         }).Build();

@@ -27,4 +27,5 @@ public sealed record SnapshotRequest(RepositoryKind Kind, string Id)
 /// <param name="DownloadedFiles">How many of them were not there before.</param>
 /// <param name="DownloadedBytes">Their bytes.</param>
 public sealed record DownloadedSnapshot(
-    RepositoryKind Kind, string Id, string Commit, string Folder, IReadOnlyDictionary<string, long> Files, int DownloadedFiles, long DownloadedBytes);
+    RepositoryKind Kind, string Id, string Commit, string Folder, IReadOnlyDictionary<string, long> Files, int DownloadedFiles,
+    long DownloadedBytes);

@@ -26,7 +26,8 @@ public sealed class SafeTensorsFile : ITensorSource
         ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(file.ReadBytes(0, LengthBytes));
         int headerLength = CheckHeaderLength(Path, claimed, file.Length);
         long dataStart = LengthBytes + headerLength;
-        _tensors = SafeTensorsHeader.Parse(Path, file.ReadBytes(LengthBytes, headerLength), dataStart, file.Length - dataStart, out _metadata);
+        _tensors =
+            SafeTensorsHeader.Parse(Path, file.ReadBytes(LengthBytes, headerLength), dataStart, file.Length - dataStart, out _metadata);
     }
 
     /// <summary>The file's path as it was given.</summary>

@@ -129,7 +129,8 @@ internal static class SafeTensorsHeader
         var numbers = new List<long>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long number) || number < 0 || json.ValueSpan[0] == (byte)'-')
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long number) || number < 0
+                || json.ValueSpan[0] == (byte)'-')
                 throw Malformed(path, $"'{field}' holds {Found(ref json)}, not a whole number from 0 up", name);
             numbers.Add(number);
         }

@@ -39,7 +39,8 @@ public sealed class SafeTensorsWriter
     /// <param name="type">Storage: F32, F16 or BF16 (rounded to nearest, ties to even).</param>
     public void Add(string name, ReadOnlySpan<long> shape, ReadOnlyMemory<float> values, StorageType type = StorageType.F32)
     {
-        if (values.Length != Count(shape)) throw new ArgumentException($"'{name}': the shape does not fit {values.Length} values", nameof(shape));
+        if (values.Length != Count(shape))
+            throw new ArgumentException($"'{name}': the shape does not fit {values.Length} values", nameof(shape));
         Add(name, shape, (start, part) => values.Span.Slice((int)start, part.Length).CopyTo(part), type);
     }
 
@@ -57,7 +58,8 @@ public sealed class SafeTensorsWriter
     /// <param name="values">Its elements, row by row.</param>
     public void Add(string name, ReadOnlySpan<long> shape, ReadOnlyMemory<long> values)
     {
-        if (values.Length != Count(shape)) throw new ArgumentException($"'{name}': the shape does not fit {values.Length} values", nameof(shape));
+        if (values.Length != Count(shape))
+            throw new ArgumentException($"'{name}': the shape does not fit {values.Length} values", nameof(shape));
         AddEntry(name, shape, StorageType.I64, (stream, _) => stream.Write(MemoryMarshal.AsBytes(values.Span)));
     }
 
@@ -83,7 +85,8 @@ public sealed class SafeTensorsWriter
         Entry[] ordered =
         [
             .. _entries.Values.OrderByDescending(e => e.Type)
-                .ThenBy(e => e.Name, Comparer<string>.Create(static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)))),
+                .ThenBy(e => e.Name, Comparer<string>.Create(
+                    static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)))),
         ];
         byte[] header = Header(ordered);
         Span<byte> length = stackalloc byte[8];

@@ -64,7 +64,8 @@ public class DataCheckTests
     [InlineData("glue/CoLA/test.tsv")]
     public void Real_data_sets_have_no_errors(params string[] files)
     {
-        DataCheckReport report = DataCheck.Run([.. files.Select(f => CheckInput.FromFile(Repository.File("..", "shared", "data", f)))], new DataCheckOptions());
+        DataCheckReport report =
+            DataCheck.Run([.. files.Select(f => CheckInput.FromFile(Repository.File("..", "shared", "data", f)))], new DataCheckOptions());
         Assert.All(report.Files, f => Assert.DoesNotContain(f.Findings, x => x.Severity == FindingSeverity.Error));
     }
 
@@ -73,7 +74,9 @@ public class DataCheckTests
         JsonElement expected = Expectations().Single(e => e.GetProperty("file").GetString() == name);
         string path = Path.Combine(folder, name);
         bool second = expected.TryGetProperty("pair", out JsonElement pair) && expected.GetProperty("outcome").GetString() == "warn";
-        CheckInput[] inputs = second ? [CheckInput.FromFile(path), CheckInput.FromFile(Path.Combine(folder, pair.GetString()!))] : [CheckInput.FromFile(path)];
+        CheckInput[] inputs = second
+            ? [CheckInput.FromFile(path), CheckInput.FromFile(Path.Combine(folder, pair.GetString()!))]
+            : [CheckInput.FromFile(path)];
         FileCheckReport report = DataCheck.Run(inputs, new DataCheckOptions()).Files[^1];
 
         Assert.Equal(expected.GetProperty("outcome").GetString(), report.Outcome.ToString().ToLowerInvariant());
@@ -90,11 +93,16 @@ public class DataCheckTests
     {
         if (!Codes.TryGetValue(expected.GetProperty("code").GetString()!, out ErrorCode? code)) return;
         CheckFinding found = Assert.Single(report.Findings, f => f.Code == code);
-        Assert.Equal(expected.GetProperty("severity").GetString(), found.Severity switch { FindingSeverity.Error => "error", FindingSeverity.Warning => "warning", _ => "info" });
-        if (expected.TryGetProperty("lines", out JsonElement lines) || expected.TryGetProperty("lf_lines", out lines)) Assert.Equal(lines.EnumerateArray().Select(l => l.GetInt64()), found.Lines);
+        Assert.Equal(expected.GetProperty("severity").GetString(),
+            found.Severity switch { FindingSeverity.Error => "error", FindingSeverity.Warning => "warning", _ => "info" });
+        if (expected.TryGetProperty("lines", out JsonElement lines) || expected.TryGetProperty("lf_lines", out lines))
+            Assert.Equal(lines.EnumerateArray().Select(l => l.GetInt64()), found.Lines);
         if (expected.TryGetProperty("count", out JsonElement count)) Assert.Equal(count.GetInt64(), found.Count);
         if (expected.TryGetProperty("near_lines", out JsonElement near))
-            Assert.Equal(near.EnumerateArray().Select(l => l.GetInt64()), Assert.Single(report.Findings, f => f.Code == Catalogue.NearlyLeakedTexts).Lines);
+        {
+            Assert.Equal(near.EnumerateArray().Select(l => l.GetInt64()),
+                Assert.Single(report.Findings, f => f.Code == Catalogue.NearlyLeakedTexts).Lines);
+        }
     }
 
     private static List<JsonElement> Expectations()

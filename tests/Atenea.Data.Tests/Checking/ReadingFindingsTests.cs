@@ -4,8 +4,8 @@ using Atenea.Errors;
 namespace Atenea.Data.Tests;
 
 /// <summary>
-/// Every file of the collection of bad files (data/bad): the findings and lines that are a matter of reading, and what the reader told of the
-/// file.
+/// Every file of the collection of bad files (data/bad): the findings and lines that are a matter of reading, and what the reader told
+/// of the file.
 /// </summary>
 public class ReadingFindingsTests
 {
@@ -61,7 +61,8 @@ public class ReadingFindingsTests
     };
 
     /// <summary>Faults that end the reading, so that only the first line is known, or none.</summary>
-    private static readonly string[] FirstLineOnly = ["single_quotes.jsonl", "unbalanced_quote_closed_later.csv", "invisible_characters.csv"];
+    private static readonly string[] FirstLineOnly =
+        ["single_quotes.jsonl", "unbalanced_quote_closed_later.csv", "invisible_characters.csv"];
 
     public static TheoryData<string> Files() => [.. Expectations().Select(e => e.GetProperty("file").GetString()!)];
 
@@ -84,7 +85,8 @@ public class ReadingFindingsTests
 
         if (expected.TryGetProperty("encoding", out JsonElement encoding) && report.Encoding is { } known)
             Assert.Equal(encoding.GetString(), known);
-        if (expected.TryGetProperty("delimiter", out JsonElement delimiter)) Assert.Equal(delimiter.GetString(), report.Separator.ToString());
+        if (expected.TryGetProperty("delimiter", out JsonElement delimiter))
+            Assert.Equal(delimiter.GetString(), report.Separator.ToString());
         if (expected.TryGetProperty("rows_ok", out JsonElement sound) && name != "broken_line.jsonl")
             Assert.Equal(sound.GetInt32(), report.Rows);
         if (expected.TryGetProperty("sentences", out JsonElement sentences)) Assert.Equal(sentences.GetInt32(), report.RowsRead);

@@ -104,9 +104,11 @@ public class SplitCheckTests
     [Fact]
     public void Numbered_labels_and_relations_are_no_slips()
     {
-        FileCheckReport report = Check(Rows(60, i => $"text {i},\"{(i < 4 ? "Cause-Effect(e2,e1)" : i < 8 ? "class 2" : i < 30 ? "Cause-Effect(e1,e2)" : "class 1")}\""));
+        FileCheckReport report = Check(Rows(60,
+            i => $"text {i},\"{(i < 4 ? "Cause-Effect(e2,e1)" : i < 8 ? "class 2" : i < 30 ? "Cause-Effect(e1,e2)" : "class 1")}\""));
         Assert.DoesNotContain(report.Findings, f => f.Code == Catalogue.LabelTypo || f.Code == Catalogue.LabelVariants);
-        FileCheckReport slips = Check(Rows(60, i => $"text {i},{(i == 5 ? "postive" : i == 6 ? "negaitve" : i % 2 == 0 ? "positive" : "negative")}"));
+        FileCheckReport slips =
+            Check(Rows(60, i => $"text {i},{(i == 5 ? "postive" : i == 6 ? "negaitve" : i % 2 == 0 ? "positive" : "negative")}"));
         Assert.Equal([7L, 8L], slips.Findings.Where(f => f.Code == Catalogue.LabelTypo).SelectMany(f => f.Lines).Order());
     }
 
@@ -138,7 +140,8 @@ public class SplitCheckTests
     [Fact]
     public void Other_columns_are_named_in_the_remedy()
     {
-        FileCheckReport report = Check("id,Review,My stars\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"{i},a rather long text {i},{i % 3}\n")));
+        FileCheckReport report =
+            Check("id,Review,My stars\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"{i},a rather long text {i},{i % 3}\n")));
         CheckFinding missing = Single(report, Catalogue.ColumnMissing);
         Assert.Contains("id, Review, My stars", missing.Message, StringComparison.Ordinal);
         Assert.Contains("--text Review --label \"My stars\"", missing.Remedy, StringComparison.Ordinal);
@@ -189,9 +192,11 @@ public class SplitCheckTests
     [Fact]
     public void A_missing_file_is_an_error_of_its_own()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => DataCheck.Run([CheckInput.FromFile("/nowhere/train.csv")], new DataCheckOptions()));
+        AteneaException error =
+            Assert.Throws<AteneaException>(() => DataCheck.Run([CheckInput.FromFile("/nowhere/train.csv")], new DataCheckOptions()));
         Assert.Equal(Catalogue.FileMissing, error.Code);
-        DataCheckReport unreadable = DataCheck.Run([CheckInput.FromFile(Repository.Data("bad", "excel_named.csv"))], new DataCheckOptions());
+        DataCheckReport unreadable =
+            DataCheck.Run([CheckInput.FromFile(Repository.Data("bad", "excel_named.csv"))], new DataCheckOptions());
         Assert.True(unreadable.IsUnreadable);
     }
 }

@@ -40,7 +40,8 @@ public class DatasetOperationsTests
     [Fact]
     public void Columns_are_mapped_filtered_renamed_and_chosen()
     {
-        Dataset data = Sample().Filter(row => row["label"] == "x").Map("length", row => row["text"]!.Length.ToString(null as IFormatProvider));
+        Dataset data = Sample().Filter(row => row["label"] == "x")
+            .Map("length", row => row["text"]!.Length.ToString(null as IFormatProvider));
         Assert.Equal(["t0", "t3", "t6", "t9"], data.Column("text"));
         Assert.Equal(["2", "2", "2", "2"], data.Column("length"));
         Assert.Equal(10, data.Line(3));
@@ -60,8 +61,10 @@ public class DatasetOperationsTests
         Assert.Equal(["x", "y"], data.Shuffle(1).Rename("label", "class").ClassNames["class"]);
         Assert.False(data.Map("label", _ => "z").ClassNames.ContainsKey("label"));
         Dataset numbers = Dataset.FromColumns("n", [("label", ["1", "0", "-1"])]);
-        Assert.Equal(["b", "a", null], numbers.WithClassNames(new Dictionary<string, IReadOnlyList<string>> { ["label"] = ["a", "b"] }).Column("label"));
-        Assert.Equal("ATN0209", Assert.Throws<AteneaException>(() => Dataset.FromColumns("n", [("label", ["1", null])]).ClassEncode("label")).Code.Id);
+        Assert.Equal(["b", "a", null],
+            numbers.WithClassNames(new Dictionary<string, IReadOnlyList<string>> { ["label"] = ["a", "b"] }).Column("label"));
+        Assert.Equal("ATN0209",
+            Assert.Throws<AteneaException>(() => Dataset.FromColumns("n", [("label", ["1", null])]).ClassEncode("label")).Code.Id);
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public class DatasetOperationsTests
     public void Rows_are_written_and_read_back()
     {
         using var folder = new TemporaryFolder();
-        Dataset data = Dataset.FromColumns("w", [("text", ["a,b", "line\nbreak", "\"q\"", " space ", "=1+1", "x"]), ("label", ["1", "2", "3", "4", "5", "é"])]);
+        Dataset data = Dataset.FromColumns("w",
+            [("text", ["a,b", "line\nbreak", "\"q\"", " space ", "=1+1", "x"]), ("label", ["1", "2", "3", "4", "5", "é"])]);
         string path = Path.Combine(folder.Path, "w.csv");
         DatasetWriter.WriteCsv(data, path);
         Dataset back = Dataset.Read(path);
@@ -102,13 +106,15 @@ public class DatasetOperationsTests
     {
         using var folder = new TemporaryFolder();
         DataStatistics statistics = DataStatistics.Gather(folder.Write("s.jsonl",
-            "{\"text\": \"ñandú\", \"n\": 1, \"x\": 0.5, \"ok\": true, \"tags\": [1]}\n{\"text\": \" \", \"n\": 22, \"x\": 3, \"ok\": false, \"tags\": []}\n{\"text\": null}\n"));
+            "{\"text\": \"ñandú\", \"n\": 1, \"x\": 0.5, \"ok\": true, \"tags\": [1]}\n"
+                + "{\"text\": \" \", \"n\": 22, \"x\": 3, \"ok\": false, \"tags\": []}\n{\"text\": null}\n"));
         Assert.Equal(3, statistics.Rows);
         Assert.Equal(["text", "integer", "number", "boolean", "list"], statistics.Columns.Select(c => c.Type));
         ColumnStatistics text = statistics.Columns[0];
         Assert.Equal((2L, 1L, 1L, 1L, 5L, 3.0), (text.Count, text.Missing, text.Empty, text.Shortest, text.Longest, text.MeanLength));
         Assert.Equal([new("1", 1), new("22", 1)], statistics.Columns[1].Values!);
-        ColumnStatistics many = DataStatistics.Gather(folder.Write("m.csv", "id\n" + string.Concat(Enumerable.Range(0, 1001).Select(i => $"{i}\n")))).Columns[0];
+        ColumnStatistics many = DataStatistics.Gather(
+            folder.Write("m.csv", "id\n" + string.Concat(Enumerable.Range(0, 1001).Select(i => $"{i}\n")))).Columns[0];
         Assert.Null(many.Values);
         Assert.Equal("integer", many.Type);
     }

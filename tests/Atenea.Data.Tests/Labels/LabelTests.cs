@@ -24,7 +24,8 @@ public class LabelTests
     public void An_unknown_label_names_row_and_value()
     {
         Dataset data = Data("joy", "angr");
-        AteneaException error = Assert.Throws<AteneaException>(() => LabelReader.Ids(data, DataColumns.Default, new LabelSet(["anger", "joy"])));
+        AteneaException error =
+            Assert.Throws<AteneaException>(() => LabelReader.Ids(data, DataColumns.Default, new LabelSet(["anger", "joy"])));
         Assert.Equal("ATN0208", error.Code.Id);
         Assert.Equal("data: line 2", error.Where);
         Assert.Contains("'angr'", error.Message, StringComparison.Ordinal);

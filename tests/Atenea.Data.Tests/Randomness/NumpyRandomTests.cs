@@ -46,7 +46,8 @@ public class NumpyRandomTests
             JsonElement Expected(string name) => sequence.GetProperty(name);
             Assert.Equal(Expected("seedsequence_uint32_x8").EnumerateArray().Select(x => x.GetUInt32()), Pcg64.SeedSequence(seed, 8));
             var random = new Pcg64(seed);
-            Assert.Equal(Expected("raw_uint64").EnumerateArray().Select(x => ulong.Parse(x.GetString()!, null)), Repeat(10, random.NextUInt64));
+            Assert.Equal(Expected("raw_uint64").EnumerateArray().Select(x => ulong.Parse(x.GetString()!, null)),
+                Repeat(10, random.NextUInt64));
             random = new Pcg64(seed);
             Assert.Equal(Doubles(Expected("random")), Repeat(6, random.NextDouble));
             random = new Pcg64(seed);

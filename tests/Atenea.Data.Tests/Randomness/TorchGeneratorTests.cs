@@ -12,7 +12,9 @@ public class TorchGeneratorTests
     {
         foreach (JsonElement sequence in Sequences())
         {
-            foreach (JsonProperty property in sequence.EnumerateObject().Where(p => p.Name.StartsWith("randperm", StringComparison.Ordinal)))
+            IEnumerable<JsonProperty> permutations =
+                sequence.EnumerateObject().Where(p => p.Name.StartsWith("randperm", StringComparison.Ordinal));
+            foreach (JsonProperty property in permutations)
             {
                 var permutation = new int[int.Parse(property.Name["randperm".Length..], null)];
                 Seeded(sequence).Permute(permutation);
@@ -88,7 +90,8 @@ public class TorchGeneratorTests
 
             // Without one, a second draw from the global generator seeds a generator of the epoch's own.
             generator = Seeded(sampler);
-            Assert.Equal(ulong.Parse(sampler.GetProperty("global_first_int64_seed_draw").GetString()!, null), Seeded(sampler).NextUInt64() & long.MaxValue);
+            Assert.Equal(ulong.Parse(sampler.GetProperty("global_first_int64_seed_draw").GetString()!, null),
+                Seeded(sampler).NextUInt64() & long.MaxValue);
             foreach (JsonElement epoch in sampler.GetProperty("DataLoader_shuffle_global_manual_seed_epochs").EnumerateArray())
             {
                 generator.NextUInt64();

@@ -11,8 +11,8 @@ public class FuzzTests
 
     private static readonly string[] Pieces =
     [
-        "a", "b,", "\"", "\"\"", "\n", "\r\n", "\r", "\t", ";", "|", "{\"text\": \"x\"}", "{\"", "[", "]", "}", ":", "null", "NaN", "1.5", "\\\"",
-        "\\ud800", "é", "ñ", "\u0000", "\uFEFF", "tok B-PER\n", "tok\tI-LOC\n", "-DOCSTART- O\n", "\n\n",
+        "a", "b,", "\"", "\"\"", "\n", "\r\n", "\r", "\t", ";", "|", "{\"text\": \"x\"}", "{\"", "[", "]", "}", ":", "null", "NaN", "1.5",
+        "\\\"", "\\ud800", "é", "ñ", "\u0000", "\uFEFF", "tok B-PER\n", "tok\tI-LOC\n", "-DOCSTART- O\n", "\n\n",
         "1\t\"the <e1>a</e1> and <e2>b</e2>\"\n", "Cause-Effect(e1,e2)\n", "sep=;\n", "text,label\n", "日本",
     ];
 

@@ -16,7 +16,8 @@ public class ShardsTests
         using var folder = new TemporaryFolder();
         string output = Path.Combine(folder.Path, "all.jsonl");
         Assert.Equal(60, DataConverter.Convert(Shards, output));
-        string[] expected = [.. Directory.GetFiles(Repository.Data("parquet", "shards"), "*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadAllLines)];
+        IEnumerable<string> files = Directory.GetFiles(Repository.Data("parquet", "shards"), "*.jsonl").Order(StringComparer.Ordinal);
+        string[] expected = [.. files.SelectMany(File.ReadAllLines)];
         Assert.Equal(expected, File.ReadAllLines(output));
         Assert.Equal(["label", "text"], DataConverter.ReadHead(Shards, 3, ["label", "text"]).Columns);
     }
@@ -26,11 +27,14 @@ public class ShardsTests
     {
         using var folder = new TemporaryFolder();
         string output = Path.Combine(folder.Path, "all.jsonl");
-        foreach (Action read in new Action[] { () => Dataset.Read(Mismatched), () => DataStatistics.Gather(Mismatched), () => DataConverter.Convert(Mismatched, output) })
+        Action[] reads =
+            [() => Dataset.Read(Mismatched), () => DataStatistics.Gather(Mismatched), () => DataConverter.Convert(Mismatched, output)];
+        foreach (Action read in reads)
         {
             AteneaException error = Assert.Throws<AteneaException>(read);
             Assert.Equal("ATN0253", error.Code.Id);
-            Assert.Contains("column 'label' is string instead of int64, column 'score' is missing", error.Message, StringComparison.Ordinal);
+            Assert.Contains("column 'label' is string instead of int64, column 'score' is missing", error.Message,
+                StringComparison.Ordinal);
             Assert.Contains("train-00000-of-00002.parquet", error.Message, StringComparison.Ordinal);
             Assert.EndsWith("train-00001-of-00002.parquet", error.Where, StringComparison.Ordinal);
         }

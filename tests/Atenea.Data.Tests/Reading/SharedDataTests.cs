@@ -43,8 +43,10 @@ public class SharedDataTests
     [InlineData("conll2002-es/esp.train", 8323, "tokens,tags")]
     [InlineData("conll2002-es/esp.testa", 1915, "tokens,tags")]
     [InlineData("conll2002-es/esp.testb", 1517, "tokens,tags")]
-    [InlineData("semeval2010-task8/TRAIN_FILE.TXT", 8000, "id,text,label,relation,direction,sentence,e1,e2,e1_start,e1_end,e2_start,e2_end")]
-    [InlineData("semeval2010-task8/TEST_FILE_FULL.TXT", 2717, "id,text,label,relation,direction,sentence,e1,e2,e1_start,e1_end,e2_start,e2_end")]
+    [InlineData("semeval2010-task8/TRAIN_FILE.TXT", 8000,
+        "id,text,label,relation,direction,sentence,e1,e2,e1_start,e1_end,e2_start,e2_end")]
+    [InlineData("semeval2010-task8/TEST_FILE_FULL.TXT", 2717,
+        "id,text,label,relation,direction,sentence,e1,e2,e1_start,e1_end,e2_start,e2_end")]
     [InlineData("quijote-es/quijote.txt", 37673, "text")]
     [InlineData("wikitext2-en/wiki.valid.tokens", 3760, "text")]
     [InlineData("wikitext2-en/wiki.test.tokens", 4358, "text")]
@@ -60,7 +62,8 @@ public class SharedDataTests
     public void Lone_carriage_returns_stay_in_the_reviews()
     {
         Dataset reviews = Dataset.Read(Shared("steam/steam_en.csv"));
-        Assert.Equal(163, reviews.Column("review").Count(r => r!.Contains('\r', StringComparison.Ordinal) && !r.Contains('\n', StringComparison.Ordinal)));
+        Assert.Equal(163, reviews.Column("review")
+            .Count(r => r!.Contains('\r', StringComparison.Ordinal) && !r.Contains('\n', StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -41,14 +41,16 @@ public class StrictReadingTests
     [Fact]
     public void Layouts_that_are_a_guess_are_read_when_they_are_named()
     {
-        Assert.Equal(24, Dataset.Read(Repository.Data("bad", "columns.json"), options: new ReadOptions { Format = DataFormat.JsonColumns }).Count);
+        Assert.Equal(24,
+            Dataset.Read(Repository.Data("bad", "columns.json"), options: new ReadOptions { Format = DataFormat.JsonColumns }).Count);
         Assert.Equal(24, Dataset.Read(Repository.Data("bad", "nested_data.json"), options: new ReadOptions { Field = "data" }).Count);
         Dataset wide = Dataset.Read(Repository.Data("bad", "utf16le_no_bom.csv"), options: new ReadOptions { Encoding = "utf-16-le" });
         Assert.Equal(Dataset.Read(Repository.Data("bad", "utf16le_bom.csv")).Column("text"), wide.Column("text"));
         Dataset named = Dataset.Read(Repository.Data("bad", "no_header.csv"), options: new ReadOptions { ColumnNames = ["text", "label"] });
         Assert.Equal(24, named.Count);
         Assert.Equal(Dataset.Read(Repository.Data("bad", "good.csv")).Column("label"), named.Column("label"));
-        Assert.Equal("ATN0252", Assert.Throws<AteneaException>(() => Dataset.Read(Repository.Data("bad", "good.csv"), options: new ReadOptions { Encoding = "utf9" })).Code.Id);
+        Assert.Equal("ATN0252", Assert.Throws<AteneaException>(
+            () => Dataset.Read(Repository.Data("bad", "good.csv"), options: new ReadOptions { Encoding = "utf9" })).Code.Id);
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public class StrictReadingTests
     {
         Dataset good = Dataset.Read(Repository.Data("bad", "semicolon.csv"));
         Assert.Equal(good.Column("text"), Dataset.Read(Repository.Data("bad", "cp1252.csv")).Column("text"));
-        Assert.Equal("Fresh \"sourdough\" bread warm welcome.", Dataset.Read(Repository.Data("bad", "stray_quotes.csv")).Column("text")[21]);
+        Assert.Equal("Fresh \"sourdough\" bread warm welcome.",
+            Dataset.Read(Repository.Data("bad", "stray_quotes.csv")).Column("text")[21]);
         Assert.Equal("5\" disk", ReadText("text,label\n5\" disk,1\nplain,2\n"));
         Assert.Equal("ab", ReadText("text,label\na\0b,1\nplain,2\n"));
     }

@@ -52,7 +52,8 @@ public class DatasetLayoutTests
         AteneaException unnamed = Assert.Throws<AteneaException>(() => (source with { Name = null }).LoadAll());
         Assert.Equal("ATN0211", unnamed.Code.Id);
         Assert.Contains("small", unnamed.Message, StringComparison.Ordinal);
-        Assert.Contains("did you mean 'small'?", Assert.Throws<AteneaException>(() => (source with { Name = "smal" }).LoadAll()).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'small'?", Assert.Throws<AteneaException>(() => (source with { Name = "smal" }).LoadAll()).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,7 +89,8 @@ public class DatasetLayoutTests
         Assert.Equal(2, new DatasetSource { Dataset = folder.Path, Name = "b" }.Load().Train!.Count);
         folder.Write("c/train-0.csv", Rows);
         folder.Write("c/train-1.csv", "text,other\nx,1\n");
-        Assert.Equal("ATN0253", Assert.Throws<AteneaException>(() => new DatasetSource { Dataset = folder.Path, Name = "c" }.Load()).Code.Id);
+        Assert.Equal("ATN0253",
+            Assert.Throws<AteneaException>(() => new DatasetSource { Dataset = folder.Path, Name = "c" }.Load()).Code.Id);
         Assert.Equal("ATN0401", Assert.Throws<AteneaException>(() => Dataset.Read(Path.Combine(folder.Path, "d", "*.csv"))).Code.Id);
     }
 
@@ -97,7 +99,12 @@ public class DatasetLayoutTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("all.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"t{i},{(i % 4 == 0 ? "a" : "b")}\n")));
-        var source = new DatasetSource { Train = "all.csv", BaseFolder = folder.Path, Sampling = new SamplingOptions { TestSize = 0.2, ValidationSize = 10, Stratify = "label" } };
+        var source = new DatasetSource
+        {
+            Train = "all.csv",
+            BaseFolder = folder.Path,
+            Sampling = new SamplingOptions { TestSize = 0.2, ValidationSize = 10, Stratify = "label" },
+        };
         DatasetSplits splits = source.Load();
         Assert.Equal((70, 10, 20), (splits.Train!.Count, splits.Validation!.Count, splits.Test!.Count));
         Assert.Equal(5, splits.Test.Column("label").Count(l => l == "a"));

@@ -37,7 +37,11 @@ public class SplitTests
             ulong seed = sample.GetProperty("seed").GetUInt64();
             Compare(sample.GetProperty("shuffle"), new Pcg64(seed).Permutation(count));
             foreach ((string name, double size) in new[] { ("0.2", 0.2), ("0.1", 0.1), ("3", 3) })
-                Compare(sample.GetProperty($"train_test_split_{name}"), TrainTestSplit.Random(count, size, seed, method: SplitMethod.Datasets));
+            {
+                Compare(sample.GetProperty($"train_test_split_{name}"),
+                    TrainTestSplit.Random(count, size, seed, method: SplitMethod.Datasets));
+            }
+
             Compare(sample.GetProperty("train_test_split_0.2_noshuffle"), TrainTestSplit.InOrder(count, 0.2));
             if (sample.TryGetProperty("stratified_0.3", out JsonElement stratified))
             {
@@ -55,7 +59,8 @@ public class SplitTests
             int count = sample.GetProperty("n").GetInt32(), folds = sample.GetProperty("k").GetInt32();
             uint? seed = (uint?)OptionalDouble(sample, "shuffle_seed");
             int[] classes = Integers(sample.GetProperty("labels"));
-            Assert.Equal(sample.GetProperty("kfold_test").EnumerateArray().Select(Integers), Folds.Plain(count, folds, seed).Select(f => f.Test));
+            Assert.Equal(sample.GetProperty("kfold_test").EnumerateArray().Select(Integers),
+                Folds.Plain(count, folds, seed).Select(f => f.Test));
             IReadOnlyList<RowSplit> stratified = Folds.Stratified(classes, folds, seed);
             Assert.Equal(sample.GetProperty("stratified_test").EnumerateArray().Select(Integers), stratified.Select(f => f.Test));
             Assert.All(stratified, fold => Assert.Equal(Enumerable.Range(0, count), fold.Train.Concat(fold.Test).Order()));

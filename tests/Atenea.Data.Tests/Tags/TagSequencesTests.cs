@@ -15,7 +15,8 @@ public class TagSequencesTests
         Assert.Equal(expected, TagSequences.Tags(Spans, 7, scheme));
         Assert.Equal(Spans, TagSequences.Entities(expected));
         Assert.Equal(scheme, TagSequences.Recognise(expected));
-        foreach (TagScheme other in Enum.GetValues<TagScheme>()) Assert.Equal(expected, TagSequences.Convert(TagSequences.Convert(expected, other), scheme));
+        foreach (TagScheme other in Enum.GetValues<TagScheme>())
+            Assert.Equal(expected, TagSequences.Convert(TagSequences.Convert(expected, other), scheme));
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public class TagSequencesTests
     public void Conll_files_have_their_columns_documents_and_schemes()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("a.conll", "-DOCSTART- -X- O O\n\nEU NNP I-NP I-ORG\nrejects VBZ I-VP O\n\nPeter NNP I-NP I-PER\nBlackburn NNP I-NP I-PER\n");
+        string path = folder.Write("a.conll",
+            "-DOCSTART- -X- O O\n\nEU NNP I-NP I-ORG\nrejects VBZ I-VP O\n\nPeter NNP I-NP I-PER\nBlackburn NNP I-NP I-PER\n");
         Dataset data = Dataset.Read(path, options: new ReadOptions { TagScheme = TagScheme.Iob2 });
         Assert.Equal(["tokens", "column2", "column3", "tags"], data.Columns);
         Assert.Equal([["B-ORG", "O"], ["B-PER", "I-PER"]], data.Lists("tags"));

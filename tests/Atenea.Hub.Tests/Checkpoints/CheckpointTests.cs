@@ -28,7 +28,8 @@ public class CheckpointTests
     {
         using ITensorSource source = Checkpoint.Open(Golden.File("checkpoints", name));
         using SafeTensorsFile reference = SafeTensorsFile.Open(Golden.File("safetensors", "reference.safetensors"));
-        Assert.Equal(reference.Tensors.Keys.Order(StringComparer.Ordinal), source.Contents.Select(info => info.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(reference.Tensors.Keys.Order(StringComparer.Ordinal),
+            source.Contents.Select(info => info.Name).Order(StringComparer.Ordinal));
         foreach (TensorInfo info in source.Contents)
         {
             Assert.Equal(reference.Info(info.Name).Shape, info.Shape);
@@ -169,5 +170,6 @@ public class CheckpointTests
         Fuzz.Every(File.ReadAllBytes(index), 200, index, () => Checkpoint.Open(folder.Path));
     }
 
-    private static string Message(string name) => Assert.Throws<AteneaException>(() => Checkpoint.Open(Golden.File("checkpoints", name))).Message;
+    private static string Message(string name) =>
+        Assert.Throws<AteneaException>(() => Checkpoint.Open(Golden.File("checkpoints", name))).Message;
 }

@@ -54,7 +54,8 @@ internal sealed class PickleBuilder
     public byte[] End() => [.. Op('.')._bytes];
 
     /// <summary>A zip file with a pickle and storage "0".</summary>
-    public static byte[] Zip(byte[] pickle, byte[] storage, string byteOrder = "little", CompressionLevel compression = CompressionLevel.NoCompression)
+    public static byte[] Zip(
+        byte[] pickle, byte[] storage, string byteOrder = "little", CompressionLevel compression = CompressionLevel.NoCompression)
     {
         var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))

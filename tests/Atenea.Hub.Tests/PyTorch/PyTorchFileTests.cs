@@ -47,12 +47,14 @@ public sealed class PyTorchFileTests : IDisposable
     [InlineData((byte)'B')] // BINBYTES
     [InlineData(0xff)]
     public void Instructions_that_tensors_do_not_need_are_refused(byte instruction) =>
-        Assert.Equal(Catalogue.PickleRefused, Error(new PickleBuilder().Global("collections", "OrderedDict").Op(')').Raw(instruction, 1)).Code);
+        Assert.Equal(Catalogue.PickleRefused,
+            Error(new PickleBuilder().Global("collections", "OrderedDict").Op(')').Raw(instruction, 1)).Code);
 
     [Fact]
     public void Nothing_but_the_three_functions_is_called_and_only_dictionaries_take_a_state()
     {
-        Assert.Contains("'torch.FloatStorage'", Error(new PickleBuilder().Global("torch", "FloatStorage").Op(')').Op('R')).Message, StringComparison.Ordinal);
+        Assert.Contains("'torch.FloatStorage'", Error(new PickleBuilder().Global("torch", "FloatStorage").Op(')').Op('R')).Message,
+            StringComparison.Ordinal);
         Assert.Equal(Catalogue.PickleRefused, Error(new PickleBuilder().Text("os.system").Op(')').Op('R')).Code);
         Assert.Equal(Catalogue.PickleRefused, Error(new PickleBuilder().Global("collections", "OrderedDict").Op('}').Op('b')).Code);
     }
@@ -112,7 +114,8 @@ public sealed class PyTorchFileTests : IDisposable
         AteneaException error = Error(new PickleBuilder().Op('}').Text("a").Tensor(13, 0, [2], [1]).Op('s'));
         Assert.Equal(Catalogue.PyTorchFileTruncated, error.Code);
         Assert.Contains("48 bytes, 13 elements", error.Message, StringComparison.Ordinal);
-        Assert.Equal(Catalogue.PyTorchFileMalformed, Error(new PickleBuilder().Op('}').Text("a").Tensor(long.MaxValue, 0, [2], [1]).Op('s')).Code);
+        Assert.Equal(Catalogue.PyTorchFileMalformed,
+            Error(new PickleBuilder().Op('}').Text("a").Tensor(long.MaxValue, 0, [2], [1]).Op('s')).Code);
     }
 
     [Fact]
@@ -151,7 +154,8 @@ public sealed class PyTorchFileTests : IDisposable
     public void Other_zip_files_are_named_for_what_they_are()
     {
         byte[] pickle = new PickleBuilder().Op('}').End();
-        Assert.Contains("compressed", Open(PickleBuilder.Zip(new byte[4096], [], compression: CompressionLevel.Optimal)).Message, StringComparison.Ordinal);
+        Assert.Contains("compressed", Open(PickleBuilder.Zip(new byte[4096], [], compression: CompressionLevel.Optimal)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("highest byte first", Open(PickleBuilder.Zip(pickle, [], "big")).Message, StringComparison.Ordinal);
         var other = new MemoryStream();
         using (var zip = new ZipArchive(other, ZipArchiveMode.Create, leaveOpen: true)) zip.CreateEntry("readme.txt").Open().Dispose();

@@ -23,12 +23,15 @@ public sealed class DownloadTests : IDisposable
     {
         AddModel();
         DownloadedSnapshot snapshot = await DownloadAsync();
-        FakeFile config = File("config.json"), weights = File("model.safetensors"), card = File("README.md"), pooling = File("1_Pooling/config.json");
+        FakeFile config = File("config.json"), weights = File("model.safetensors");
+        FakeFile card = File("README.md"), pooling = File("1_Pooling/config.json");
         string[] expected =
         [
-            $".locks/{Folder}/{config.Etag}.lock", $".locks/{Folder}/{weights.Etag}.lock", $".locks/{Folder}/{card.Etag}.lock", $".locks/{Folder}/{pooling.Etag}.lock",
+            $".locks/{Folder}/{config.Etag}.lock", $".locks/{Folder}/{weights.Etag}.lock",
+            $".locks/{Folder}/{card.Etag}.lock", $".locks/{Folder}/{pooling.Etag}.lock",
             "CACHEDIR.TAG",
-            $"{Folder}/blobs/{config.Etag}", $"{Folder}/blobs/{weights.Etag}", $"{Folder}/blobs/{card.Etag}", $"{Folder}/blobs/{pooling.Etag}",
+            $"{Folder}/blobs/{config.Etag}", $"{Folder}/blobs/{weights.Etag}",
+            $"{Folder}/blobs/{card.Etag}", $"{Folder}/blobs/{pooling.Etag}",
             $"{Folder}/refs/main",
             $"{Folder}/snapshots/{FakeHub.FirstCommit}/1_Pooling/config.json", $"{Folder}/snapshots/{FakeHub.FirstCommit}/README.md",
             $"{Folder}/snapshots/{FakeHub.FirstCommit}/config.json", $"{Folder}/snapshots/{FakeHub.FirstCommit}/model.safetensors",
@@ -53,7 +56,8 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal((0, 0L), (again.DownloadedFiles, again.DownloadedBytes));
         Assert.Equal(before + 1, _hub.HubRequests.Count()); // Only where main is now.
 
-        _hub.AddTo("models", Id, FakeHub.SecondCommit, ("config.json", "{\"a\":1}"u8.ToArray(), false), ("model.safetensors", _weights, true));
+        _hub.AddTo("models", Id, FakeHub.SecondCommit, ("config.json", "{\"a\":1}"u8.ToArray(), false),
+            ("model.safetensors", _weights, true));
         DownloadedSnapshot next = await DownloadAsync();
         Assert.Equal(1, next.DownloadedFiles);
         Assert.Single(_hub.CdnRequests);
@@ -70,8 +74,10 @@ public sealed class DownloadTests : IDisposable
         Assert.NotEmpty(_hub.CdnRequests);
         Assert.All(_hub.HubRequests, r => Assert.Equal("Bearer hf_secret", r.Header("Authorization")));
         Assert.All(_hub.CdnRequests, r => Assert.Null(r.Header("Authorization")));
-        Assert.All(_hub.CdnRequests, r => Assert.DoesNotContain("hf_secret", string.Join('\n', r.Headers.Values) + r.Path + r.Query, StringComparison.Ordinal));
-        Assert.DoesNotContain(CacheTree.Files(_folder.Path), f => System.IO.File.ReadAllText(f).Contains("hf_secret", StringComparison.Ordinal));
+        Assert.All(_hub.CdnRequests,
+            r => Assert.DoesNotContain("hf_secret", string.Join('\n', r.Headers.Values) + r.Path + r.Query, StringComparison.Ordinal));
+        Assert.DoesNotContain(CacheTree.Files(_folder.Path),
+            f => System.IO.File.ReadAllText(f).Contains("hf_secret", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,8 +86,10 @@ public sealed class DownloadTests : IDisposable
         AddModel();
         _hub.WithSiblings = false;
         using var thief = new FakeServer("localhost", r => FakeResponse.Json("[]"));
+        string next = $"<{thief.Address}/next>; rel=\"next\"";
         _hub.Intercept = r => r.Path.Contains("/tree/", StringComparison.Ordinal)
-            ? FakeResponse.Json("""[{"type": "directory", "path": "x"}]""") with { Headers = new() { ["Link"] = $"<{thief.Address}/next>; rel=\"next\"" } } : null;
+            ? FakeResponse.Json("""[{"type": "directory", "path": "x"}]""") with { Headers = new() { ["Link"] = next } }
+            : null;
         await Assert.ThrowsAsync<AteneaException>(() => DownloadAsync(token: "hf_secret"));
         Assert.Null(Assert.Single(thief.Requests).Header("Authorization"));
     }
@@ -91,20 +99,24 @@ public sealed class DownloadTests : IDisposable
     {
         string[] wanted =
         [
-            "config.json", "tokenizer.json", "vocab.txt", "README.md", "model.safetensors", "1_Pooling/config.json", "2_Dense/pytorch_model.bin", "spm.model",
+            "config.json", "tokenizer.json", "vocab.txt", "README.md", "model.safetensors", "1_Pooling/config.json",
+            "2_Dense/pytorch_model.bin", "spm.model",
         ];
         string[] unwanted =
         [
-            "pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "rust_model.ot", "onnx/model.onnx", "openvino/openvino_model.xml", "training_args.bin",
+            "pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "rust_model.ot", "onnx/model.onnx", "openvino/openvino_model.xml",
+            "training_args.bin",
             ".gitattributes", "checkpoint-500/model.safetensors", "runs/events.out.tfevents.1", "model.gguf",
         ];
         _hub.Add(Id, [.. wanted.Concat(unwanted).Select(n => (n, Encoding.UTF8.GetBytes(n), false))]);
         Assert.Equal(wanted.Order(), (await DownloadAsync()).Files.Keys.Order());
         Assert.Equal(wanted.Concat(unwanted).Order(), (await DownloadAsync(Request() with { Everything = true })).Files.Keys.Order());
-        Assert.Equal(["onnx/model.onnx", "tf_model.h5"], (await DownloadAsync(Request() with { Include = ["onnx/", "*.h5"] })).Files.Keys.Order());
+        Assert.Equal(["onnx/model.onnx", "tf_model.h5"],
+            (await DownloadAsync(Request() with { Include = ["onnx/", "*.h5"] })).Files.Keys.Order());
         Assert.Equal(["config.json"], (await DownloadAsync(Request() with { Include = ["*config.json"], Exclude = ["1_*"] })).Files.Keys);
         Assert.Equal("ATN0467", (await FailsAsync(Request() with { Include = ["*.xyz"] })).Code.Id);
-        Assert.Equal(["a.safetensors", "b/a.bin"], ModelFiles.Select(["a.safetensors", "a.bin", "b/a.bin", "pytorch_model.bin.index.json"]));
+        Assert.Equal(["a.safetensors", "b/a.bin"],
+            ModelFiles.Select(["a.safetensors", "a.bin", "b/a.bin", "pytorch_model.bin.index.json"]));
     }
 
     [Theory]
@@ -122,7 +134,8 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal("ATN0464", (await FailsAsync(Request() with { Everything = true })).Code.Id);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
         using var client = new HubClient(_hub.Settings(_folder.Path));
-        Assert.Equal("ATN0464", (await Assert.ThrowsAsync<AteneaException>(() => client.FindFileAsync(RepositoryKind.Model, Id, name))).Code.Id);
+        Assert.Equal("ATN0464",
+            (await Assert.ThrowsAsync<AteneaException>(() => client.FindFileAsync(RepositoryKind.Model, Id, name))).Code.Id);
     }
 
     [Theory]
@@ -147,7 +160,8 @@ public sealed class DownloadTests : IDisposable
     {
         _hub.Add(Id, ("config.json", "{\"right\": 1}"u8.ToArray(), large));
         FakeFile right = File("config.json");
-        _hub.Intercept = r => r.Method == "GET" && r.Path.EndsWith("config.json", StringComparison.Ordinal) && (!large || r.Path.StartsWith("/cdn", StringComparison.Ordinal))
+        _hub.Intercept = r => r.Method == "GET" && r.Path.EndsWith("config.json", StringComparison.Ordinal)
+            && (!large || r.Path.StartsWith("/cdn", StringComparison.Ordinal))
             ? new FakeResponse(200) { Body = "{\"wrong\": 1}"u8.ToArray() } : null;
         Assert.Equal("ATN0463", (await FailsAsync()).Code.Id);
         Assert.Empty(Directory.GetFiles(_folder.File($"{Folder}/blobs")));
@@ -175,7 +189,8 @@ public sealed class DownloadTests : IDisposable
         // A hub that is away leaves what is there.
         _hub.Intercept = _ => new FakeResponse(503);
         Assert.Equal(config, await client.FindFileAsync(RepositoryKind.Model, Id, "config.json"));
-        Assert.Equal("ATN0460", (await Assert.ThrowsAsync<AteneaException>(() => client.FindFileAsync(RepositoryKind.Model, Id, "README.md"))).Code.Id);
+        Assert.Equal("ATN0460",
+            (await Assert.ThrowsAsync<AteneaException>(() => client.FindFileAsync(RepositoryKind.Model, Id, "README.md"))).Code.Id);
     }
 
     [Fact]
@@ -183,7 +198,8 @@ public sealed class DownloadTests : IDisposable
     {
         AddModel();
         HubSettings settings = _hub.Settings(_folder.Path);
-        using var client = new HubClient(new HubSettings { Endpoint = settings.Endpoint, Cache = settings.Cache, Retry = settings.Retry, Symlinks = false });
+        using var client = new HubClient(
+            new HubSettings { Endpoint = settings.Endpoint, Cache = settings.Cache, Retry = settings.Retry, Symlinks = false });
         DownloadedSnapshot snapshot = await client.DownloadAsync(Request());
         string weights = Path.Combine(snapshot.Folder, "model.safetensors");
         Assert.Null(new FileInfo(weights).LinkTarget);
@@ -215,7 +231,9 @@ public sealed class DownloadTests : IDisposable
         FakeFile weights = File("model.safetensors");
         using (var client = new HubClient(_hub.Settings(_folder.Path))
         {
-            OpenIncomplete = path => path.Contains(weights.Etag, StringComparison.Ordinal) ? new FullDiskStream(BlobDownload.OpenFile(path), 30_000) : BlobDownload.OpenFile(path),
+            OpenIncomplete = path => path.Contains(weights.Etag, StringComparison.Ordinal)
+                ? new FullDiskStream(BlobDownload.OpenFile(path), 30_000)
+                : BlobDownload.OpenFile(path),
         })
         {
             AteneaException error = await Assert.ThrowsAsync<AteneaException>(() => client.DownloadAsync(Request()));
@@ -242,7 +260,8 @@ public sealed class DownloadTests : IDisposable
     }
 
     private void AddModel() => _hub.Add(Id,
-        ("config.json", "{}"u8.ToArray(), false), ("README.md", "# Card"u8.ToArray(), false), ("1_Pooling/config.json", "{\"p\": 1}"u8.ToArray(), false),
+        ("config.json", "{}"u8.ToArray(), false), ("README.md", "# Card"u8.ToArray(), false),
+        ("1_Pooling/config.json", "{\"p\": 1}"u8.ToArray(), false),
         ("model.safetensors", _weights, true));
 
     private FakeFile File(string name) => _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit][name];
@@ -255,5 +274,6 @@ public sealed class DownloadTests : IDisposable
         return await client.DownloadAsync(request ?? Request());
     }
 
-    private Task<AteneaException> FailsAsync(SnapshotRequest? request = null) => Assert.ThrowsAsync<AteneaException>(() => DownloadAsync(request));
+    private Task<AteneaException> FailsAsync(SnapshotRequest? request = null) =>
+        Assert.ThrowsAsync<AteneaException>(() => DownloadAsync(request));
 }

@@ -10,7 +10,8 @@ internal sealed record FakeFile(byte[] Content, bool IsLarge)
 {
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Content));
 
-    public string ObjectId { get; } = Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1, [.. Encoding.ASCII.GetBytes($"blob {Content.Length}\0"), .. Content]));
+    public string ObjectId { get; } = Convert.ToHexStringLower(
+        CryptographicOperations.HashData(HashAlgorithmName.SHA1, [.. Encoding.ASCII.GetBytes($"blob {Content.Length}\0"), .. Content]));
 
     /// <summary>The name of its blob.</summary>
     public string Etag => IsLarge ? Sha256 : ObjectId;
@@ -83,14 +84,16 @@ internal sealed class FakeHub : IDisposable
     };
 
     /// <summary>Adds a model with one commit, which main names.</summary>
-    public FakeRepository Add(string id, params (string Name, byte[] Content, bool IsLarge)[] files) => AddTo("models", id, FirstCommit, files);
+    public FakeRepository Add(string id, params (string Name, byte[] Content, bool IsLarge)[] files) =>
+        AddTo("models", id, FirstCommit, files);
 
     /// <summary>Adds a data set, or a further commit.</summary>
     public FakeRepository AddTo(string kind, string id, string commit, params (string Name, byte[] Content, bool IsLarge)[] files)
     {
         FakeRepository repository = Repositories.GetOrAdd($"{kind}/{id}", _ => new FakeRepository());
         repository.References["main"] = commit;
-        repository.Commits[commit] = new SortedDictionary<string, FakeFile>(files.ToDictionary(f => f.Name, f => new FakeFile(f.Content, f.IsLarge)), StringComparer.Ordinal);
+        repository.Commits[commit] = new SortedDictionary<string, FakeFile>(
+            files.ToDictionary(f => f.Name, f => new FakeFile(f.Content, f.IsLarge)), StringComparer.Ordinal);
         return repository;
     }
 
@@ -108,7 +111,10 @@ internal sealed class FakeHub : IDisposable
     }
 
     private static FakeResponse Refuse(int status, string code, string message) =>
-        FakeResponse.Json($$"""{"error": "{{message}}"}""", status) with { Headers = new() { ["X-Error-Code"] = code, ["X-Error-Message"] = message, ["Content-Type"] = "application/json" } };
+        FakeResponse.Json($$"""{"error": "{{message}}"}""", status) with
+        {
+            Headers = new() { ["X-Error-Code"] = code, ["X-Error-Message"] = message, ["Content-Type"] = "application/json" },
+        };
 
     private FakeResponse Answer(FakeRequest request)
     {
@@ -127,7 +133,8 @@ internal sealed class FakeHub : IDisposable
         if (repository is null || (!isAllowed && !repository.IsGated)) return Refuse(401, "RepoNotFound", "Repository not found");
         string revision = rest[verb + 1];
         string commit = repository.References.GetValueOrDefault(revision, revision);
-        if (!repository.Commits.TryGetValue(commit, out SortedDictionary<string, FakeFile>? files)) return Refuse(404, "RevisionNotFound", "Invalid rev id: " + revision);
+        if (!repository.Commits.TryGetValue(commit, out SortedDictionary<string, FakeFile>? files))
+            return Refuse(404, "RevisionNotFound", "Invalid rev id: " + revision);
         return rest[verb] switch
         {
             "revision" => FakeResponse.Json(Describe(kind, id, commit, repository, files).ToJsonString()),
@@ -160,22 +167,30 @@ internal sealed class FakeHub : IDisposable
         }
 
         if (WithSiblings)
-            json["siblings"] = new JsonArray([.. files.Select(f => new JsonObject { ["rfilename"] = f.Key, ["size"] = f.Value.Content.Length, ["blobId"] = f.Value.ObjectId })]);
+        {
+            json["siblings"] = new JsonArray([.. files.Select(
+                f => new JsonObject { ["rfilename"] = f.Key, ["size"] = f.Value.Content.Length, ["blobId"] = f.Value.ObjectId })]);
+        }
+
         return json;
     }
 
     private FakeResponse Tree(FakeRequest request, SortedDictionary<string, FakeFile> files)
     {
-        string? cursor = request.Query.Split('&').FirstOrDefault(q => q.StartsWith("cursor=", StringComparison.Ordinal))?["cursor=".Length..];
+        string? cursor = request.Query.Split('&')
+            .FirstOrDefault(q => q.StartsWith("cursor=", StringComparison.Ordinal))?["cursor=".Length..];
         int start = cursor is null ? 0 : int.Parse(cursor);
         var entries = new JsonArray([.. files.Skip(start).Take(PageSize).Select(f =>
         {
-            var entry = new JsonObject { ["type"] = "file", ["path"] = f.Key, ["oid"] = f.Value.ObjectId, ["size"] = f.Value.Content.Length };
-            if (f.Value.IsLarge) entry["lfs"] = new JsonObject { ["oid"] = f.Value.Sha256, ["size"] = f.Value.Content.Length, ["pointerSize"] = 134 };
+            var entry =
+                new JsonObject { ["type"] = "file", ["path"] = f.Key, ["oid"] = f.Value.ObjectId, ["size"] = f.Value.Content.Length };
+            if (f.Value.IsLarge)
+                entry["lfs"] = new JsonObject { ["oid"] = f.Value.Sha256, ["size"] = f.Value.Content.Length, ["pointerSize"] = 134 };
             return entry;
         })]);
         FakeResponse response = FakeResponse.Json(entries.ToJsonString());
-        if (start + PageSize < files.Count) response.Headers["Link"] = $"<{Address}{request.Path}?recursive=true&cursor={start + PageSize}>; rel=\"next\"";
+        if (start + PageSize < files.Count)
+            response.Headers["Link"] = $"<{Address}{request.Path}?recursive=true&cursor={start + PageSize}>; rel=\"next\"";
         return response;
     }
 

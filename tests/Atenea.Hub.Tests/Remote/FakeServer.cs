@@ -49,7 +49,11 @@ internal sealed record FakeResponse(int Status)
         int from = int.Parse(ends[0], CultureInfo.InvariantCulture);
         int to = ends[1].Length == 0 ? content.Length - 1 : Math.Min(content.Length - 1, int.Parse(ends[1], CultureInfo.InvariantCulture));
         if (from >= content.Length) return new FakeResponse(416) { Headers = { ["Content-Range"] = $"bytes */{content.Length}" } };
-        return new FakeResponse(206) { Body = content[from..(to + 1)], Headers = { ["Content-Range"] = $"bytes {from}-{to}/{content.Length}" } };
+        return new FakeResponse(206)
+        {
+            Body = content[from..(to + 1)],
+            Headers = { ["Content-Range"] = $"bytes {from}-{to}/{content.Length}" },
+        };
     }
 }
 
@@ -127,7 +131,8 @@ internal sealed class FakeServer : IDisposable
         string[] first = lines[0].Split(' ');
         string[] target = first[1].Split('?', 2);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string line in lines[1..]) headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        foreach (string line in lines[1..])
+            headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         return new FakeRequest(first[0], target[0], target.ElementAtOrDefault(1) ?? "", headers);
     }
 
@@ -135,7 +140,8 @@ internal sealed class FakeServer : IDisposable
     {
         var head = new StringBuilder($"HTTP/1.1 {response.Status} Because\r\nConnection: close\r\n");
         foreach ((string name, string value) in response.Headers) head.Append(name).Append(": ").Append(value).Append("\r\n");
-        if (!response.WithoutLength && !response.Headers.ContainsKey("Content-Length")) head.Append("Content-Length: ").Append(response.Body.Length).Append("\r\n");
+        if (!response.WithoutLength && !response.Headers.ContainsKey("Content-Length"))
+            head.Append("Content-Length: ").Append(response.Body.Length).Append("\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), _stop.Token);
         if (request.Method == "HEAD") return;
         int length = Math.Min(response.CutAfter ?? int.MaxValue, response.Body.Length);

@@ -20,7 +20,8 @@ public sealed class HubClientTests : IDisposable
         RepositoryInfo info = await Client().InfoAsync(RepositoryKind.Model, "org/name");
         Assert.Equal(FakeHub.FirstCommit, info.Commit);
         Assert.Equal([new RemoteFile("config.json", 30), new RemoteFile("model.safetensors", 900)], info.Files);
-        Assert.Equal((1234L, 56L, "apache-2.0", "text-classification"), (info.Summary.Downloads, info.Summary.Likes, info.Summary.License, info.Summary.Task));
+        Assert.Equal((1234L, 56L, "apache-2.0", "text-classification"),
+            (info.Summary.Downloads, info.Summary.Likes, info.Summary.License, info.Summary.Task));
         Assert.Equal(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero), info.Summary.Modified);
         Assert.Equal(("bert", 4242L), (info.ModelType, info.Parameters["F32"]));
         Assert.Equal(["BertForSequenceClassification"], info.Architectures);
@@ -158,16 +159,24 @@ public sealed class HubClientTests : IDisposable
         using var client = new HubClient(new HubSettings { Endpoint = new Uri(address), Cache = new HubCache(_folder.Path) });
         AteneaException error = await Assert.ThrowsAsync<AteneaException>(() => client.InfoAsync(RepositoryKind.Model, "org/name"));
         Assert.Equal("ATN0451", error.Code.Id);
-        using var nowhere = new HubClient(new HubSettings { Endpoint = new Uri("http://nowhere.invalid"), Cache = new HubCache(_folder.Path) });
-        Assert.Equal("ATN0451", (await Assert.ThrowsAsync<AteneaException>(() => nowhere.InfoAsync(RepositoryKind.Model, "org/name"))).Code.Id);
+        using var nowhere =
+            new HubClient(new HubSettings { Endpoint = new Uri("http://nowhere.invalid"), Cache = new HubCache(_folder.Path) });
+        Assert.Equal("ATN0451",
+            (await Assert.ThrowsAsync<AteneaException>(() => nowhere.InfoAsync(RepositoryKind.Model, "org/name"))).Code.Id);
     }
 
     [Fact]
     public async Task A_hub_that_is_silent_is_given_up()
     {
         using var silent = new FakeServer("127.0.0.1", _ => { Thread.Sleep(3000); return new FakeResponse(200); });
-        using var client = new HubClient(new HubSettings { Endpoint = new Uri(silent.Address), Cache = new HubCache(_folder.Path), Timeout = TimeSpan.FromMilliseconds(200) });
-        Assert.Equal("ATN0451", (await Assert.ThrowsAsync<AteneaException>(() => client.InfoAsync(RepositoryKind.Model, "org/name"))).Code.Id);
+        using var client = new HubClient(new HubSettings
+        {
+            Endpoint = new Uri(silent.Address),
+            Cache = new HubCache(_folder.Path),
+            Timeout = TimeSpan.FromMilliseconds(200),
+        });
+        Assert.Equal("ATN0451",
+            (await Assert.ThrowsAsync<AteneaException>(() => client.InfoAsync(RepositoryKind.Model, "org/name"))).Code.Id);
     }
 
     [Fact]
@@ -193,7 +202,8 @@ public sealed class HubClientTests : IDisposable
     public async Task A_search_asks_for_what_is_wanted_and_reads_its_columns()
     {
         _hub.ListJson = """
-            [{"id": "a/b", "downloads": 5, "likes": 2, "tags": ["pytorch", "license:mit"], "pipeline_tag": "fill-mask", "library_name": "transformers",
+            [{"id": "a/b", "downloads": 5, "likes": 2, "tags": ["pytorch", "license:mit"], "pipeline_tag": "fill-mask",
+              "library_name": "transformers",
               "createdAt": "2022-03-02T23:29:04.000Z", "lastModified": "2024-02-19T11:06:12.000Z", "gated": "manual", "private": false},
              {"modelId": "c/d"}, {"likes": 3}, 17]
             """;
@@ -207,10 +217,14 @@ public sealed class HubClientTests : IDisposable
             Limit = 7,
         });
         Assert.Equal(["a/b", "c/d"], found.Select(f => f.Id));
-        Assert.Equal((5L, 2L, "mit", "fill-mask", true, 2022), (found[0].Downloads, found[0].Likes, found[0].License, found[0].Task, found[0].Gated, found[0].Created!.Value.Year));
+        Assert.Equal((5L, 2L, "mit", "fill-mask", true, 2022),
+            (found[0].Downloads, found[0].Likes, found[0].License, found[0].Task, found[0].Gated, found[0].Created!.Value.Year));
         FakeRequest request = Assert.Single(_hub.HubRequests);
         Assert.Equal("/api/models", request.Path);
-        Assert.Equal("search=bert%20base&author=google&pipeline_tag=fill-mask&filter=es&filter=license%3Amit&sort=likes&direction=-1&limit=7&full=true", request.Query);
+        Assert.Equal(
+            "search=bert%20base&author=google&pipeline_tag=fill-mask&filter=es&filter=license%3Amit&sort=likes&direction=-1"
+                + "&limit=7&full=true",
+            request.Query);
     }
 
     [Fact]
@@ -218,11 +232,13 @@ public sealed class HubClientTests : IDisposable
     {
         _hub.Intercept = request =>
         {
-            FakeResponse page = FakeResponse.Json($$"""[{"id": "x/{{_hub.HubRequests.Count()}}"}, {"id": "y/{{_hub.HubRequests.Count()}}"}]""");
+            FakeResponse page =
+                FakeResponse.Json($$"""[{"id": "x/{{_hub.HubRequests.Count()}}"}, {"id": "y/{{_hub.HubRequests.Count()}}"}]""");
             page.Headers["Link"] = $"<{_hub.Address}/api/datasets?cursor={_hub.HubRequests.Count()}>; rel=\"next\"";
             return page;
         };
-        IReadOnlyList<RepositorySummary> found = await Client().SearchAsync(new SearchQuery(RepositoryKind.Dataset) { Limit = 5, Task = "text-classification" });
+        IReadOnlyList<RepositorySummary> found =
+            await Client().SearchAsync(new SearchQuery(RepositoryKind.Dataset) { Limit = 5, Task = "text-classification" });
         Assert.Equal(["x/1", "y/1", "x/2", "y/2", "x/3"], found.Select(f => f.Id));
         Assert.Contains("filter=task_categories%3Atext-classification", _hub.HubRequests.First().Query, StringComparison.Ordinal);
     }

@@ -34,7 +34,8 @@ public sealed class InterruptedDownloadTests : IDisposable
     public async Task A_connection_cut_at_any_byte_is_taken_up_there(int position)
     {
         int cuts = 0;
-        _hub.Intercept = r => IsContent(r) && Interlocked.Increment(ref cuts) == 1 ? FakeResponse.Content(r, _weights) with { CutAfter = position } : null;
+        _hub.Intercept = r =>
+            IsContent(r) && Interlocked.Increment(ref cuts) == 1 ? FakeResponse.Content(r, _weights) with { CutAfter = position } : null;
         await AssertRightAsync();
         Assert.Equal(position == 0 ? null : $"bytes={position}-", _hub.CdnRequests.Last().Header("Range"));
     }
@@ -65,7 +66,8 @@ public sealed class InterruptedDownloadTests : IDisposable
     public async Task A_download_stopped_at_any_byte_and_run_again_ends_with_the_right_bytes(int position)
     {
         using var stop = new CancellationTokenSource();
-        _hub.Intercept = r => IsContent(r) ? FakeResponse.Content(r, _weights) with { StallAt = position, Stall = TimeSpan.FromSeconds(30) } : null;
+        _hub.Intercept = r =>
+            IsContent(r) ? FakeResponse.Content(r, _weights) with { StallAt = position, Stall = TimeSpan.FromSeconds(30) } : null;
         var observer = new Watcher(p =>
         {
             if (p.BytesDone >= position) stop.Cancel();
@@ -81,7 +83,9 @@ public sealed class InterruptedDownloadTests : IDisposable
     {
         _hub.Ranges = false;
         int cuts = 0;
-        _hub.Intercept = r => IsContent(r) && Interlocked.Increment(ref cuts) <= 2 ? FakeResponse.Content(r, _weights, ranges: false) with { CutAfter = 3000 } : null;
+        _hub.Intercept = r => IsContent(r) && Interlocked.Increment(ref cuts) <= 2
+            ? FakeResponse.Content(r, _weights, ranges: false) with { CutAfter = 3000 }
+            : null;
         var seen = new List<long>();
         await AssertRightAsync(new Watcher(p =>
         {
@@ -142,7 +146,13 @@ public sealed class InterruptedDownloadTests : IDisposable
         _hub.Intercept = r => IsContent(r) && Interlocked.Increment(ref count) == 1
             ? FakeResponse.Content(r, _weights) with { StallAt = 1000, Stall = TimeSpan.FromSeconds(30) } : null;
         HubSettings usual = _hub.Settings(_folder.Path);
-        using var client = new HubClient(new HubSettings { Endpoint = usual.Endpoint, Cache = usual.Cache, Retry = usual.Retry, Timeout = TimeSpan.FromMilliseconds(300) });
+        using var client = new HubClient(new HubSettings
+        {
+            Endpoint = usual.Endpoint,
+            Cache = usual.Cache,
+            Retry = usual.Retry,
+            Timeout = TimeSpan.FromMilliseconds(300),
+        });
         DownloadedSnapshot snapshot = await client.DownloadAsync(new SnapshotRequest(RepositoryKind.Model, Id));
         Assert.Equal(_weights, File.ReadAllBytes(Path.Combine(snapshot.Folder, WeightsName)));
         Assert.Equal("bytes=1000-", _hub.CdnRequests.Last().Header("Range"));
@@ -152,7 +162,9 @@ public sealed class InterruptedDownloadTests : IDisposable
     public async Task A_body_without_length_is_checked_against_the_size_that_was_announced()
     {
         int count = 0;
-        _hub.Intercept = r => IsContent(r) ? FakeResponse.Content(r, _weights) with { WithoutLength = true, CutAfter = Interlocked.Increment(ref count) == 1 ? 700 : null } : null;
+        _hub.Intercept = r => IsContent(r)
+            ? FakeResponse.Content(r, _weights) with { WithoutLength = true, CutAfter = Interlocked.Increment(ref count) == 1 ? 700 : null }
+            : null;
         await AssertRightAsync();
         Assert.Equal(2, count);
     }
@@ -205,22 +217,26 @@ public sealed class InterruptedDownloadTests : IDisposable
                 }
             }
 
-            Assert.DoesNotContain(CacheTree.Names(folder.Path), n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
+            Assert.DoesNotContain(CacheTree.Names(folder.Path),
+                n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
         }
     }
 
     [Fact]
     public async Task Many_at_once_download_every_blob_once()
     {
-        _hub.Add(Id, [.. Enumerable.Range(0, 12).Select(i => ($"part-{i}.safetensors", FakeHub.Bytes(3000, i), true)), ("same.safetensors", FakeHub.Bytes(3000, 0), true)]);
-        _hub.Intercept = r => IsContent(r) ? FakeResponse.Content(r, Part(r)) with { StallAt = 1500, Stall = TimeSpan.FromMilliseconds(50) } : null;
+        _hub.Add(Id, [.. Enumerable.Range(0, 12).Select(i => ($"part-{i}.safetensors", FakeHub.Bytes(3000, i), true)),
+            ("same.safetensors", FakeHub.Bytes(3000, 0), true)]);
+        _hub.Intercept = r =>
+            IsContent(r) ? FakeResponse.Content(r, Part(r)) with { StallAt = 1500, Stall = TimeSpan.FromMilliseconds(50) } : null;
         DownloadedSnapshot[] all = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => DownloadAsync()));
         Assert.Equal(12, _hub.CdnRequests.Count());
         Assert.Equal(12, all.Sum(s => s.DownloadedFiles));
         foreach ((string name, FakeFile file) in _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit])
             Assert.Equal(file.Content, File.ReadAllBytes(Path.Combine(all[0].Folder, name)));
 
-        byte[] Part(FakeRequest request) => _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit][request.Path.Split('/')[^1]].Content;
+        byte[] Part(FakeRequest request) =>
+            _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit][request.Path.Split('/')[^1]].Content;
     }
 
     [Fact]
@@ -277,7 +293,8 @@ public sealed class InterruptedDownloadTests : IDisposable
         DownloadedSnapshot snapshot = await DownloadAsync(observer);
         Assert.Equal(_weights, File.ReadAllBytes(Path.Combine(snapshot.Folder, WeightsName)));
         Assert.Equal("{}", File.ReadAllText(Path.Combine(snapshot.Folder, "config.json"), Encoding.UTF8));
-        Assert.DoesNotContain(CacheTree.Names(_folder.Path), n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(CacheTree.Names(_folder.Path),
+            n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     private sealed class Watcher(Action<DownloadProgress> seen) : DownloadObserver

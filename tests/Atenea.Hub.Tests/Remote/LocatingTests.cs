@@ -52,7 +52,8 @@ public sealed class LocatingTests : IDisposable
         _folder.Write("home/hub/models--org--tiny-bert/refs/main", FakeHub.FirstCommit);
         _folder.Write($"{snapshot}/config.json", "{\"model_type\": \"bert\"}");
         Add(FakeHub.SecondCommit, "{\"model_type\": \"second\"}");
-        using (new Variables(("HF_HOME", _folder.File("home")), ("HF_HUB_OFFLINE", "1"))) Assert.Null(ModelLocator.Find(Id).FindFile("model.safetensors"));
+        using (new Variables(("HF_HOME", _folder.File("home")), ("HF_HUB_OFFLINE", "1")))
+            Assert.Null(ModelLocator.Find(Id).FindFile("model.safetensors"));
         using Variables online = Online();
         LocatedModel model = ModelLocator.Find(Id);
         Assert.Equal(FakeHub.FirstCommit, model.Commit);
@@ -92,7 +93,8 @@ public sealed class LocatingTests : IDisposable
     }
 
     private void Add(string commit, string config) =>
-        _hub.AddTo("models", Id, commit, ("config.json", System.Text.Encoding.UTF8.GetBytes(config), false), ("model.safetensors", FakeHub.Bytes(100), true));
+        _hub.AddTo("models", Id, commit, ("config.json", System.Text.Encoding.UTF8.GetBytes(config), false),
+            ("model.safetensors", FakeHub.Bytes(100), true));
 
     private Variables Online() => new(("HF_ENDPOINT", _hub.Address), ("HF_HOME", _folder.File("home")));
 }

@@ -13,9 +13,11 @@ public sealed class PythonTests : IDisposable
     public PythonTests()
     {
         _hub.Add(Id,
-            ("config.json", "{}"u8.ToArray(), false), ("README.md", "# Card"u8.ToArray(), false), ("1_Pooling/config.json", "{\"p\": 1}"u8.ToArray(), false),
+            ("config.json", "{}"u8.ToArray(), false), ("README.md", "# Card"u8.ToArray(), false),
+            ("1_Pooling/config.json", "{\"p\": 1}"u8.ToArray(), false),
             ("a folder/ñandú.txt", "text"u8.ToArray(), false), ("model.safetensors", FakeHub.Bytes(300_000), true));
-        _hub.AddTo("datasets", "org/data", FakeHub.FirstCommit, ("en/train-00000-of-00001.parquet", FakeHub.Bytes(7000), true), ("README.md", "x"u8.ToArray(), false));
+        _hub.AddTo("datasets", "org/data", FakeHub.FirstCommit, ("en/train-00000-of-00001.parquet", FakeHub.Bytes(7000), true),
+            ("README.md", "x"u8.ToArray(), false));
         _hub.Repositories[$"models/{Id}"].References["refs/pr/3"] = FakeHub.FirstCommit;
     }
 
@@ -33,7 +35,8 @@ public sealed class PythonTests : IDisposable
         await DownloadAsync(ours);
         Python("""
             from huggingface_hub import snapshot_download, hf_hub_download
-            snapshot_download("org/name"); snapshot_download("org/data", repo_type="dataset"); hf_hub_download("org/name", "config.json", revision="refs/pr/3")
+            snapshot_download("org/name"); snapshot_download("org/data", repo_type="dataset")
+            hf_hub_download("org/name", "config.json", revision="refs/pr/3")
             try: hf_hub_download("org/name", "adapter_config.json")
             except Exception: pass
             """, theirs);
@@ -59,9 +62,12 @@ public sealed class PythonTests : IDisposable
             print(len(open(path + "/model.safetensors", "rb").read()), open(path + "/a folder/ñandú.txt").read())
             print(len(open(hf_hub_download("org/data", "en/train-00000-of-00001.parquet", repo_type="dataset"), "rb").read()))
             info = scan_cache_dir()
-            print(sorted((r.repo_id, r.repo_type, r.nb_files, r.size_on_disk, [sorted(v.refs) for v in r.revisions]) for r in info.repos), [str(w) for w in info.warnings])
+            def describe(r): return r.repo_id, r.repo_type, r.nb_files, r.size_on_disk, [sorted(v.refs) for v in r.revisions]
+            print(sorted(map(describe, info.repos)), [str(w) for w in info.warnings])
             """, cache, offline: true);
-        Assert.Equal(["300000 text", "7000", "[('org/data', 'dataset', 2, 7001, [['main']]), ('org/name', 'model', 5, 300020, [['main']])] []"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["300000 text", "7000",
+            "[('org/data', 'dataset', 2, 7001, [['main']]), ('org/name', 'model', 5, 300020, [['main']])] []"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -78,7 +84,8 @@ public sealed class PythonTests : IDisposable
         using var client = new HubClient(_hub.Settings(cache));
         DownloadedSnapshot snapshot = await client.DownloadAsync(new SnapshotRequest(RepositoryKind.Model, Id));
         Assert.Equal((3, found.Commit), (snapshot.DownloadedFiles, snapshot.Commit));
-        Assert.Equal(300_000, new FileInfo(Path.Combine(snapshot.Folder, "model.safetensors")).ResolveLinkTarget(true) is FileInfo file ? file.Length : 0);
+        Assert.Equal(300_000,
+            new FileInfo(Path.Combine(snapshot.Folder, "model.safetensors")).ResolveLinkTarget(true) is FileInfo file ? file.Length : 0);
     }
 
     [Fact]
@@ -100,7 +107,8 @@ public sealed class PythonTests : IDisposable
                 open({Quote(done)}, "w").write("x")
             """, cache, offline: false);
         Assert.Equal("held", await python.StandardOutput.ReadLineAsync());
-        using (await CacheLock.AcquireAsync(file, null, CancellationToken.None)) Assert.True(File.Exists(done), "Python still held the lock.");
+        using (await CacheLock.AcquireAsync(file, null, CancellationToken.None))
+            Assert.True(File.Exists(done), "Python still held the lock.");
         await python.WaitForExitAsync();
     }
 
@@ -109,13 +117,19 @@ public sealed class PythonTests : IDisposable
     public async Task Both_at_once_do_not_spoil_the_cache()
     {
         string cache = _folder.File("cache");
-        using Process python = Start("from huggingface_hub import snapshot_download\nprint(snapshot_download('org/name'))", cache, offline: false);
+        using Process python =
+            Start("from huggingface_hub import snapshot_download\nprint(snapshot_download('org/name'))", cache, offline: false);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DownloadAsync(cache)));
         await python.WaitForExitAsync();
         Assert.Equal(0, python.ExitCode);
         foreach ((string name, FakeFile content) in _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit])
-            Assert.Equal(content.Content, File.ReadAllBytes(Path.Combine(new HubCache(cache).Find(RepositoryKind.Model, Id)!.Folder, name)));
-        Assert.DoesNotContain(CacheTree.Names(cache), n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
+        {
+            Assert.Equal(content.Content,
+                File.ReadAllBytes(Path.Combine(new HubCache(cache).Find(RepositoryKind.Model, Id)!.Folder, name)));
+        }
+
+        Assert.DoesNotContain(CacheTree.Names(cache),
+            n => n.EndsWith(".incomplete", StringComparison.Ordinal) || n.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     private async Task DownloadAsync(string cache)
@@ -146,8 +160,14 @@ public sealed class PythonTests : IDisposable
 
     private Process Start(string script, string cache, bool offline)
     {
-        var start = new ProcessStartInfo("python3", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
-        string peer = Environment.GetEnvironmentVariable("ATENEA_PEER_CACHE") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "atenea-peer");
+        var start = new ProcessStartInfo("python3", ["-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.Path,
+        };
+        string peer = Environment.GetEnvironmentVariable("ATENEA_PEER_CACHE")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "atenea-peer");
         start.Environment["PYTHONPATH"] = Path.Combine(peer, "site");
         start.Environment["PYTHONIOENCODING"] = "utf-8";
         start.Environment["HF_ENDPOINT"] = _hub.Address;

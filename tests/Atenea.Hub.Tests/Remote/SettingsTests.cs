@@ -11,7 +11,8 @@ internal sealed class Variables : IDisposable
 {
     private static readonly string[] All =
     [
-        "HF_ENDPOINT", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "XDG_CACHE_HOME",
+        "HF_ENDPOINT", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE",
+        "TRANSFORMERS_OFFLINE", "XDG_CACHE_HOME",
         "HF_HUB_DISABLE_PROGRESS_BARS", "HF_HUB_DISABLE_SYMLINKS", "HF_HUB_DOWNLOAD_TIMEOUT", "HF_HUB_DISABLE_IMPLICIT_TOKEN",
     ];
 
@@ -47,11 +48,13 @@ public sealed class SettingsTests : IDisposable
             Assert.EndsWith(Path.Combine(".cache", "huggingface", "hub"), settings.Cache.Root, StringComparison.Ordinal);
         }
 
-        using (new Variables(("HF_ENDPOINT", "https://mirror.example/hf/"), ("HF_TOKEN", " hf_abc\n"), ("HF_HOME", "/home/x"), ("HF_HUB_OFFLINE", "YES"),
+        using (new Variables(("HF_ENDPOINT", "https://mirror.example/hf/"), ("HF_TOKEN", " hf_abc\n"), ("HF_HOME", "/home/x"),
+            ("HF_HUB_OFFLINE", "YES"),
             ("HF_HUB_DISABLE_PROGRESS_BARS", "1"), ("HF_HUB_DISABLE_SYMLINKS", "true"), ("HF_HUB_DOWNLOAD_TIMEOUT", "2.5")))
         {
             HubSettings settings = HubSettings.FromEnvironment();
-            Assert.Equal(("hf_abc", "/home/x/hub", true, false, false), (settings.Token, settings.Cache.Root, settings.Offline, settings.ShowProgress, settings.Symlinks));
+            Assert.Equal(("hf_abc", "/home/x/hub", true, false, false),
+                (settings.Token, settings.Cache.Root, settings.Offline, settings.ShowProgress, settings.Symlinks));
             Assert.Equal(TimeSpan.FromSeconds(2.5), settings.Timeout);
             Assert.DoesNotContain("hf_abc", settings.ToString()!, StringComparison.Ordinal);
         }
@@ -68,8 +71,10 @@ public sealed class SettingsTests : IDisposable
         string other = _folder.Write("other", "hf_of_path");
         using (new Variables(("HF_HOME", home))) Assert.Equal("hf_of_home", HubSettings.FromEnvironment().Token);
         using (new Variables(("HF_HOME", home), ("HF_TOKEN_PATH", other))) Assert.Equal("hf_of_path", HubSettings.FromEnvironment().Token);
-        using (new Variables(("HF_HOME", home), ("HF_TOKEN", "hf_of_variable"))) Assert.Equal("hf_of_variable", HubSettings.FromEnvironment().Token);
-        using (new Variables(("HF_HOME", home), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"))) Assert.False(HubSettings.FromEnvironment().HasToken);
+        using (new Variables(("HF_HOME", home), ("HF_TOKEN", "hf_of_variable")))
+            Assert.Equal("hf_of_variable", HubSettings.FromEnvironment().Token);
+        using (new Variables(("HF_HOME", home), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")))
+            Assert.False(HubSettings.FromEnvironment().HasToken);
         using (new Variables(("HF_HOME", _folder.File("none")))) Assert.False(HubSettings.FromEnvironment().HasToken);
     }
 

@@ -45,7 +45,9 @@ public class FloatConversionTests
     public void What_was_widened_narrows_to_the_same_bits(StorageType type)
     {
         float[] all = [.. Enumerable.Range(0, 1 << 16)
-            .Select(i => type == StorageType.F16 ? (float)BitConverter.UInt16BitsToHalf((ushort)i) : BitConverter.UInt32BitsToSingle((uint)i << 16))
+            .Select(i => type == StorageType.F16
+                ? (float)BitConverter.UInt16BitsToHalf((ushort)i)
+                : BitConverter.UInt32BitsToSingle((uint)i << 16))
             .Where(x => !float.IsNaN(x))];
         using var folder = new TemporaryFolder();
         var writer = new SafeTensorsWriter();

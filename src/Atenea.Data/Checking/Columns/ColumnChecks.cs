@@ -34,7 +34,8 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
 
         if (columns.Label.Count == 0 || tokens || data.Count == 0) return Finish(data, enough: tokens || columns.Label.Count == 0);
 
-        bool score = columns is { TextPair: not null, Label: [string name] } && name.Trim().Equals("score", StringComparison.OrdinalIgnoreCase);
+        bool score = columns is { TextPair: not null, Label: [string name] }
+            && name.Trim().Equals("score", StringComparison.OrdinalIgnoreCase);
         Problem = problem ?? (score ? ProblemType.Regression : LabelReader.InferProblemType(data, columns));
         // Real numbers in a label column are an error until somebody says that they are meant.
         if (problem is null && !score && Problem == ProblemType.Regression) Problem = ProblemType.SingleLabelClassification;
@@ -49,7 +50,11 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
     {
         const int fewest = 2;
         if (data.Count < fewest && !enough && log.SkippedRows == 0)
-            log.Note(Catalogue.TooFewRows, $"{data.Count} usable {(data.Count == 1 ? "row is" : "rows are")} too few to learn from", severity: FindingSeverity.Error);
+        {
+            log.Note(Catalogue.TooFewRows, $"{data.Count} usable {(data.Count == 1 ? "row is" : "rows are")} too few to learn from",
+                severity: FindingSeverity.Error);
+        }
+
         return data;
     }
 
@@ -78,7 +83,11 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
                 if (role == "label" && kinds[row] is (CellKind.Missing or CellKind.Null))
                     log.Note(Catalogue.LabelMissing, "rows have no label", data.Line(row), severity: FindingSeverity.Error, group: column);
                 else
-                    log.Note(Catalogue.ValueTypeMixed, $"{column} is {Describe(kinds[row])}", data.Line(row), data.Column(column)[row], FindingSeverity.Error);
+                {
+                    log.Note(Catalogue.ValueTypeMixed, $"{column} is {Describe(kinds[row])}", data.Line(row), data.Column(column)[row],
+                        FindingSeverity.Error);
+                }
+
                 bad.Add(row);
             }
         }
@@ -110,12 +119,25 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
         for (int row = 0; row < texts.Count; row++)
         {
             if (texts[row] is not { Length: > 0 } text) continue;
-            if (TextFaults.HasReplacement(text)) log.Note(Catalogue.ReplacementCharacters, "texts hold U+FFFD: letters were lost before this file was saved", data.Line(row));
-            if (TextFaults.DoublyEncoded(text) is { } twice) log.Note(Catalogue.DoublyEncoded, $"some texts look doubly encoded ('{twice}')", data.Line(row), twice);
+            if (TextFaults.HasReplacement(text))
+            {
+                log.Note(Catalogue.ReplacementCharacters, "texts hold U+FFFD: letters were lost before this file was saved",
+                    data.Line(row));
+            }
+
+            if (TextFaults.DoublyEncoded(text) is { } twice)
+                log.Note(Catalogue.DoublyEncoded, $"some texts look doubly encoded ('{twice}')", data.Line(row), twice);
             if (TextFaults.Invisible(text) is { } invisible)
-                log.Note(Catalogue.InvisibleCharacters, "texts hold invisible or control characters", data.Line(row), $"U+{(int)invisible:X4}");
+            {
+                log.Note(Catalogue.InvisibleCharacters, "texts hold invisible or control characters", data.Line(row),
+                    $"U+{(int)invisible:X4}");
+            }
+
             if (text.Length > LongText)
-                log.Note(Catalogue.TextLong, $"a text of {text.Length.ToString("N0", CultureInfo.InvariantCulture)} characters", data.Line(row), text);
+            {
+                log.Note(Catalogue.TextLong, $"a text of {text.Length.ToString("N0", CultureInfo.InvariantCulture)} characters",
+                    data.Line(row), text);
+            }
         }
     }
 
@@ -128,9 +150,13 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
             foreach (string column in columns.Label)
             {
                 string cell = data.Column(column)[row]?.Trim() ?? "";
-                bool number = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
-                string? fault = !number ? (cell.Contains(',', StringComparison.Ordinal) ? $"'{cell}' has a decimal comma" : $"'{cell}' is no number")
-                    : similarity && value is (< LowestScore or > HighestScore) ? $"{cell} is outside {LowestScore} to {HighestScore}" : null;
+                bool number = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                    && double.IsFinite(value);
+                string? fault =
+                    !number ? (cell.Contains(',', StringComparison.Ordinal) ? $"'{cell}' has a decimal comma" : $"'{cell}' is no number")
+                    : similarity && value is (< LowestScore or > HighestScore)
+                        ? $"{cell} is outside {LowestScore} to {HighestScore}"
+                        : null;
                 if (fault is null) continue;
                 log.Note(Catalogue.ScoreInvalid, fault, data.Line(row), cell, FindingSeverity.Error, column);
                 sound = false;
@@ -150,22 +176,26 @@ internal sealed class ColumnChecks(TypedRows rows, ReadingLog log)
         bool nearlyAll = distinct.Length >= FewLabels && distinct.Length > data.Count / 2;
         if (distinct.Length == 1)
         {
-            log.Note(Catalogue.OneClassOnly, $"only one class: {distinct[0]} ({data.Count} {(data.Count == 1 ? "row" : "rows")})", severity: FindingSeverity.Error);
+            log.Note(Catalogue.OneClassOnly, $"only one class: {distinct[0]} ({data.Count} {(data.Count == 1 ? "row" : "rows")})",
+                severity: FindingSeverity.Error);
         }
         else if (distinct.Length >= FewLabels && distinct.All(IsNumber) && distinct.Any(d => d.Contains('.', StringComparison.Ordinal)))
         {
-            log.Note(Catalogue.LabelsContinuous, $"{distinct.Length} different labels in {data.Count} rows, all numbers: this looks like regression",
+            log.Note(Catalogue.LabelsContinuous,
+                $"{distinct.Length} different labels in {data.Count} rows, all numbers: this looks like regression",
                 severity: FindingSeverity.Error);
         }
         else if (nearlyAll && texts * 2 < distinct.Length)
         {
             log.Note(Catalogue.ColumnsSwapped,
-                $"column '{columns.Text}' has {texts} different values, '{columns.Label[0]}' has {distinct.Length}: they are probably swapped",
+                $"column '{columns.Text}' has {texts} different values, '{columns.Label[0]}' has {distinct.Length}: "
+                + "they are probably swapped",
                 severity: FindingSeverity.Error);
         }
         else if (nearlyAll)
         {
-            log.Note(Catalogue.LabelPerRow, $"{distinct.Length} classes in {data.Count} rows: is '{columns.Label[0]}' an identifier?", severity: FindingSeverity.Error);
+            log.Note(Catalogue.LabelPerRow, $"{distinct.Length} classes in {data.Count} rows: is '{columns.Label[0]}' an identifier?",
+                severity: FindingSeverity.Error);
         }
     }
 

@@ -37,7 +37,10 @@ internal static class ColumnSearch
         string? label = sample.Columns.Where(c => c != text)
             .Select(c => (Column: c, Values: sample.Column(c).Distinct(StringComparer.Ordinal).Count()))
             .Where(c => c.Values >= 2 && c.Values <= sample.Count / 2).OrderBy(c => c.Values).FirstOrDefault().Column;
-        return label is null ? null : $"if these are the right ones, name them: --text {Quoted(text)} --label {Quoted(label)} (data.text and data.label in a config)";
+        return label is null
+            ? null
+            : $"if these are the right ones, name them: --text {Quoted(text)} --label {Quoted(label)} "
+                + "(data.text and data.label in a config)";
     }
 
     private static string Quoted(string name) => name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') ? name : $"\"{name}\"";

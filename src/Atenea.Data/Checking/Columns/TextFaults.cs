@@ -53,7 +53,8 @@ public static class TextFaults
     {
         '\u200D' or '\u200C' => false, // joiners: emoji, Persian, Indic scripts
         '\u00A0' or '\u202F' => true, // spaces that do not break look like spaces and are others
-        _ => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
+        _ => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
     };
 
     /// <summary>What a byte from 0x80 to 0xBF becomes in Windows-1252.</summary>

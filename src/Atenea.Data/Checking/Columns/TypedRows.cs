@@ -51,7 +51,8 @@ internal sealed record TypedRows(Dataset Data, IReadOnlyDictionary<string, IRead
 
         bool typed = reader.Format is DataFormat.Json or DataFormat.JsonLines or DataFormat.JsonColumns or DataFormat.Parquet;
         return new TypedRows(Dataset.FromRows(reader, cells, lines),
-            cells.Select((_, i) => i).ToDictionary(i => reader.Columns[i], i => (IReadOnlyList<CellKind>)kinds[i], StringComparer.Ordinal), typed)
+            cells.Select((_, i) => i).ToDictionary(i => reader.Columns[i], i => (IReadOnlyList<CellKind>)kinds[i], StringComparer.Ordinal),
+            typed)
         {
             IsCut = lines.Count >= mostRows || characters >= mostCharacters,
         };

@@ -16,16 +16,19 @@ internal static class ClassBalance
         if (share >= CheckLimits.DominatingShare)
         {
             yield return CheckFinding.Whole(Catalogue.DominatingClass, FindingSeverity.Warning,
-                $"class '{most}' has {Numbers.Share(share)} of the rows ({Numbers.Count(rows.Count)} of {Numbers.Count(labels.Total)}): always answering it scores that accuracy");
+                $"class '{most}' has {Numbers.Share(share)} of the rows ({Numbers.Count(rows.Count)} of {Numbers.Count(labels.Total)}): "
+                + "always answering it scores that accuracy");
         }
 
         double mean = (double)labels.Total / labels.Rows.Count;
-        KeyValuePair<string, LabelRows>[] rare = [.. labels.Rows.Where(l => l.Value.Count < CheckLimits.RareRows && l.Value.Count < mean * CheckLimits.RareShare)];
+        KeyValuePair<string, LabelRows>[] rare =
+            [.. labels.Rows.Where(l => l.Value.Count < CheckLimits.RareRows && l.Value.Count < mean * CheckLimits.RareShare)];
         if (rare.Length == 0) yield break;
         var places = new Places();
         foreach (long line in rare.SelectMany(l => l.Value.Lines)) places.Add(line);
         yield return places.ToFinding(Catalogue.RareClass, FindingSeverity.Warning,
-            $"{(rare.Length == 1 ? "class" : "classes")} with hardly any rows: {Named(rare.Select(l => $"'{l.Key}' ({l.Value.Count})"))}; too few to be in training, validation and test",
+            $"{(rare.Length == 1 ? "class" : "classes")} with hardly any rows: "
+                + $"{Named(rare.Select(l => $"'{l.Key}' ({l.Value.Count})"))}; too few to be in training, validation and test",
             rare.Length);
     }
 
@@ -38,7 +41,8 @@ internal static class ClassBalance
     {
         if (unseen.Count > 0)
         {
-            string[] missing = [.. labels.Rows.Where(l => !training.Rows.ContainsKey(l.Key)).Select(l => $"'{l.Key}' ({Numbers.Count(l.Value.Count)})")];
+            string[] missing =
+                [.. labels.Rows.Where(l => !training.Rows.ContainsKey(l.Key)).Select(l => $"'{l.Key}' ({Numbers.Count(l.Value.Count)})")];
             yield return unseen.ToFinding(Catalogue.UnseenLabel, FindingSeverity.Warning,
                 $"{(missing.Length == 1 ? "label does" : "labels do")} not occur in {name}: {Named(missing)}");
         }
@@ -55,7 +59,8 @@ internal static class ClassBalance
         if (variation < CheckLimits.SharesDiffer) yield break;
         string widest = labels.Rows.Keys.Union(training.Rows.Keys).MaxBy(l => Math.Abs(labels.Share(l) - training.Share(l)))!;
         yield return CheckFinding.Whole(Catalogue.ClassSharesDiffer, FindingSeverity.Warning,
-            $"the classes are distributed otherwise than in {name}: '{widest}' has {Numbers.Share(labels.Share(widest))} here and {Numbers.Share(training.Share(widest))} there");
+            $"the classes are distributed otherwise than in {name}: '{widest}' has {Numbers.Share(labels.Share(widest))} here "
+                + $"and {Numbers.Share(training.Share(widest))} there");
     }
 
     private static string Named(IEnumerable<string> labels)

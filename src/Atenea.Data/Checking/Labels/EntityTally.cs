@@ -35,8 +35,15 @@ internal sealed class EntityTally
     public IEnumerable<CheckFinding> Findings()
     {
         if (_different.Count > 0)
-            yield return _different.ToFinding(Catalogue.TagCountDiffers, FindingSeverity.Error, $"{Numbers.Count(_different.Count)} rows have more or fewer tags than tokens");
+        {
+            yield return _different.ToFinding(Catalogue.TagCountDiffers, FindingSeverity.Error,
+                $"{Numbers.Count(_different.Count)} rows have more or fewer tags than tokens");
+        }
+
         if (!_anyTag && Tokens > 0)
-            yield return CheckFinding.Whole(Catalogue.NoEntities, FindingSeverity.Error, $"all {Numbers.Count(Tokens)} tokens have the tag {TagSequences.Outside}");
+        {
+            yield return CheckFinding.Whole(Catalogue.NoEntities, FindingSeverity.Error,
+                $"all {Numbers.Count(Tokens)} tokens have the tag {TagSequences.Outside}");
+        }
     }
 }

@@ -16,7 +16,8 @@ internal static class LabelNoise
             var places = new Places();
             foreach (long line in group.Skip(1).SelectMany(l => l.Value.Lines)) places.Add(line);
             yield return places.ToFinding(Catalogue.LabelVariants, FindingSeverity.Warning,
-                $"labels that differ only by case, spaces, punctuation or invisible characters: {string.Join(", ", group.Select(Shown))}", group.Skip(1).Sum(l => l.Value.Count));
+                $"labels that differ only by case, spaces, punctuation or invisible characters: {string.Join(", ", group.Select(Shown))}",
+                group.Skip(1).Sum(l => l.Value.Count));
         }
 
         foreach (KeyValuePair<string, LabelRows>[] rare in groups)

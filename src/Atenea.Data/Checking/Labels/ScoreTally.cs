@@ -30,6 +30,9 @@ internal sealed class ScoreTally(string column)
     public IEnumerable<CheckFinding> Findings()
     {
         if (_count > 1 && _min == _max)
-            yield return CheckFinding.Whole(Catalogue.ConstantScores, FindingSeverity.Error, $"all {Numbers.Count(_count)} scores in '{column}' are {Numbers.Short(_min)}");
+        {
+            yield return CheckFinding.Whole(Catalogue.ConstantScores, FindingSeverity.Error,
+                $"all {Numbers.Count(_count)} scores in '{column}' are {Numbers.Short(_min)}");
+        }
     }
 }

@@ -10,7 +10,8 @@ namespace Atenea.Data;
 /// <param name="Remedy">What to do.</param>
 /// <param name="Lines">The lines of the first places, ascending; empty where it is about the file as a whole.</param>
 /// <param name="Count">How often it was found.</param>
-public sealed record CheckFinding(ErrorCode Code, FindingSeverity Severity, string Message, string Remedy, IReadOnlyList<long> Lines, long Count)
+public sealed record CheckFinding(
+    ErrorCode Code, FindingSeverity Severity, string Message, string Remedy, IReadOnlyList<long> Lines, long Count)
 {
     /// <summary>The kind in one word, from the code's title: <c>near_duplicate</c>.</summary>
     public string Kind
@@ -39,7 +40,8 @@ public sealed record CheckFinding(ErrorCode Code, FindingSeverity Severity, stri
     private static string Merged(Finding finding)
     {
         const int mostValues = 6, longestValue = 40;
-        string[] values = [.. finding.Places.Select(p => p.Value).Where(v => v is { Length: > 0 and <= longestValue }).Distinct().Take(mostValues + 1)!];
+        string[] values =
+            [.. finding.Places.Select(p => p.Value).Where(v => v is { Length: > 0 and <= longestValue }).Distinct().Take(mostValues + 1)!];
         if (finding.Count < 2 || values.Length < 2) return finding.Message;
         string more = values.Length > mostValues ? " and others" : "";
         return $"{finding.Message} (values: {string.Join(", ", values.Take(mostValues).Select(v => $"'{v}'"))}{more})";

@@ -11,18 +11,28 @@ internal static class LanguageGuess
 
     private static readonly string[] SmallWords =
     [
-        "the and of to is was that it for with you this are have not be his her they my what but from all who will would there been which their were i'm it's don't i a an as at do so no me on in or we he she if am our can has had die also one just like get",
-        "el la los las de que y en un una es no se por con para su lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien todo nos uno ni ese eso había del al son era está yo mi tengo juego",
-        "le la les de des et est un une que qui dans pour pas sur avec ce il elle je ne plus au aux du par sont mais nous vous cette son ses leur être c'est j'ai été fait très tout",
-        "der die das und ist nicht ein eine zu den von mit sich auf für es im dem auch als wie bei aus noch nach nur wird ich du wir sie aber oder hat wenn sind einen einer war sehr",
-        "il lo la gli le di che e è un una per non con sono del della dei delle nel nella si ma anche come più questo questa mi ho ha molto al alla da perché",
-        "o a os as de que e do da dos das em um uma para com não no na se por mais como mas foi ao ele ela eu você são é muito já também isso meu minha jogo está nos pelo pela",
-        "de het een en van is dat die niet met voor op te zijn er aan maar om ook als dan naar nog bij ik je hij ze wij heeft wordt werd heb wat deze dit",
-        "el la els les de que en un una és no es per amb del al com més però va ha aquest aquesta són molt també dels seva seu això hi tot jo què",
+        "the and of to is was that it for with you this are have not be his her they my what but from all who will would there "
+            + "been which their were i'm it's don't i a an as at do so no me on in or we he she "
+            + "if am our can has had die also one just like get",
+        "el la los las de que y en un una es no se por con para su lo como más pero sus le ya o este sí porque esta entre cuando muy "
+            + "sin sobre también me hasta hay donde quien todo nos uno ni ese eso había del al son era está yo mi tengo juego",
+        "le la les de des et est un une que qui dans pour pas sur avec ce il elle je ne plus au aux du par sont mais nous vous cette "
+            + "son ses leur être c'est j'ai été fait très tout",
+        "der die das und ist nicht ein eine zu den von mit sich auf für es im dem auch als wie bei aus noch nach nur wird ich du wir "
+            + "sie aber oder hat wenn sind einen einer war sehr",
+        "il lo la gli le di che e è un una per non con sono del della dei delle nel nella si ma anche come più questo questa mi ho ha "
+            + "molto al alla da perché",
+        "o a os as de que e do da dos das em um uma para com não no na se por mais como mas foi ao ele ela eu você são é muito já "
+            + "também isso meu minha jogo está nos pelo pela",
+        "de het een en van is dat die niet met voor op te zijn er aan maar om ook als dan naar nog bij ik je hij ze wij heeft wordt "
+            + "werd heb wat deze dit",
+        "el la els les de que en un una és no es per amb del al com més però va ha aquest aquesta són molt també dels seva seu això "
+            + "hi tot jo què",
     ];
 
     private static readonly FrozenDictionary<string, int> Masks = BuildMasks();
-    private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Lookup = Masks.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+        Masks.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The language or script of a text; null where it cannot be told.</summary>
     public static string? Of(ReadOnlySpan<char> text)
@@ -54,7 +64,8 @@ internal static class LanguageGuess
         if (kana + han > all / 2) return kana > 0 ? "Japanese" : "Chinese";
         (string Name, int Count)[] scripts =
         [
-            ("Latin", latin), ("Cyrillic script", cyrillic), ("Greek", greek), ("Arabic script", arabic), ("Hebrew", hebrew), ("Indic script", indic), ("Thai", thai), ("Korean", hangul),
+            ("Latin", latin), ("Cyrillic script", cyrillic), ("Greek", greek), ("Arabic script", arabic),
+            ("Hebrew", hebrew), ("Indic script", indic), ("Thai", thai), ("Korean", hangul),
         ];
         (string name, int count) = scripts.MaxBy(s => s.Count);
         return count > all / 2 ? name : null;

@@ -63,26 +63,31 @@ internal sealed class RepetitionCheck(TextMemory memory, int split)
         {
             int texts = _contradicted.Count;
             string example = _example is { Length: > 0 } ? (texts == 1 ? $": {_example}" : $", for example {_example}") : "";
-            yield return _contradictions.ToFinding(Catalogue.ContradictoryLabels, scored ? FindingSeverity.Information : FindingSeverity.Warning,
-                $"{Numbers.Count(texts)} {(texts == 1 ? "text has" : "texts have")} different {(scored ? "scores" : "labels")}{example}", texts);
+            yield return _contradictions.ToFinding(Catalogue.ContradictoryLabels,
+                scored ? FindingSeverity.Information : FindingSeverity.Warning,
+                $"{Numbers.Count(texts)} {(texts == 1 ? "text has" : "texts have")} different {(scored ? "scores" : "labels")}{example}",
+                texts);
         }
 
         if (_near.Count > 0)
         {
             yield return _near.ToFinding(Catalogue.NearDuplicateRows, FindingSeverity.Information,
-                $"{Numbers.Count(_near.Count)} {(_near.Count == 1 ? "row differs" : "rows differ")} from an earlier one only by case, spaces or invisible characters");
+                $"{Numbers.Count(_near.Count)} {(_near.Count == 1 ? "row differs" : "rows differ")} from an earlier one only by case, "
+                    + "spaces or invisible characters");
         }
 
         if (_leaks.Count > 0)
         {
             string other = _leaksOtherLabel > 0 ? $" ({Numbers.Count(_leaksOtherLabel)} with another label)" : "";
-            yield return _leaks.ToFinding(Catalogue.LeakedTexts, usual, $"{Numbers.Count(_leaks.Count)} of {Numbers.Count(_rows)} texts occur in {Names(_sources)} too{other}");
+            yield return _leaks.ToFinding(Catalogue.LeakedTexts, usual,
+                $"{Numbers.Count(_leaks.Count)} of {Numbers.Count(_rows)} texts occur in {Names(_sources)} too{other}");
         }
 
         if (_nearLeaks.Count > 0)
         {
             yield return _nearLeaks.ToFinding(Catalogue.NearlyLeakedTexts, usual,
-                $"{Numbers.Count(_nearLeaks.Count)} of {Numbers.Count(_rows)} texts occur in {Names(_nearSources)} too, but for case, spaces or invisible characters");
+                $"{Numbers.Count(_nearLeaks.Count)} of {Numbers.Count(_rows)} texts occur in {Names(_nearSources)} too, but for case, "
+                    + "spaces or invisible characters");
         }
 
         if (memory.IsFull)

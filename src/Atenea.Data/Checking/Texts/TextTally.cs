@@ -36,10 +36,14 @@ internal sealed partial class TextTally
         }
 
         if (_identical.Count >= IdenticalFewest && _identical.Count >= _rows * IdenticalShare)
-            yield return _identical.ToFinding(Catalogue.IdenticalPairs, FindingSeverity.Warning, $"{Numbers.Count(_identical.Count)} of {Numbers.Count(_rows)} pairs are twice the same text");
+        {
+            yield return _identical.ToFinding(Catalogue.IdenticalPairs, FindingSeverity.Warning,
+                $"{Numbers.Count(_identical.Count)} of {Numbers.Count(_rows)} pairs are twice the same text");
+        }
     }
 
-    [GeneratedRegex("</?(?:br|p|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|table|tr|td|img|script|style|html|body)(?:\\s[^<>]{0,500})?/?>|&(?:#[0-9]{1,6}|amp|lt|gt|quot|nbsp|apos);",
+    [GeneratedRegex("</?(?:br|p|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|table|tr|td|img|script|style|html|body)(?:\\s[^<>]{0,500})?/?>|"
+        + "&(?:#[0-9]{1,6}|amp|lt|gt|quot|nbsp|apos);",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Html();
 }

@@ -119,7 +119,8 @@ internal sealed class TokenLengths(CheckedModel model)
         {
             yield return CheckFinding.Whole(Catalogue.TextsTruncated,
                 report.TruncatedShare >= CheckLimits.ManyTruncated ? FindingSeverity.Warning : FindingSeverity.Information,
-                $"{Numbers.Count(report.Truncated)} of {Numbers.Count(report.Rows)} texts ({Numbers.Share(report.TruncatedShare)}) have more than {report.MaxLength} tokens "
+                $"{Numbers.Count(report.Truncated)} of {Numbers.Count(report.Rows)} texts ({Numbers.Share(report.TruncatedShare)}) "
+                    + $"have more than {report.MaxLength} tokens "
                 + $"(the longest {Numbers.Count(report.Max)}) and would be cut", report.Truncated);
         }
 
@@ -133,7 +134,8 @@ internal sealed class TokenLengths(CheckedModel model)
         if (report.TokensPerWord >= CheckLimits.ManyTokensPerWord)
         {
             yield return CheckFinding.Whole(Catalogue.VocabularyMismatch, FindingSeverity.Information,
-                $"the vocabulary of {model.Name} cuts a word into {Numbers.Short(report.TokensPerWord)} tokens on average; in a language that it is made for it is about 1.1");
+                $"the vocabulary of {model.Name} cuts a word into {Numbers.Short(report.TokensPerWord)} tokens on average; in a "
+                    + "language that it is made for it is about 1.1");
         }
     }
 

@@ -33,7 +33,8 @@ public sealed class ReadingLog(bool tolerant = false)
     /// <param name="severity">How much it matters.</param>
     /// <param name="group">Findings of one code with different groups (columns, say) are kept apart.</param>
     /// <param name="remedy">What to do, if more exact than the catalogue's remedy.</param>
-    public void Note(ErrorCode code, string message, long line = 0, string? value = null, FindingSeverity severity = FindingSeverity.Warning,
+    public void Note(
+        ErrorCode code, string message, long line = 0, string? value = null, FindingSeverity severity = FindingSeverity.Warning,
         string? group = null, string? remedy = null)
     {
         if (!_findings.TryGetValue((code, severity, group), out Finding? finding))
@@ -56,7 +57,8 @@ public sealed class ReadingLog(bool tolerant = false)
     /// <param name="cause">The exception that told of it.</param>
     /// <param name="skipsRow">Whether this is the first problem of its row.</param>
     /// <exception cref="AteneaException">The log is not tolerant.</exception>
-    public void Problem(ErrorCode code, string what, string path, long line, string? value = null, string? remedy = null, Exception? cause = null,
+    public void Problem(
+        ErrorCode code, string what, string path, long line, string? value = null, string? remedy = null, Exception? cause = null,
         bool skipsRow = true)
     {
         if (!Tolerant) throw new AteneaException(code, what, line > 0 ? $"{path}: line {line}" : path, remedy, cause);

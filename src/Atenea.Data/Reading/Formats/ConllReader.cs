@@ -34,14 +34,17 @@ internal sealed class ConllReader : TableReader
     {
         _input = input;
         string[] sample = Encoding.UTF8.GetString(input.Peek()).Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
-        string[] filled = [.. sample.Take(Math.Max(1, sample.Length - 1)).Where(l => l.AsSpan().Trim().Length > 0 && !l.StartsWith(DocumentMark, StringComparison.Ordinal))];
+        string[] filled = [.. sample.Take(Math.Max(1, sample.Length - 1))
+            .Where(l => l.AsSpan().Trim().Length > 0 && !l.StartsWith(DocumentMark, StringComparison.Ordinal))];
         if (filled.Length == 0) throw new AteneaException(Catalogue.DatasetEmpty, "no tokens", path);
         _tabs = filled.All(l => l.Contains('\t', StringComparison.Ordinal));
         _width = filled.CountBy(l => Fields(l).Length).MaxBy(g => (g.Value, g.Key)).Key;
         _tagColumn = options.TagColumn < 0 ? _width + options.TagColumn : options.TagColumn;
         if (_width < 2 || _tagColumn < 1 || _tagColumn >= _width)
         {
-            throw new AteneaException(Catalogue.TagColumns, $"{_width} {(_width == 1 ? "column" : "columns")}: there is no column of tags{(_width > 1 ? $" at {options.TagColumn}" : "")}",
+            throw new AteneaException(Catalogue.TagColumns,
+                $"{_width} {(_width == 1 ? "column" : "columns")}: "
+                    + $"there is no column of tags{(_width > 1 ? $" at {options.TagColumn}" : "")}",
                 path, "give each line a token and a tag");
         }
 
@@ -102,7 +105,12 @@ internal sealed class ConllReader : TableReader
             string line = Encoding.UTF8.GetString(bytes).TrimEnd();
             if (line.Length == 0 || line.StartsWith(DocumentMark, StringComparison.Ordinal))
             {
-                if (line.Length > 0) Log.Note(Catalogue.DocumentBreak, "marks between documents were passed over", _lines.Line, severity: FindingSeverity.Information);
+                if (line.Length > 0)
+                {
+                    Log.Note(Catalogue.DocumentBreak, "marks between documents were passed over", _lines.Line,
+                        severity: FindingSeverity.Information);
+                }
+
                 if (any) return true;
                 continue;
             }
@@ -110,7 +118,8 @@ internal sealed class ConllReader : TableReader
             string[] fields = Fields(line);
             if (fields.Length != _width && line.StartsWith("# ", StringComparison.Ordinal))
             {
-                Log.Note(Catalogue.DocumentBreak, "comments were passed over", _lines.Line, severity: FindingSeverity.Information, group: "comments");
+                Log.Note(Catalogue.DocumentBreak, "comments were passed over", _lines.Line, severity: FindingSeverity.Information,
+                    group: "comments");
                 continue;
             }
 
@@ -151,7 +160,9 @@ internal sealed class ConllReader : TableReader
         bool continues = before is 'B' or 'I' && typeBefore == type;
         if (prefix is 'I' or 'E' or 'L' && !continues && _scheme != TagScheme.Iob1)
         {
-            Log.Note(Catalogue.TagSequence, $"{upper} starts an entity{(before == 'O' ? "" : $", after {before}-{typeBefore}")}; it was taken as its start", _lines.Line, upper);
+            Log.Note(Catalogue.TagSequence,
+                $"{upper} starts an entity{(before == 'O' ? "" : $", after {before}-{typeBefore}")}; it was taken as its start",
+                _lines.Line, upper);
         }
 
         return upper;

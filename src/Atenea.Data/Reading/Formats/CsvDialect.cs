@@ -71,11 +71,13 @@ internal sealed record CsvDialect(char? Separator, bool Quotes, bool HasHeader)
         for (int column = 0; column < first.Length; column++)
         {
             string value = first[column].Trim();
-            string[] others = [.. rows.Skip(1).Where(r => r.Length == first.Length && !r.SequenceEqual(first)).Select(r => r[column].Trim())];
+            string[] others =
+                [.. rows.Skip(1).Where(r => r.Length == first.Length && !r.SequenceEqual(first)).Select(r => r[column].Trim())];
             if (value.Length == 0 || others.Length < 2) continue;
             if ((IsNumber(value) && others.All(IsNumber)) || IsRepeated(value, others))
             {
-                log.Note(Catalogue.HeaderMissing, "the first line looks like data, not like a header; the columns are called column1, column2 and so on",
+                log.Note(Catalogue.HeaderMissing,
+                    "the first line looks like data, not like a header; the columns are called column1, column2 and so on",
                     1, string.Join(' ', first));
                 return false;
             }
@@ -96,7 +98,8 @@ internal sealed record CsvDialect(char? Separator, bool Quotes, bool HasHeader)
         var rows = new List<string[]>();
         while (rows.Count <= SampleRows && reader.Read())
         {
-            if (reader.FieldCount > 1 || !reader.RawRecord.IsEmpty) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
+            if (reader.FieldCount > 1 || !reader.RawRecord.IsEmpty)
+                rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
         }
 
         if (rows.Count > 1) rows.RemoveAt(rows.Count - 1); // the sample may cut it

@@ -127,7 +127,8 @@ internal sealed class CsvTableReader : TableReader
     {
         if (given is null) return [.. Enumerable.Range(1, _width).Select(i => $"column{i}")];
         return given.Count == _width ? [.. given]
-            : throw new AteneaException(Catalogue.RowRagged, $"{_width} fields, but {given.Count} columns are named ({string.Join(", ", given)})", Place(Line),
+            : throw new AteneaException(Catalogue.RowRagged,
+                $"{_width} fields, but {given.Count} columns are named ({string.Join(", ", given)})", Place(Line),
                 "name as many columns as the file has");
     }
 
@@ -150,7 +151,8 @@ internal sealed class CsvTableReader : TableReader
         }
         catch (CsvFormatException e)
         {
-            throw new AteneaException(Catalogue.DataFileMalformed, $"a row of more than {LongestRecord >> 20} MB: a quotation mark is probably not closed", Place(Line + 1),
+            throw new AteneaException(Catalogue.DataFileMalformed,
+                $"a row of more than {LongestRecord >> 20} MB: a quotation mark is probably not closed", Place(Line + 1),
                 "close the quoted field", e);
         }
     }
@@ -175,23 +177,32 @@ internal sealed class CsvTableReader : TableReader
         if (malformed.Reason == CsvMalformedReason.UnterminatedQuote)
         {
             int swallowed = malformed.RawRecord.AsSpan().TrimEnd('\n').Count('\n');
-            Log.Problem(Catalogue.DataFileMalformed, $"a quoted field that starts here is never closed{(swallowed > 0 ? $", it swallows {swallowed} lines" : "")}",
+            Log.Problem(Catalogue.DataFileMalformed,
+                $"a quoted field that starts here is never closed{(swallowed > 0 ? $", it swallows {swallowed} lines" : "")}",
                 Path, malformed.LineNumber, remedy: "double the quotation marks inside a quoted field, and close it");
             return false;
         }
 
         if (malformed.RawRecord.Contains("\\\"", StringComparison.Ordinal))
         {
-            Log.Problem(Catalogue.BackslashQuotes, "quotation marks are escaped with a backslash; CSV doubles them", Path, malformed.LineNumber);
+            Log.Problem(Catalogue.BackslashQuotes, "quotation marks are escaped with a backslash; CSV doubles them", Path,
+                malformed.LineNumber);
             return false;
         }
 
         if (manyLines || !Enumerable.Range(0, _width).Any(i => IsBadlyQuoted(_reader.GetRawSpan(i))))
         {
-            string message = $"text follows the closing quotation mark of a field{(manyLines ? " that runs over several lines: a quotation mark is probably missing" : "")}";
-            Log.Problem(Catalogue.DataFileMalformed, message, Path, malformed.LineNumber, remedy: "double the quotation marks inside a quoted field, and close it");
+            string message = "text follows the closing quotation mark of a field"
+                + $"{(manyLines ? " that runs over several lines: a quotation mark is probably missing" : "")}";
+            Log.Problem(Catalogue.DataFileMalformed, message, Path, malformed.LineNumber,
+                remedy: "double the quotation marks inside a quoted field, and close it");
             // A tolerant reading names both ends: the quotation mark is missing somewhere between them.
-            if (manyLines) Log.Note(Catalogue.DataFileMalformed, message, malformed.LineNumber + Breaks(malformed.RawRecord), severity: FindingSeverity.Error);
+            if (manyLines)
+            {
+                Log.Note(Catalogue.DataFileMalformed, message, malformed.LineNumber + Breaks(malformed.RawRecord),
+                    severity: FindingSeverity.Error);
+            }
+
             return false;
         }
 
@@ -226,14 +237,18 @@ internal sealed class CsvTableReader : TableReader
         if (_malformed is not null && !CheckQuotes()) return;
         if (LoneReturns.Find(Path) is { Count: > 0 } lines)
         {
-            string message = $"lines end with LF, but {lines.Count} of them hold carriage returns alone outside quotes (lines {string.Join(", ", lines.Take(10))})";
+            string message = $"lines end with LF, but {lines.Count} of them hold carriage returns alone outside quotes "
+                + $"(lines {string.Join(", ", lines.Take(10))})";
             // A tolerant reading ends here too, for the rows behind would be wrong; its log gets all the lines, the first one from the
             // exception.
-            foreach (long line in Log.Tolerant ? lines.Skip(1) : []) Log.Note(Catalogue.LoneCarriageReturns, message, line, severity: FindingSeverity.Error);
+            foreach (long line in Log.Tolerant ? lines.Skip(1) : [])
+                Log.Note(Catalogue.LoneCarriageReturns, message, line, severity: FindingSeverity.Error);
             throw new AteneaException(Catalogue.LoneCarriageReturns, message, Place(lines[0]));
         }
 
-        Log.Problem(Catalogue.RowRagged, $"{_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header has {_width} ({string.Join(", ", _columns)})",
+        Log.Problem(Catalogue.RowRagged,
+            $"{_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header has {_width} "
+                + $"({string.Join(", ", _columns)})",
             Path, Line, $"{_reader.FieldCount} fields");
     }
 
@@ -253,7 +268,10 @@ internal sealed class CsvTableReader : TableReader
         if (!_unnamed) return;
         int count = _width - _sources.Length;
         for (int i = 0; i < count; i++)
-            Log.Note(Catalogue.UnnamedColumns, $"{count} {(count == 1 ? "column" : "columns")} without a name{(_unnamedFilled ? "" : " or content")} left out",
+        {
+            Log.Note(Catalogue.UnnamedColumns,
+                $"{count} {(count == 1 ? "column" : "columns")} without a name{(_unnamedFilled ? "" : " or content")} left out",
                 severity: _unnamedFilled ? FindingSeverity.Information : FindingSeverity.Warning);
+        }
     }
 }

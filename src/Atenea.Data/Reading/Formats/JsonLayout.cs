@@ -55,7 +55,10 @@ internal static class JsonLayout
         {
             text.Write(buffer, 0, read);
             if (text.Length > LargestObject)
-                throw new AteneaException(Catalogue.DatasetTooLarge, "one JSON object of more than 256 MB", path, "write one JSON object per line");
+            {
+                throw new AteneaException(Catalogue.DatasetTooLarge, "one JSON object of more than 256 MB", path,
+                    "write one JSON object per line");
+            }
         }
 
         try
@@ -64,7 +67,8 @@ internal static class JsonLayout
         }
         catch (JsonException e)
         {
-            throw new AteneaException(Catalogue.DataFileMalformed, $"not JSON: {e.Message}", $"{path}: line {(e.LineNumber ?? 0) + 1}", inner: e);
+            throw new AteneaException(Catalogue.DataFileMalformed, $"not JSON: {e.Message}", $"{path}: line {(e.LineNumber ?? 0) + 1}",
+                inner: e);
         }
     }
 
@@ -73,18 +77,23 @@ internal static class JsonLayout
         using (document)
         {
             JsonProperty[] properties = [.. document.RootElement.EnumerateObject()];
-            if (properties.FirstOrDefault(p => p.Value.ValueKind == JsonValueKind.Array && p.Value.GetArrayLength() > 0 && p.Value[0].ValueKind == JsonValueKind.Object)
-                is { Value.ValueKind: JsonValueKind.Array } rows)
+            if (properties.FirstOrDefault(HoldsRows) is { Value.ValueKind: JsonValueKind.Array } rows)
             {
-                return new AteneaException(Catalogue.JsonIsNotRows, $"the file is one JSON object; rows seem to be below '{rows.Name}' ({rows.Value.GetArrayLength()})",
+                return new AteneaException(Catalogue.JsonIsNotRows,
+                    $"the file is one JSON object; rows seem to be below '{rows.Name}' ({rows.Value.GetArrayLength()})",
                     path, $"name the key: data.field: {rows.Name}");
             }
 
-            string[] lists = [.. properties.Where(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object).Select(p => $"'{p.Name}'")];
+            string[] lists =
+                [.. properties.Where(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object).Select(p => $"'{p.Name}'")];
             return lists.Length > 0
-                ? new AteneaException(Catalogue.JsonIsNotRows, $"the file is one JSON object of columns ({string.Join(", ", lists)}), not a list of rows", path,
+                ? new AteneaException(Catalogue.JsonIsNotRows,
+                    $"the file is one JSON object of columns ({string.Join(", ", lists)}), not a list of rows", path,
                     "name the format: data.format: json-columns")
                 : new AteneaException(Catalogue.JsonIsNotRows, "the file is one JSON object, not a list of rows", path);
         }
+
+        static bool HoldsRows(JsonProperty property) => property.Value.ValueKind == JsonValueKind.Array
+            && property.Value.GetArrayLength() > 0 && property.Value[0].ValueKind == JsonValueKind.Object;
     }
 }

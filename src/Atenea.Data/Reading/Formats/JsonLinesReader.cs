@@ -42,7 +42,8 @@ internal sealed class JsonLinesReader(string path, Utf8Input input, ReadingLog l
                 return true;
             }
 
-            Log.Problem(Catalogue.DataFileMalformed, "the line is not one JSON object", Path, Line, remedy: "write one JSON object per line");
+            Log.Problem(Catalogue.DataFileMalformed, "the line is not one JSON object", Path, Line,
+                remedy: "write one JSON object per line");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -42,7 +42,11 @@ internal sealed class JsonTable
             }
 
             if (_kinds[index] != CellKind.Missing)
-                log.Note(Catalogue.DuplicateKey, $"the key '{property.Name}' occurs twice in one object; the last value counts", line, property.Name);
+            {
+                log.Note(Catalogue.DuplicateKey, $"the key '{property.Name}' occurs twice in one object; the last value counts", line,
+                    property.Name);
+            }
+
             Cells[index] = Cell(property.Value);
             _kinds[index] = Kind(property.Value);
         }

@@ -17,7 +17,8 @@ internal static class LoneReturns
         {
             foreach (byte value in buffer.AsSpan(0, read))
             {
-                if (afterReturn && value != '\n' && lines.Count < Finding.MostPlaces && (lines.Count == 0 || lines[^1] != line)) lines.Add(line);
+                if (afterReturn && value != '\n' && lines.Count < Finding.MostPlaces && (lines.Count == 0 || lines[^1] != line))
+                    lines.Add(line);
                 afterReturn = value == '\r' && !quoted;
                 if (value == '\n') line++;
                 // A quote opens a field at its start, and closes one that is open; a doubled quote closes and opens again.

@@ -33,7 +33,11 @@ internal sealed class ParquetTableReader : TableReader
         {
             _columns = [.. _file.Fields.Select(f => f.Name)];
             if (_columns.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
-                throw new AteneaException(Catalogue.DataFileMalformed, $"column '{twice.Key}' occurs twice", path, "rename one of the columns");
+            {
+                throw new AteneaException(Catalogue.DataFileMalformed, $"column '{twice.Key}' occurs twice", path,
+                    "rename one of the columns");
+            }
+
             _classes = [.. _columns.Select(c => ClassNames(_file, c))];
             _cells = new string?[_columns.Length];
             _batches = _file.ReadBatches().GetEnumerator();
@@ -107,10 +111,13 @@ internal sealed class ParquetTableReader : TableReader
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Utf8(int column) =>
-        _batch!.Columns[column] is BytesVector { Field.Type.Kind: ValueKind.Text } text && !text.IsNull(_row) ? text.GetBytes(_row) : base.Utf8(column);
+        _batch!.Columns[column] is BytesVector { Field.Type.Kind: ValueKind.Text } text && !text.IsNull(_row)
+            ? text.GetBytes(_row)
+            : base.Utf8(column);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string>? ClassNames(string column) => Array.IndexOf(_columns, column) is >= 0 and int index ? _classes[index] : null;
+    public override IReadOnlyList<string>? ClassNames(string column) =>
+        Array.IndexOf(_columns, column) is >= 0 and int index ? _classes[index] : null;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -139,12 +146,15 @@ internal sealed class ParquetTableReader : TableReader
         int number = int.Parse(id, CultureInfo.InvariantCulture);
         if (number == -1) return null;
         return number >= 0 && number < names.Count ? names[number]
-            : throw new AteneaException(Catalogue.LabelUnknown, $"class {number} of {names.Count}", Place(Line), "correct the file's features");
+            : throw new AteneaException(Catalogue.LabelUnknown, $"class {number} of {names.Count}", Place(Line),
+                "correct the file's features");
     }
 
     private string NamedList(string cell, IReadOnlyList<string> names)
     {
         using JsonDocument list = JsonDocument.Parse(cell);
-        return JsonSerializer.Serialize(list.RootElement.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number ? Named(id.GetRawText(), names) : null), Readable);
+        IEnumerable<string?> named = list.RootElement.EnumerateArray()
+            .Select(id => id.ValueKind == JsonValueKind.Number ? Named(id.GetRawText(), names) : null);
+        return JsonSerializer.Serialize(named, Readable);
     }
 }

@@ -38,14 +38,16 @@ internal sealed partial class RelationReader(string path, Utf8Input input, Readi
         {
             if (line.Length == 0 || line.StartsWith("Comment:", StringComparison.Ordinal)) continue;
             Line = _lines.Line;
-            if (SentenceLine().Match(line) is not { Success: true } sentence || Entities().Match(sentence.Groups[2].Value) is not { Success: true } entities)
+            if (SentenceLine().Match(line) is not { Success: true } sentence
+                || Entities().Match(sentence.Groups[2].Value) is not { Success: true } entities)
             {
                 Log.Problem(Catalogue.RelationMalformed, "the line is no numbered sentence with two marked entities", Path, Line, line);
                 continue;
             }
 
             string? label = NextLine();
-            if (label is not null && (label.Length == 0 || label.StartsWith("Comment:", StringComparison.Ordinal) || SentenceLine().IsMatch(label)))
+            if (label is not null
+                && (label.Length == 0 || label.StartsWith("Comment:", StringComparison.Ordinal) || SentenceLine().IsMatch(label)))
             {
                 _ahead = label;
                 label = null; // a test file without its answers
@@ -69,7 +71,8 @@ internal sealed partial class RelationReader(string path, Utf8Input input, Readi
 
     private void SetRow(string id, string text, Match marks, string? label)
     {
-        string before = marks.Groups["before"].Value, first = marks.Groups["first"].Value, between = marks.Groups["between"].Value, second = marks.Groups["second"].Value;
+        string before = marks.Groups["before"].Value, between = marks.Groups["between"].Value;
+        string first = marks.Groups["first"].Value, second = marks.Groups["second"].Value;
         int firstStart = before.Length, secondStart = firstStart + first.Length + between.Length;
         bool swapped = marks.Groups["mark"].Value == "e2"; // the second entity stands first
         (int start, int end) one = (firstStart, firstStart + first.Length), two = (secondStart, secondStart + second.Length);
@@ -100,7 +103,8 @@ internal sealed partial class RelationReader(string path, Utf8Input input, Readi
     [GeneratedRegex("^([0-9]+)\t\"?(.*?)\"?$")]
     private static partial Regex SentenceLine();
 
-    [GeneratedRegex("^(?<before>.*?)<(?<mark>e[12])>(?<first>.*?)</\\k<mark>>(?<between>.*?)<(?<other>e[12])>(?<second>.*?)</\\k<other>>(?<after>.*)$")]
+    [GeneratedRegex(
+        "^(?<before>.*?)<(?<mark>e[12])>(?<first>.*?)</\\k<mark>>(?<between>.*?)<(?<other>e[12])>(?<second>.*?)</\\k<other>>(?<after>.*)$")]
     private static partial Regex Entities();
 
     [GeneratedRegex(@"^([^\s(]+)(?:\((e1,e2|e2,e1)\))?$")]

@@ -11,7 +11,8 @@ internal static class ContentSniffer
 
     private static readonly (byte[] Start, string What, string Remedy)[] Signatures =
     [
-        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Excel workbook or another Office file (before 2007)", "open it and save it as CSV UTF-8"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Excel workbook or another Office file (before 2007)",
+            "open it and save it as CSV UTF-8"),
         ("PAR1"u8.ToArray(), "a Parquet file", "give it the ending .parquet"),
         ("%PDF-"u8.ToArray(), "a PDF file", "export its text"),
         ("SQLite format 3\0"u8.ToArray(), "an SQLite database", "export the table as CSV"),
@@ -20,7 +21,8 @@ internal static class ContentSniffer
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "an xz file", "unpack it first"),
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7z file", "unpack it first"),
         ("BZh"u8.ToArray(), "a bzip2 file", "unpack it first"),
-        ("version https://git-lfs.github.com/spec/"u8.ToArray(), "a Git LFS pointer; the data themselves were not downloaded", "fetch them with 'git lfs pull', or download the file again"),
+        ("version https://git-lfs.github.com/spec/"u8.ToArray(), "a Git LFS pointer; the data themselves were not downloaded",
+            "fetch them with 'git lfs pull', or download the file again"),
     ];
 
     /// <summary>Whether the bytes start a gzip file.</summary>
@@ -35,7 +37,8 @@ internal static class ContentSniffer
         if (start.StartsWith(Zip))
         {
             bool excel = start.IndexOf("xl/"u8) >= 0 || start.IndexOf("[Content_Types].xml"u8) >= 0;
-            throw Wrong(path, excel ? "an Excel workbook" : "a zip archive", excel ? "open it and save it as CSV UTF-8" : "unpack it first");
+            throw Wrong(path, excel ? "an Excel workbook" : "a zip archive",
+                excel ? "open it and save it as CSV UTF-8" : "unpack it first");
         }
 
         if (IsGZip(start)) throw Wrong(path, "a gzip file", "unpack it first, or give its name the ending .gz after that of its content");
@@ -44,14 +47,18 @@ internal static class ContentSniffer
             if (start.StartsWith(signature)) throw Wrong(path, what, remedy);
         }
 
-        if (IsHtml(start)) throw Wrong(path, "an HTML page", "the download probably failed: get the file itself, not the page that shows it");
+        if (IsHtml(start))
+            throw Wrong(path, "an HTML page", "the download probably failed: get the file itself, not the page that shows it");
     }
 
     private static bool IsHtml(ReadOnlySpan<byte> start)
     {
-        string text = Encoding.Latin1.GetString(start[..Math.Min(start.Length, 256)]).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
-        return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
+        string text = Encoding.Latin1.GetString(start[..Math.Min(start.Length, 256)])
+            .TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
+        return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static AteneaException Wrong(string path, string what, string remedy) => new(Catalogue.FileIsSomethingElse, $"this is {what}", path, remedy);
+    private static AteneaException Wrong(string path, string what, string remedy) =>
+        new(Catalogue.FileIsSomethingElse, $"this is {what}", path, remedy);
 }

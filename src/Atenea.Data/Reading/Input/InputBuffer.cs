@@ -1,6 +1,8 @@
 namespace Atenea.Data;
 
-/// <summary>The bytes of an input that are read but not yet used, in a buffer that grows with the longest piece that is used at once.</summary>
+/// <summary>
+/// The bytes of an input that are read but not yet used, in a buffer that grows with the longest piece that is used at once.
+/// </summary>
 internal sealed class InputBuffer(Utf8Input input)
 {
     /// <summary>What is used at once is not longer, so that a file without line ends does not fill the memory.</summary>

@@ -79,7 +79,9 @@ internal sealed class Utf8Input : Stream
     {
         byte[] start = Start(path);
         ContentSniffer.Check(start, path);
-        (string name, int mark) = encoding is null ? Recognise(start, path) : (encoding.ToLowerInvariant(), TextEncodings.FromMark(start)?.Length ?? 0);
+        (string name, int mark) = encoding is null
+            ? Recognise(start, path)
+            : (encoding.ToLowerInvariant(), TextEncodings.FromMark(start)?.Length ?? 0);
         Encoding? other = TextEncodings.Find(name);
         Stream bytes = OpenBytes(path);
         try
@@ -229,7 +231,8 @@ internal sealed class Utf8Input : Stream
         }
         catch (DecoderFallbackException e)
         {
-            throw new AteneaException(Catalogue.TextEncodingInvalid, $"bytes that are not {EncodingName}", $"{_path}: line {Line}", "name the right encoding", e);
+            throw new AteneaException(Catalogue.TextEncodingInvalid, $"bytes that are not {EncodingName}", $"{_path}: line {Line}",
+                "name the right encoding", e);
         }
         catch (IOException e)
         {
@@ -322,7 +325,8 @@ internal sealed class Utf8Input : Stream
             _mixed = true;
             foreach (long line in survey.InvalidLines)
             {
-                _log.Problem(Catalogue.EncodingMixed, "bytes that are not UTF-8 (they look like Windows-1252) in a file that is UTF-8 elsewhere: it mixes two encodings",
+                _log.Problem(Catalogue.EncodingMixed,
+                    "bytes that are not UTF-8 (they look like Windows-1252) in a file that is UTF-8 elsewhere: it mixes two encodings",
                     _path, line);
             }
         }
