@@ -20,7 +20,7 @@ public static class TextOffsets
     }
 
     /// <summary>For each UTF-16 unit of a text (and its end) the number of code points before it; null where both counts agree.</summary>
-    public static int[]? CodePointIndex(ReadOnlySpan<char> text)
+    internal static int[]? CodePointIndex(ReadOnlySpan<char> text)
     {
         if (!text.ContainsAnyInRange('\uD800', '\uDBFF'))
         {

@@ -1,3 +1,5 @@
+using Atenea.Errors;
+
 namespace Atenea.Tokenizers.Tests;
 
 public sealed class RegexTests
@@ -38,4 +40,32 @@ public sealed class RegexTests
     [InlineData("(?!)", "a")]
     public void Finds_nothing_where_there_is_nothing(string pattern, string text) =>
         Assert.False(new OnigurumaRegex(pattern, "test").Find(text, 0, out _, out _));
+
+    [Fact]
+    public void Patterns_that_no_stack_holds_are_refused()
+    {
+        Refused(string.Concat(Enumerable.Repeat("(", 1500)) + "a" + string.Concat(Enumerable.Repeat(")", 1500)), "too deep");
+        Refused(string.Concat(Enumerable.Repeat("[", 3000)), "class");
+        Refused(new string('a', 5000), "4096");
+        Refused("(?<=(?:(?:a{999}){999}){999})b", "lookbehind");
+        Assert.True(new OnigurumaRegex(new string('a', 4096), "test").Find(new string('a', 5000), 0, out _, out int end));
+        Assert.Equal(4096, end);
+    }
+
+    [Fact]
+    public void A_group_that_is_repeated_beyond_the_stack_is_a_coded_error()
+    {
+        var regex = new OnigurumaRegex("(?:a|b)*c", "test");
+        Assert.True(regex.Find(string.Concat(Enumerable.Repeat("ab", 100)) + "c", 0, out _, out _));
+        AteneaException error = Assert.Throws<AteneaException>(
+            () => regex.Find(string.Concat(Enumerable.Repeat("ab", 1_000_000)), 0, out _, out _));
+        Assert.Same(Catalogue.TextTooLong, error.Code);
+    }
+
+    private static void Refused(string pattern, string named)
+    {
+        AteneaException error = Assert.Throws<AteneaException>(() => new OnigurumaRegex(pattern, "test"));
+        Assert.Same(Catalogue.TokenizerRegexUnsupported, error.Code);
+        Assert.Contains(named, error.What, StringComparison.Ordinal);
+    }
 }

@@ -8,6 +8,7 @@ namespace Atenea.Tokenizers;
 /// </summary>
 internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) : PreTokenizer
 {
+    private readonly PrefixSpaceNormalizer _space = new();
     private readonly Gpt2PreTokenizer _words = new();
     private readonly ByteLevelNormalizer _bytes = new();
 
@@ -17,38 +18,23 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
     /// <inheritdoc/>
     public override void Run(Workspace workspace)
     {
-        if (addPrefixSpace)
-        {
-            AddSpaces(workspace);
-        }
-
-        if (useRegex)
-        {
-            _words.Run(workspace);
-        }
-
+        if (addPrefixSpace) _space.Run(workspace);
+        if (useRegex) _words.Run(workspace);
         _bytes.Run(workspace);
     }
+}
 
-    private static void AddSpaces(Workspace workspace)
+/// <summary>Puts a space before a text that does not begin with one; it stands for the first character.</summary>
+internal sealed class PrefixSpaceNormalizer : Normalizer
+{
+    /// <inheritdoc/>
+    public override bool Leaves(ReadOnlySpan<char> text) => text[0] == ' ';
+
+    /// <inheritdoc/>
+    public override void Apply(NormalizedText source, int start, int end, NormalizedText target)
     {
-        NormalizedText source = workspace.Text;
-        NormalizedText target = workspace.NextText();
-        SegmentList parts = workspace.NextSegments();
-        foreach (Segment segment in workspace.Segments.Items)
-        {
-            int from = target.Length;
-            if (segment.Token == Segment.Plain && source.Units[segment.Start] != ' ')
-            {
-                target.AppendAs(' ', source, segment.Start);
-            }
-
-            target.AppendRange(source, segment.Start, segment.End);
-            parts.Add(from, target.Length, segment.Token);
-        }
-
-        workspace.SwapText();
-        workspace.SwapSegments();
+        if (source.Units[start] != ' ') target.AppendAs(' ', source, start);
+        target.AppendRange(source, start, end);
     }
 }
 

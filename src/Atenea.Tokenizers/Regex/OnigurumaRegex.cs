@@ -1,3 +1,5 @@
+using Atenea.Errors;
+
 namespace Atenea.Tokenizers;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Atenea.Tokenizers;
 /// </summary>
 internal sealed class OnigurumaRegex
 {
+    private readonly string _pattern;
+    private readonly string _where;
     private readonly RegexNode _start;
     private readonly MatchState _state;
     private readonly int _loops;
@@ -13,15 +17,18 @@ internal sealed class OnigurumaRegex
     /// <summary>Compiles a pattern.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="where">The file, for errors.</param>
-    /// <exception cref="Errors.AteneaException">ATN0307: a construct that is not supported, named.</exception>
     /// <param name="word">The ranges of <c>\w</c>; null for Oniguruma's.</param>
+    /// <exception cref="AteneaException">ATN0307: a construct that is not supported, named.</exception>
     public OnigurumaRegex(string pattern, string where, IReadOnlyList<(int First, int Last)>? word = null)
     {
+        _pattern = pattern;
+        _where = where;
         (_start, _loops) = new RegexParser(pattern, where, word).Parse();
         _state = new MatchState(0);
     }
 
     /// <summary>Finds the first match at or after <paramref name="from"/>.</summary>
+    /// <exception cref="AteneaException">ATN0314: a group would have to be repeated more often than the stack allows.</exception>
     public bool Find(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
         MatchState state = _loops == 0 ? _state : new MatchState(_loops);
@@ -32,14 +39,24 @@ internal sealed class OnigurumaRegex
                 continue;
             }
 
-            end = _start.Match(text, start, state);
-            if (end >= 0)
-            {
-                return true;
-            }
+            end = Match(text, start, state);
+            if (end >= 0) return true;
         }
 
         end = -1;
         return false;
+    }
+
+    private int Match(ReadOnlySpan<char> text, int start, MatchState state)
+    {
+        try
+        {
+            return _start.Match(text, start, state);
+        }
+        catch (InsufficientExecutionStackException e)
+        {
+            string what = $"the expression {_pattern} repeats a group too often within one match";
+            throw new AteneaException(Catalogue.TextTooLong, what, _where, inner: e);
+        }
     }
 }

@@ -42,9 +42,6 @@ internal sealed class EmptyNode : RegexNode
 /// <summary>One character of a set.</summary>
 internal sealed class SetNode(CodePointSet set) : RegexNode
 {
-    /// <summary>The set.</summary>
-    public CodePointSet Set => set;
-
     /// <summary>The length of the character at a position if the set holds it, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Step(ReadOnlySpan<char> text, int at, CodePointSet set)

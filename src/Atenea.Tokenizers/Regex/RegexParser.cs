@@ -8,8 +8,15 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
 {
     private const int Unbounded = int.MaxValue;
 
+    /// <summary>Bounds of a pattern that keep the recursion of parsing and matching within any thread's stack.</summary>
+    private const int LongestPattern = 4096;
+    private const int DeepestNesting = 200;
+
+    private const int LongestLookbehind = 1 << 16;
+
     private readonly CharacterClassParser _classes = new(pattern, where, word);
     private int _at;
+    private int _depth;
     private bool _ignoreCase;
     private int _loops;
 
@@ -32,17 +39,16 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
     /// <summary>The first node of the compiled pattern and the number of its group loops.</summary>
     public (RegexNode Start, int Loops) Parse()
     {
+        if (pattern.Length > LongestPattern) throw Refused($"a pattern of more than {LongestPattern} characters");
         Tree tree = ParseChoice();
-        if (_at < pattern.Length)
-        {
-            throw Unsupported("an unmatched ')'");
-        }
+        if (_at < pattern.Length) throw Unsupported("an unmatched ')'");
 
         return (Link(tree, new AcceptNode()), _loops);
     }
 
     private Tree ParseChoice()
     {
+        if (++_depth > DeepestNesting) throw Unsupported("a group too deep in others");
         List<Tree> branches = [ParseChain()];
         while (_at < pattern.Length && pattern[_at] == '|')
         {
@@ -50,6 +56,7 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
             branches.Add(ParseChain());
         }
 
+        _depth--;
         return branches.Count == 1 ? branches[0] : new Choice(branches);
     }
 
@@ -278,25 +285,21 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
         }
     }
 
+    /// <summary>The most UTF-16 units that a lookbehind's body may take.</summary>
     private int Longest(Tree tree)
     {
-        switch (tree)
+        long longest = tree switch
         {
-            case One:
-                return 2;
-            case Chain chain:
-                return chain.Parts.Sum(Longest);
-            case Choice choice:
-                return choice.Branches.Max(Longest);
-            case Repeat { Most: < 1000 } repeat:
-                return repeat.Most * Longest(repeat.Body);
-            case Repeat:
-                throw Unsupported("a lookbehind of unbounded length");
-            default:
-                return 0;
-        }
+            One => 2,
+            Chain chain => chain.Parts.Sum(part => (long)Longest(part)),
+            Choice choice => choice.Branches.Max(Longest),
+            Repeat repeat => (long)repeat.Most * Longest(repeat.Body),
+            _ => 0,
+        };
+        return longest <= LongestLookbehind ? (int)longest : throw Unsupported("a lookbehind of unbounded length");
     }
 
-    private AteneaException Unsupported(string construct) =>
-        new(Catalogue.TokenizerRegexUnsupported, $"{construct} at position {_at} of {pattern}", where);
+    private AteneaException Unsupported(string construct) => Refused($"{construct} at position {_at} of {pattern}");
+
+    private AteneaException Refused(string what) => new(Catalogue.TokenizerRegexUnsupported, what, where);
 }

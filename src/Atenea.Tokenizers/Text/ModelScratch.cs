@@ -5,7 +5,6 @@ internal sealed class ModelScratch
 {
     private readonly int[][] _ints = new int[8][];
     private double[] _doubles = [];
-    private byte[] _bytes = [];
 
     /// <summary>An uninitialised array number <paramref name="which"/> (0 to 7) of at least <paramref name="size"/> integers.</summary>
     public int[] Ints(int which, int size)
@@ -29,16 +28,5 @@ internal sealed class ModelScratch
         }
 
         return _doubles;
-    }
-
-    /// <summary>An uninitialised array of at least <paramref name="size"/> bytes.</summary>
-    public byte[] Bytes(int size)
-    {
-        if (_bytes.Length < size)
-        {
-            _bytes = new byte[Math.Max(256, size * 2)];
-        }
-
-        return _bytes;
     }
 }

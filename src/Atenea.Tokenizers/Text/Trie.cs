@@ -28,9 +28,6 @@ internal sealed class Trie
         _values[Root] = -1;
     }
 
-    /// <summary>Number of nodes, the root included.</summary>
-    public int Nodes => _nodes;
-
     /// <summary>Adds a key. The first value given for a key stays.</summary>
     public void Add(ReadOnlySpan<char> key, int value)
     {

@@ -19,7 +19,7 @@ internal sealed class Workspace
     public PieceBuffer Pieces { get; } = new();
 
     /// <summary>Words already tokenised; made at the first use.</summary>
-    public WordCache Words { get; } = new();
+    public WordCache Words => field ??= new WordCache();
 
     /// <summary>Number of pieces up to the end of each segment; filled where word ids are wanted.</summary>
     public List<int> WordEnds { get; } = [];

@@ -132,7 +132,7 @@ internal sealed class BpeModel : TokenModel
         writer.WriteBoolean("fuse_unk", _settings.FuseUnknown);
         writer.WriteBoolean("byte_fallback", _settings.ByteFallback);
         writer.WriteBoolean("ignore_merges", _settings.IgnoreMerges);
-        VocabularyWriter.Write(writer, Vocabulary);
+        Vocabulary.Write(writer);
         writer.WriteStartArray("merges");
         foreach ((int left, int right) in _pairs)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atenea.Errors;
 
 namespace Atenea.Tokenizers;
@@ -81,6 +82,18 @@ internal sealed class Vocabulary
 
     /// <summary>The token of an id, or null.</summary>
     public string? TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;
+
+    /// <summary>Writes the property <c>vocab</c> of tokenizer.json, tokens in ascending order of id.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("vocab");
+        foreach ((string token, int id) in InOrder())
+        {
+            writer.WriteNumber(token, id);
+        }
+
+        writer.WriteEndObject();
+    }
 
     /// <summary>All tokens in ascending order of id.</summary>
     public IEnumerable<KeyValuePair<string, int>> InOrder()

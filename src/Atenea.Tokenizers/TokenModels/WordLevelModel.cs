@@ -24,7 +24,7 @@ internal sealed class WordLevelModel : TokenModel
     {
         writer.WriteStartObject();
         writer.WriteString("type", "WordLevel");
-        VocabularyWriter.Write(writer, Vocabulary);
+        Vocabulary.Write(writer);
         writer.WriteString("unk_token", _unknownToken);
         writer.WriteEndObject();
     }

@@ -49,7 +49,7 @@ internal sealed class WordPieceModel : TokenModel
         writer.WriteString("unk_token", _unknownToken);
         writer.WriteString("continuing_subword_prefix", _prefix);
         writer.WriteNumber("max_input_chars_per_word", _longestWord);
-        VocabularyWriter.Write(writer, Vocabulary);
+        Vocabulary.Write(writer);
         writer.WriteEndObject();
     }
 
