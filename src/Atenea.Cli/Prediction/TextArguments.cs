@@ -54,7 +54,7 @@ internal sealed class TextArguments(string command, string verb)
         if (given is not null && file is not null) throw new AteneaException(Catalogue.OptionConflict, "--text and --input", command);
         if (given is not null) return [.. given.Select(text => TextRow.Of(text, pair))];
         if (file is not null) return TextRow.FromFile(file);
-        if (Console.IsInputRedirected) return TextRow.FromLines(new StreamReader(Console.OpenStandardInput()));
+        if (Console.IsInputRedirected) return TextRow.FromLines(Console.OpenStandardInput());
         throw new AteneaException(
             Catalogue.ArgumentWrong, "there is no text", command, "give --text or --input, or pipe texts in, one a line");
     }

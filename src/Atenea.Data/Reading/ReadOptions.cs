@@ -9,7 +9,7 @@ public sealed record ReadOptions
     /// <summary>The format; null goes by the file's name and content.</summary>
     public DataFormat? Format { get; init; }
 
-    /// <summary>The encoding's name; null recognises byte order marks, UTF-8 and Windows-1252.</summary>
+    /// <summary>The encoding's name; null recognises it by its byte order mark, as UTF-8, or by what its text looks like.</summary>
     public string? Encoding { get; init; }
 
     /// <summary>The separator of a CSV file; null goes by the header.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Atenea.Data;
 using Atenea.Errors;
 
@@ -50,10 +51,27 @@ public sealed class TextRow
         if (!any) throw new AteneaException(Catalogue.DatasetEmpty, "no row to answer", file);
     }
 
-    /// <summary>One text per line.</summary>
-    public static IEnumerable<TextRow> FromLines(TextReader lines)
+    /// <summary>One text per line of UTF-8, read as they are needed.</summary>
+    /// <exception cref="AteneaException">
+    /// There are bytes that are not UTF-8 (ATN0204): a stream cannot be looked at twice to guess what they are.
+    /// </exception>
+    public static IEnumerable<TextRow> FromLines(Stream bytes)
     {
-        while (lines.ReadLine() is { } line) yield return Of(line);
+        using var lines = new StreamReader(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        for (long number = 1; ReadLine(lines, number) is { } line; number++) yield return Of(line);
+    }
+
+    private static string? ReadLine(StreamReader lines, long number)
+    {
+        try
+        {
+            return lines.ReadLine();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new AteneaException(Catalogue.TextEncodingInvalid, "bytes that are not UTF-8", $"standard input: line {number} or after",
+                "pipe in UTF-8, or give a file with --input, whose encoding is recognised", e);
+        }
     }
 
     /// <summary>The text of a column.</summary>

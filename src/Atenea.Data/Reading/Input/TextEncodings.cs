@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Atenea.Errors;
 
@@ -17,6 +18,9 @@ internal static class TextEncodings
         ([0xFF, 0xFE], "utf-16-le"),
         ([0xFE, 0xFF], "utf-16-be"),
     ];
+
+    // Python's and Microsoft's names for code pages are these and the number.
+    private static readonly string[] CodePagePrefixes = ["windows-", "cp", "ibm", "ms"];
 
     /// <summary>The encoding that a byte order mark names, and the mark's length.</summary>
     public static (string Name, int Length)? FromMark(ReadOnlySpan<byte> start)
@@ -45,44 +49,92 @@ internal static class TextEncodings
         return odd > 4 * even ? "utf-16-le" : even > 4 * odd ? "utf-16-be" : null;
     }
 
+    /// <summary>An encoding that a user named, for the bytes that it is to decode: UTF-16 and UTF-32 go by their mark.</summary>
+    /// <param name="name">A name of .NET or of Python.</param>
+    /// <param name="start">The file's first bytes.</param>
+    /// <returns>The name in small letters with hyphens, and the bytes of a mark to skip.</returns>
+    public static (string Name, int Mark) Named(string name, ReadOnlySpan<byte> start)
+    {
+        string plain = Plain(name);
+        if (plain is "utf16" or "utf32") plain = plain.Insert(3, "-");
+        if (FromMark(start) is not { } marked) return (plain, 0);
+        return plain is "utf-16" or "utf-32" && marked.Name.StartsWith(plain, StringComparison.Ordinal) ? marked : (plain, marked.Length);
+    }
+
     /// <summary>An encoding by its name that throws at what it cannot decode; null for UTF-8.</summary>
+    /// <param name="name">A name of .NET or of Python: <c>windows-1251</c>, <c>cp1251</c>, <c>latin_1</c>, <c>shift_jis</c>.</param>
     /// <exception cref="AteneaException">There is no such encoding (ATN0252).</exception>
     public static Encoding? Find(string name)
     {
-        Encoding found = name.ToLowerInvariant() switch
+        Encoding? found = Plain(name) switch
         {
             "utf-8" or "utf8" or "utf-8-bom" or "utf-8-sig" => Encoding.UTF8,
-            "utf-16-le" or "utf-16le" => Encoding.Unicode,
+            "utf-16" or "utf-16-le" or "utf-16le" => Encoding.Unicode,
             "utf-16-be" or "utf-16be" => Encoding.BigEndianUnicode,
-            "utf-32-le" or "utf-32le" => new UTF32Encoding(bigEndian: false, byteOrderMark: false),
+            "utf-32" or "utf-32-le" or "utf-32le" => new UTF32Encoding(bigEndian: false, byteOrderMark: false),
             "utf-32-be" or "utf-32be" => new UTF32Encoding(bigEndian: true, byteOrderMark: false),
-            "cp1252" => Windows1252,
-            "latin1" or "latin-1" => Encoding.Latin1,
-            _ => Other(name),
+            "ascii" => Encoding.ASCII,
+            "latin1" or "latin-1" or "l1" => Encoding.Latin1,
+            "shift-jis" or "shiftjis" or "sjis" => CodePage(932),
+            "gbk" => CodePage(936),
+            "mac-roman" or "macroman" => CodePage(10000),
+            string plain when plain.StartsWith("iso8859-", StringComparison.Ordinal) => ByName("iso-" + plain[3..]),
+            string plain when CodePageNumber(plain) is { } number => CodePage(number),
+            string plain => ByName(plain) ?? ByName(name),
         };
-        return found is UTF8Encoding ? null : (Encoding)Throwing(found);
+        if (found is null)
+        {
+            throw new AteneaException(Catalogue.EncodingUnknown, $"'{name}'", remedy: Suggestion.DidYouMean(name,
+                ["utf-8", "utf-16-le", "utf-16-be", "windows-1252", "iso-8859-1", "shift_jis", "gb18030"]));
+        }
+
+        return found is UTF8Encoding ? null : Throwing(found);
     }
 
     /// <summary>Windows-1252, the one-byte encoding of Western Europe; its unused bytes become control characters.</summary>
-    public static Encoding Windows1252 => CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+    public static Encoding Windows1252 => CodePage(1252)!;
 
-    private static object Throwing(Encoding encoding)
+    private static string Plain(string name) => name.ToLowerInvariant().Replace('_', '-');
+
+    private static int? CodePageNumber(string name)
     {
-        object clone = encoding.Clone();
-        ((Encoding)clone).DecoderFallback = DecoderFallback.ExceptionFallback;
-        return clone;
+        foreach (string prefix in CodePagePrefixes)
+        {
+            if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            if (int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+        }
+
+        return null;
     }
 
-    private static Encoding Other(string name)
+    private static Encoding? CodePage(int number)
+    {
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(number) ?? Encoding.GetEncoding(number);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static Encoding? ByName(string name)
     {
         try
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException)
         {
-            throw new AteneaException(Catalogue.EncodingUnknown, $"'{name}'", remedy: Suggestion.DidYouMean(name,
-                ["utf-8", "utf-16-le", "utf-16-be", "windows-1252", "iso-8859-1", "shift_jis", "gb18030"]), inner: e);
+            return null;
         }
+    }
+
+    private static Encoding Throwing(Encoding encoding)
+    {
+        var clone = (Encoding)encoding.Clone();
+        clone.DecoderFallback = DecoderFallback.ExceptionFallback;
+        return clone;
     }
 }

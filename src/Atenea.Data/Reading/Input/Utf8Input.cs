@@ -8,28 +8,29 @@ namespace Atenea.Data;
 
 /// <summary>
 /// The text of a data file as sound UTF-8, whatever the file is: unpacked if its name ends in .gz, without a byte order mark, transcoded
-/// from UTF-16, UTF-32 or a named encoding, from Windows-1252 where the file is not UTF-8 at all, and without NUL characters. What was done
-/// is noted in the log; what is ambiguous (a mixture of encodings, a cut file) is a problem. Reads in chunks, so that a file may be of any
-/// length.
+/// from UTF-16, UTF-32 or a named encoding, from the encoding that it looks like where it is not UTF-8 at all, and without NUL characters.
+/// What was done is noted in the log; what is ambiguous (a mixture of encodings, a cut file) is a problem. Reads in chunks, so that a file
+/// may be of any length.
 /// </summary>
 internal sealed class Utf8Input : Stream
 {
     private const int ChunkBytes = 1 << 16;
     private const int LongestCharacter = 4;
-    private const int LongestTranscoded = 3; // the UTF-8 bytes of a Windows-1252 character
+    private const int LongestOneByte = 3; // the UTF-8 bytes of a Windows-1252 character
 
     private readonly string _path;
     private readonly ReadingLog _log;
-    private readonly Stream _bytes;
     private readonly byte[] _chunk = new byte[ChunkBytes];
+    private Stream _bytes;
     private byte[]? _cleaned;
     private byte[] _current;
     private int _start;
     private int _end;
     private int _held;
     private bool _atEnd;
-    private bool _oneByte;
-    private bool _mixed;
+    private bool _isDecided;
+    private bool _isMixed;
+    private long _bytesDone;
     private long _lineFeeds;
     private long _returns;
 
@@ -79,22 +80,8 @@ internal sealed class Utf8Input : Stream
     {
         byte[] start = Start(path);
         ContentSniffer.Check(start, path);
-        (string name, int mark) = encoding is null
-            ? Recognise(start, path)
-            : (encoding.ToLowerInvariant(), TextEncodings.FromMark(start)?.Length ?? 0);
-        Encoding? other = TextEncodings.Find(name);
-        Stream bytes = OpenBytes(path);
-        try
-        {
-            bytes.ReadExactly(new byte[mark]);
-            Stream text = other is null ? bytes : Encoding.CreateTranscodingStream(bytes, other, new UTF8Encoding(false));
-            return new Utf8Input(path, text, name, log);
-        }
-        catch
-        {
-            bytes.Dispose();
-            throw;
-        }
+        (string name, int mark) = encoding is null ? Recognise(start, path) : TextEncodings.Named(encoding, start);
+        return new Utf8Input(path, OpenText(path, name, mark), name, log) { _bytesDone = mark };
     }
 
     /// <summary>The text that will be read next, up to 64 kB, without reading it.</summary>
@@ -149,6 +136,34 @@ internal sealed class Utf8Input : Stream
         return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
+    /// <summary>The file from a byte on, as UTF-8.</summary>
+    private static Stream OpenText(string path, string encoding, long from)
+    {
+        Encoding? other = TextEncodings.Find(encoding);
+        Stream bytes = OpenBytes(path);
+        try
+        {
+            if (bytes.CanSeek) bytes.Seek(from, SeekOrigin.Begin);
+            else Skip(bytes, from);
+            return other is null ? bytes : Encoding.CreateTranscodingStream(bytes, other, new UTF8Encoding(false));
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    private static void Skip(Stream bytes, long count)
+    {
+        var buffer = new byte[ChunkBytes];
+        while (count > 0)
+        {
+            int read = bytes.ReadAtLeast(buffer.AsSpan(0, (int)Math.Min(count, ChunkBytes)), 1);
+            count -= read;
+        }
+    }
+
     private static byte[] Start(string path)
     {
         try
@@ -200,9 +215,18 @@ internal sealed class Utf8Input : Stream
         Span<byte> text = _chunk.AsSpan(0, length);
         int complete = _atEnd ? length : CompleteLength(text);
         text = text[..complete];
+        bool isValid = Utf8.IsValid(text);
+        if (!isValid && !_isDecided && Decide())
+        {
+            _start = _end = _held = 0;
+            _atEnd = false;
+            return;
+        }
+
+        _bytesDone += complete;
         _held = length - complete;
         _start = 0;
-        if (Utf8.IsValid(text) && !text.Contains((byte)0) && !_oneByte)
+        if (isValid && !text.Contains((byte)0))
         {
             _current = _chunk;
             _end = complete;
@@ -254,7 +278,7 @@ internal sealed class Utf8Input : Stream
     /// </summary>
     private void Clean(ReadOnlySpan<byte> text)
     {
-        _cleaned ??= new byte[ChunkBytes * LongestTranscoded];
+        _cleaned ??= new byte[ChunkBytes * LongestOneByte];
         _current = _cleaned;
         _end = 0;
         while (!text.IsEmpty)
@@ -274,15 +298,14 @@ internal sealed class Utf8Input : Stream
             {
                 _log.Note(Catalogue.NulCharacters, "NUL characters were removed", Line);
             }
-            else if (status == OperationStatus.Done && !_oneByte)
+            else if (status == OperationStatus.Done)
             {
                 _end += rune.EncodeToUtf8(_cleaned.AsSpan(_end));
             }
             else
             {
-                if (!_oneByte && !_mixed) Decide();
                 length = 1;
-                if (_oneByte || _mixed) AppendOneByte(text[0]);
+                if (_isMixed) AppendOneByte(text[0]);
             }
 
             text = text[length..];
@@ -303,33 +326,41 @@ internal sealed class Utf8Input : Stream
     }
 
     /// <summary>
-    /// Bytes that are not UTF-8: what is this file? Text before them was ASCII alone if the file is Windows-1252, and so was read rightly.
+    /// Bytes that are not UTF-8: what is this file? What lies before this chunk was ASCII if the file is in another encoding, and so was
+    /// read rightly.
     /// </summary>
-    private void Decide()
+    /// <returns>Whether the file is read in another encoding, from this chunk on.</returns>
+    private bool Decide()
     {
+        _isDecided = true;
         EncodingSurvey survey;
         using (Stream bytes = OpenBytes(_path)) survey = EncodingSurvey.Of(bytes);
         if (survey.IsCut)
         {
             _log.Problem(Catalogue.TextCut, "the file ends inside a UTF-8 character: it was probably cut", _path, Line);
+            return false;
         }
-        else if (survey.IsOneByte)
+
+        if (survey.Encoding is { } guess && EncodingName == TextEncodings.Utf8) // no other encoding has a mark of UTF-8
         {
-            _oneByte = true;
-            EncodingName = "windows-1252";
-            foreach (long line in survey.InvalidLines)
-                _log.Note(Catalogue.EncodingGuessed, "the file is not UTF-8; it was read as Windows-1252", line);
+            string said = guess.Said is null ? "" : $" (it looks like {guess.Said})";
+            string note = $"the file is not UTF-8; it was read as {guess.Name}{said}";
+            foreach (long line in survey.InvalidLines) _log.Note(Catalogue.EncodingGuessed, note, line);
+            EncodingName = guess.Name;
+            _bytes.Dispose();
+            _bytes = OpenText(_path, guess.Name, _bytesDone);
+            return true;
         }
-        else
+
+        _isMixed = true;
+        foreach (long line in survey.InvalidLines)
         {
-            _mixed = true;
-            foreach (long line in survey.InvalidLines)
-            {
-                _log.Problem(Catalogue.EncodingMixed,
-                    "bytes that are not UTF-8 (they look like Windows-1252) in a file that is UTF-8 elsewhere: it mixes two encodings",
-                    _path, line);
-            }
+            _log.Problem(Catalogue.EncodingMixed,
+                "bytes that are not UTF-8 (they look like Windows-1252) in a file that is UTF-8 elsewhere: it mixes two encodings",
+                _path, line);
         }
+
+        return false;
     }
 
     /// <summary>The length of a text without a last character that is not complete.</summary>
