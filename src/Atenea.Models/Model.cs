@@ -6,11 +6,12 @@ namespace Atenea.Models;
 /// <summary>An encoder with what stands on it, its parameters and its configuration.</summary>
 public abstract class Model : IDisposable
 {
-    private protected Model(HeadSite site, string classSuffix)
+    /// <summary>Takes what the model is built on.</summary>
+    protected Model(HeadSite site)
     {
         Config = site.Config;
         Family = site.Family;
-        ClassName = site.Family.ClassNameOf(classSuffix);
+        ClassName = site.Family.ClassNameOf(site.Task.ClassSuffix);
         Parameters = site.Root.Set;
         Encoder = site.Encoder;
     }
@@ -38,35 +39,21 @@ public abstract class Model : IDisposable
 
     /// <summary>
     /// Writes <c>config.json</c> and <c>model.safetensors</c> (float32), each atomically, so that <c>from_pretrained</c> of transformers
-    /// loads the folder. Keys of the configuration that nothing here reads are kept. Tokenizer files are the caller's to copy.
+    /// loads the folder. Keys of the configuration that nothing here reads are kept. Adapters are left out; tokenizer files are the caller's
+    /// to copy.
     /// </summary>
     /// <param name="folder">Created if missing.</param>
     /// <exception cref="Errors.AteneaException">A file cannot be written (ATN0403).</exception>
     public void Save(string folder)
     {
-        ParameterFiles.Write(Parameters, folder);
+        ParameterFiles.Write(
+            Parameters.Where(parameter => Parameters.PartOf(parameter) != ParameterPart.Adapter), Path.Combine(folder, Checkpoint.FileName));
         ModelConfig config = Config.Clone();
         config.Set("architectures", new JsonArray(ClassName));
         // Version 5 of transformers writes "dtype", older ones "torch_dtype", and both load in the type that the file names.
         config.Set("dtype", "float32");
         if (config.Has("torch_dtype")) config.Set("torch_dtype", "float32");
         config.Save(folder);
-    }
-
-    /// <summary>A model with newly drawn weights, which depend on the seed and on the parameters' names alone.</summary>
-    internal static T WithNewWeights<T>(T model, ulong seed)
-        where T : Model
-    {
-        try
-        {
-            WeightInitializer.DrawAll(model, seed);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Gives the parameters' memory back.</summary>

@@ -21,13 +21,13 @@ public sealed record ModelFamily(string ModelType, string Prefix, string ClassSt
     public Func<HeadSite, SequenceHead>? CreateSequenceHead { get; init; }
 
     /// <summary>Builds the head of a token classifier: an output per label for each token.</summary>
-    public Func<HeadSite, RowHead>? CreateTokenHead { get; init; }
+    public Func<HeadSite, RowFunction>? CreateTokenHead { get; init; }
 
     /// <summary>Builds the head of a masked language model: an output per word for each token.</summary>
-    public Func<HeadSite, RowHead>? CreateMaskedLanguageHead { get; init; }
+    public Func<HeadSite, RowFunction>? CreateMaskedLanguageHead { get; init; }
 
     /// <summary>Builds the head of extractive question answering: two outputs for each token, start and end.</summary>
-    public Func<HeadSite, RowHead>? CreateQuestionAnsweringHead { get; init; }
+    public Func<HeadSite, RowFunction>? CreateQuestionAnsweringHead { get; init; }
 
     /// <summary>Builds the heads of pretraining: masked words, and the order of two sentences.</summary>
     public Func<HeadSite, PretrainingHead>? CreatePretrainingHead { get; init; }
@@ -36,13 +36,13 @@ public sealed record ModelFamily(string ModelType, string Prefix, string ClassSt
     public Func<HeadSite, SequenceHead>? CreateNextSentenceHead { get; init; }
 
     /// <summary>Builds the head of ELECTRA's discriminator: one output for each token.</summary>
-    public Func<HeadSite, RowHead>? CreateDiscriminatorHead { get; init; }
+    public Func<HeadSite, RowFunction>? CreateDiscriminatorHead { get; init; }
 
     /// <summary>Builds the head of a multiple choice model: one output for each sequence.</summary>
     public Func<HeadSite, SequenceHead>? CreateMultipleChoiceHead { get; init; }
 
     /// <summary>Builds the head of a causal language model: an output per word for each token.</summary>
-    public Func<HeadSite, RowHead>? CreateCausalLanguageHead { get; init; }
+    public Func<HeadSite, RowFunction>? CreateCausalLanguageHead { get; init; }
 
     /// <summary>Whether decoders are tied to the word table when config.json does not say (<c>tie_word_embeddings</c>).</summary>
     public bool TiesWordEmbeddings { get; init; } = true;

@@ -4,12 +4,17 @@ using Atenea.Hub;
 namespace Atenea.Models;
 
 /// <summary>
-/// The families that are built in, by <c>model_type</c>. A new family is one file under <c>Families/</c> and one line here.
+/// The families, by <c>model_type</c>, and the tasks that models are built for. A new family of this repository is one file under
+/// <c>Families/</c> and one line here, a new task one file under <c>Tasks/</c> and one line. Others add their own with
+/// <see cref="Register(ModelFamily)"/> and <see cref="Register(ModelTask)"/>, once, before they load a model; from then on theirs are
+/// loaded, saved, trained and listed like those that are built in.
 /// </summary>
 public static class ModelRegistry
 {
-    /// <summary>Every family, in the order in which they are listed to users.</summary>
-    public static IReadOnlyList<ModelFamily> Families { get; } =
+    private static readonly Lock Turn = new();
+
+    // Replaced as a whole, so that readers need no lock.
+    private static ModelFamily[] s_families =
     [
         Bert.Family,
         DistilBert.Family,
@@ -25,6 +30,50 @@ public static class ModelRegistry
         Qwen2.Family,
         Gpt2.Family,
     ];
+
+    private static ModelTask[] s_tasks =
+    [
+        BaseModel.Task,
+        SequenceClassifier.Task,
+        TokenClassifier.Task,
+        MaskedLanguageModel.Task,
+        QuestionAnsweringModel.Task,
+        PretrainingModel.Task,
+        NextSentencePredictor.Task,
+        Discriminator.Task,
+        MultipleChoiceModel.Task,
+        CausalLanguageModel.Task,
+    ];
+
+    /// <summary>Every family, in the order in which they are listed to users.</summary>
+    public static IReadOnlyList<ModelFamily> Families => Volatile.Read(ref s_families);
+
+    /// <summary>Every task.</summary>
+    public static IReadOnlyList<ModelTask> Tasks => Volatile.Read(ref s_tasks);
+
+    /// <summary>Adds a family.</summary>
+    /// <exception cref="ArgumentException">There is one of its <c>model_type</c>.</exception>
+    public static void Register(ModelFamily family)
+    {
+        lock (Turn)
+        {
+            if (s_families.Any(known => known.ModelType == family.ModelType))
+                throw new ArgumentException($"there is a family '{family.ModelType}'", nameof(family));
+            Volatile.Write(ref s_families, [.. s_families, family]);
+        }
+    }
+
+    /// <summary>Adds a task.</summary>
+    /// <exception cref="ArgumentException">There is one of its class.</exception>
+    public static void Register(ModelTask task)
+    {
+        lock (Turn)
+        {
+            if (s_tasks.Any(known => known.ModelClass == task.ModelClass))
+                throw new ArgumentException($"there is a task of {task.ModelClass.Name}", nameof(task));
+            Volatile.Write(ref s_tasks, [.. s_tasks, task]);
+        }
+    }
 
     /// <summary>The family of a configuration.</summary>
     /// <exception cref="AteneaException">Its <c>model_type</c> is unknown (ATN0501) or missing (ATN0410).</exception>
@@ -48,14 +97,6 @@ public static class ModelRegistry
     public static EncoderSizes SizesOf(ModelConfig config)
     {
         using var parameters = new ParameterSet();
-        Encoder encoder = FamilyOf(config).CreateEncoder(config, parameters.Root);
-        return new EncoderSizes(encoder.Layers, encoder.HiddenSize, encoder.VocabularySize, encoder.MaxPositions);
+        return FamilyOf(config).CreateEncoder(config, parameters.Root).Sizes;
     }
 }
-
-/// <summary>How large an encoder is.</summary>
-/// <param name="Layers">Number of blocks.</param>
-/// <param name="HiddenSize">Length of a token's vector.</param>
-/// <param name="VocabularySize">Number of ids that the word table knows.</param>
-/// <param name="MaxPositions">The most tokens that a sequence may have.</param>
-public readonly record struct EncoderSizes(int Layers, int HiddenSize, int VocabularySize, int MaxPositions);

@@ -12,56 +12,31 @@ namespace Atenea.Models;
 /// <param name="ClassSuffix">What follows the family's stem in the class name, for example <c>ForTokenClassification</c>.</param>
 /// <param name="ModelClass">The class here.</param>
 /// <param name="IsOffered">Whether a family has such a class.</param>
-/// <param name="Create">Builds the model with weights of zeros; the configuration becomes the model's.</param>
+/// <param name="Create">Builds the model on an encoder of a family that has it.</param>
 public sealed record ModelTask(
-    string Name,
-    string Title,
-    string ClassSuffix,
-    Type ModelClass,
-    Func<ModelFamily, bool> IsOffered,
-    Func<ModelConfig, ModelFamily, Model> Create)
+    string Name, string Title, string ClassSuffix, Type ModelClass, Func<ModelFamily, bool> IsOffered, Func<HeadSite, Model> Create)
 {
-    /// <summary>Every task.</summary>
-    public static IReadOnlyList<ModelTask> All { get; } =
-    [
-        new("feature-extraction", "bare encoder", BaseModel.ClassSuffix, typeof(BaseModel), _ => true, BaseModel.Create),
-        new("text-classification", "sequence classification", SequenceClassifier.ClassSuffix, typeof(SequenceClassifier),
-            f => f.CreateSequenceHead is not null, SequenceClassifier.Create) { Aliases = ["sentiment-analysis"] },
-        new("token-classification", "token classification", TokenClassifier.ClassSuffix, typeof(TokenClassifier),
-            f => f.CreateTokenHead is not null, TokenClassifier.Create) { Aliases = ["ner"] },
-        new("fill-mask", "masked language modelling", MaskedLanguageModel.ClassSuffix, typeof(MaskedLanguageModel),
-            f => f.CreateMaskedLanguageHead is not null, MaskedLanguageModel.Create) { Aliases = ["masked-lm"] },
-        new("question-answering", "question answering", QuestionAnsweringModel.ClassSuffix, typeof(QuestionAnsweringModel),
-            f => f.CreateQuestionAnsweringHead is not null, QuestionAnsweringModel.Create),
-        new("pretraining", "pretraining", PretrainingModel.ClassSuffix, typeof(PretrainingModel),
-            f => f.CreatePretrainingHead is not null, PretrainingModel.Create),
-        new("next-sentence", "next sentence prediction", NextSentencePredictor.ClassSuffix, typeof(NextSentencePredictor),
-            f => f.CreateNextSentenceHead is not null, NextSentencePredictor.Create) { Aliases = ["next-sentence-prediction"] },
-        new("replaced-token-detection", "replaced token detection", Discriminator.ClassSuffix, typeof(Discriminator),
-            f => f.CreateDiscriminatorHead is not null, Discriminator.Create),
-        new("multiple-choice", "multiple choice", MultipleChoiceModel.ClassSuffix, typeof(MultipleChoiceModel),
-            f => f.CreateMultipleChoiceHead is not null, MultipleChoiceModel.Create),
-        new("text-generation", "causal language modelling", CausalLanguageModel.ClassSuffix, typeof(CausalLanguageModel),
-            f => f.CreateCausalLanguageHead is not null, CausalLanguageModel.Create) { Aliases = ["causal-lm"] },
-    ];
-
     /// <summary>Other names, by which configs and commands know it too.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Whether the encoder stands alone, without its prefix in the names of a checkpoint.</summary>
+    public bool IsBareEncoder { get; init; }
+
     /// <summary>The task of a name or other name; null if there is none.</summary>
-    public static ModelTask? Named(string name) => All.FirstOrDefault(task => task.Name == name || task.Aliases.Contains(name));
+    public static ModelTask? Named(string name) =>
+        ModelRegistry.Tasks.FirstOrDefault(task => task.Name == name || task.Aliases.Contains(name));
 
     /// <summary>The task of a class here.</summary>
     /// <typeparam name="T">A sealed subclass of <see cref="Model"/>.</typeparam>
     public static ModelTask Of<T>()
-        where T : Model => All.First(task => task.ModelClass == typeof(T));
+        where T : Model => ModelRegistry.Tasks.First(task => task.ModelClass == typeof(T));
 
     /// <summary>The task that a configuration's first architecture names.</summary>
     /// <exception cref="AteneaException">The family is unknown (ATN0501), or has no such class or none is named (ATN0509).</exception>
     public static ModelTask Of(ModelConfig config) => config.Architectures is [string name, ..]
         ? Of(config, name)
-        : throw new AteneaException(Catalogue.ModelClassUnsupported, "config.json does not name the model's class", $"{config.Source}: architectures",
-            "write the class into architectures, or say what the model is for");
+        : throw new AteneaException(Catalogue.ModelClassUnsupported, "config.json does not name the model's class",
+            $"{config.Source}: architectures", "write the class into architectures, or say what the model is for");
 
     /// <summary>The task of a class of transformers.</summary>
     /// <param name="config">Gives the family.</param>
@@ -75,22 +50,55 @@ public sealed record ModelTask(
 
     /// <summary>The task of a class of a family, or null if it has no such class here.</summary>
     public static ModelTask? Find(ModelFamily family, string className) =>
-        All.FirstOrDefault(task => task.IsOffered(family) && family.ClassNameOf(task.ClassSuffix) == className);
-
-    /// <summary>The error of a class that a family does not have here; it names those that it has, the nearest first.</summary>
-    internal static AteneaException Unsupported(ModelFamily family, string className, string where)
-    {
-        string[] names = [.. All.Where(task => task.IsOffered(family)).Select(task => family.ClassNameOf(task.ClassSuffix))];
-        IReadOnlyList<string> near = Suggestion.Nearest(className, names, names.Length);
-        return new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", where,
-            $"the classes of '{family.ModelType}' that can be run here are {string.Join(", ", (IEnumerable<string>)[.. near, .. names.Except(near)])}");
-    }
+        ModelRegistry.Tasks.FirstOrDefault(task => task.IsOffered(family) && family.ClassNameOf(task.ClassSuffix) == className);
 
     /// <summary>Builds a model with newly drawn weights.</summary>
     /// <param name="config">The configuration; copied.</param>
     /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
+    /// <param name="adapters">What puts adapters on its layers; null for none.</param>
     /// <exception cref="AteneaException">
     /// The family is unknown (ATN0501) or has no such class (ATN0509), or a value makes no sense (ATN0410, ATN0502, ATN0503).
     /// </exception>
-    public Model FromConfig(ModelConfig config, ulong seed) => Model.WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
+    public Model FromConfig(ModelConfig config, ulong seed, LayerAdapters? adapters = null)
+    {
+        Model model = Build(config.Clone(), adapters);
+        try
+        {
+            WeightInitializer.DrawAll(model, seed);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Builds a model with weights of zeros; the configuration becomes the model's.</summary>
+    internal Model Build(ModelConfig config, LayerAdapters? adapters)
+    {
+        ModelFamily family = ModelRegistry.FamilyOf(config);
+        if (!IsOffered(family)) throw Unsupported(family, family.ClassNameOf(ClassSuffix), config.Source);
+        var parameters = new ParameterSet(adapters);
+        try
+        {
+            ParameterScope scope = IsBareEncoder ? parameters.Root : parameters.Root / family.Prefix;
+            return Create(new HeadSite(config, family, this, family.CreateEncoder(config, scope), scope, parameters.Root));
+        }
+        catch
+        {
+            parameters.Dispose(); // Nobody else will: the caller never gets the model.
+            throw;
+        }
+    }
+
+    /// <summary>The error of a class that a family does not have here; it names those that it has, the nearest first.</summary>
+    private static AteneaException Unsupported(ModelFamily family, string className, string where)
+    {
+        string[] names = [.. ModelRegistry.Tasks.Where(task => task.IsOffered(family)).Select(task => family.ClassNameOf(task.ClassSuffix))];
+        IReadOnlyList<string> near = Suggestion.Nearest(className, names, names.Length);
+        string[] ordered = [.. near, .. names.Except(near)];
+        return new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", where,
+            $"the classes of '{family.ModelType}' that can be run here are {string.Join(", ", ordered)}");
+    }
 }

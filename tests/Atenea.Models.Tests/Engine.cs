@@ -15,10 +15,12 @@ internal sealed class Engine : IDisposable
 
     public Tape Tape { get; }
 
+    public ForwardPass Pass(InputBatch batch, EncoderCapture? capture = null) => new(Tape, batch) { Capture = capture };
+
     public float[] Logits(SequenceClassifier model, InputBatch batch, TapeMode mode = TapeMode.Inference, EncoderCapture? capture = null)
     {
         Tape.Begin(mode);
-        return model.Forward(Tape, batch, capture).Span.ToArray();
+        return model.Forward(Pass(batch, capture)).Span.ToArray();
     }
 
     public void Dispose()

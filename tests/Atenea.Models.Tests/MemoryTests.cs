@@ -12,7 +12,7 @@ public sealed class MemoryTests
     public void Nothing_is_left_of_a_model_that_was_disposed()
     {
         long before = NativeBlock.LiveBytes;
-        using (SequenceClassifier model = SequenceClassifier.FromConfig(Golden.TinyConfig(), seed: 1)) Assert.True(NativeBlock.LiveBytes > before);
+        using (SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.TinyConfig(), seed: 1)) Assert.True(NativeBlock.LiveBytes > before);
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 
@@ -32,7 +32,7 @@ public sealed class MemoryTests
     {
         long before = NativeBlock.LiveBytes;
         ModelConfig config = Golden.TinyConfig(""", "classifier_dropout": 2""");
-        Assert.Throws<AteneaException>(() => SequenceClassifier.FromConfig(config, seed: 1));
+        Assert.Throws<AteneaException>(() => ModelLoader.New<SequenceClassifier>(config, seed: 1));
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 }

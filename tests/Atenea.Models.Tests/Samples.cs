@@ -13,7 +13,7 @@ internal static class Samples
             var tasks = new TheoryData<string, string>();
             foreach (ModelFamily family in ModelRegistry.Families)
             {
-                foreach (ModelTask task in ModelTask.All.Where(task => task.IsOffered(family) && task.ModelClass != typeof(BaseModel)))
+                foreach (ModelTask task in ModelRegistry.Tasks.Where(task => task.IsOffered(family) && task.ModelClass != typeof(BaseModel)))
                     tasks.Add(family.ModelType, task.ClassSuffix);
             }
 
@@ -26,7 +26,7 @@ internal static class Samples
         ModelConfig config = Golden.FamilyConfig(family);
         config.ProblemType = ProblemType.SingleLabelClassification;
         ModelFamily entry = ModelRegistry.FamilyOf(config);
-        return (TaskModel)ModelTask.All.First(task => task.ClassSuffix == suffix && task.IsOffered(entry)).FromConfig(config, seed: 1);
+        return (TaskModel)ModelRegistry.Tasks.First(task => task.ClassSuffix == suffix && task.IsOffered(entry)).FromConfig(config, seed: 1);
     }
 
     public static InputBatch Batch()

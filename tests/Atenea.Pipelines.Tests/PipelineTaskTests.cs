@@ -20,7 +20,7 @@ public class PipelineTaskTests
     [Fact]
     public void A_task_of_a_class_of_models_has_the_names_that_it_is_trained_by()
     {
-        foreach (ModelTask model in ModelTask.All)
+        foreach (ModelTask model in ModelRegistry.Tasks)
         {
             if (PipelineTask.All.FirstOrDefault(task => task.Name == model.Name) is { } task) Assert.Equal(model.Aliases, task.Aliases);
             Assert.Same(model, ModelTask.Named(model.Name));

@@ -20,7 +20,7 @@ internal static class ModelBenchmark
     public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options, ModelCase which, int[] lengths)
     {
         using var backend = Backend.Create(threads: options.Threads);
-        using SequenceClassifier model = SequenceClassifier.FromConfig(which.Config(), Seed);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(which.Config(), Seed);
         using var tape = new Tape(backend);
         var batches = new RandomBatches(which.Sequences, lengths, model.Encoder.VocabularySize);
         yield return which.Training ? Train(options, which, model, tape, batches) : Infer(options, which, model, tape, batches);
@@ -29,11 +29,12 @@ internal static class ModelBenchmark
     private static BenchmarkResult Infer(BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
     {
         var batch = new InputBatch();
+        var pass = new ForwardPass(tape, batch);
         IReadOnlyList<double> rates = Timing.Measure(options.Seconds, which.Sequences, () =>
         {
             batches.Fill(batch);
             tape.Begin(TapeMode.Inference);
-            model.Forward(tape, batch);
+            model.Forward(pass);
         });
         return BenchmarkResult.From(options, "samples/s", rates);
     }
@@ -41,6 +42,7 @@ internal static class ModelBenchmark
     private static BenchmarkResult Train(BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
     {
         var batch = new InputBatch();
+        var pass = new ForwardPass(tape, batch);
         var labels = new int[which.Sequences];
         using var optimizer = new Optimizer(tape.Backend, model.Parameters, new OptimizerSettings(WeightDecay: 0.01));
         IReadOnlyList<double> rates = Timing.Measure(options.Seconds, which.Sequences, () =>
@@ -48,7 +50,7 @@ internal static class ModelBenchmark
             batches.Fill(batch);
             batches.FillLabels(labels);
             tape.Begin(TapeMode.Training, Seed, (ulong)optimizer.Steps);
-            Loss loss = tape.CrossEntropy(model.Forward(tape, batch), labels);
+            Loss loss = tape.CrossEntropy(model.Forward(pass), labels);
             tape.Backward(loss, 1f / loss.Count);
             optimizer.Step(LearningRate, out _);
             optimizer.ZeroGradients();

@@ -1,4 +1,3 @@
-using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -16,7 +15,7 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("albert-base-v2");
 /// </code></example>
-public sealed class Albert : PostNormEncoder
+internal static class Albert
 {
     private static readonly PostNormNames Names = new()
     {
@@ -30,17 +29,10 @@ public sealed class Albert : PostNormEncoder
         OutputNorm = "full_layer_layer_norm",
     };
 
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
-    public Albert(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope))
-    {
-    }
-
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("albert", "albert", "Albert")
     {
-        CreateEncoder = static (config, scope) => new Albert(config, scope),
+        CreateEncoder = Build,
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler", Read(config).HiddenSize),
         CreateSequenceHead = static site =>
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config.NumLabels, ClassifierDropout(site.Config)),
@@ -54,7 +46,7 @@ public sealed class Albert : PostNormEncoder
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, ClassifierDropout(site.Config)),
     };
 
-    private static BertSettings Read(ModelConfig config) => BertSettings.Read(config, BertSettings.Defaults with
+    private static EncoderSettings Read(ModelConfig config) => EncoderSettings.Read(config, EncoderSettings.Defaults with
     {
         VocabularySize = 30000,
         HiddenSize = 4096,
@@ -66,44 +58,49 @@ public sealed class Albert : PostNormEncoder
         DropsFeedForwardOutput = false,
     });
 
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        BertSettings.RequirePlainEncoder(config);
-        BertSettings settings = Read(config);
+        EncoderSettings.RequirePlainEncoder(config);
+        EncoderSettings settings = Read(config);
         int width = config.Size("embedding_size", 128);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, width);
         ParameterScope encoder = scope / "encoder";
-        var projection = new LinearLayer(encoder / "embedding_hidden_mapping_in", width, settings.HiddenSize);
-        return new Parts(settings, embeddings, projection, new BlockStack(Blocks(config, encoder / "albert_layer_groups", settings)));
+        TokenEmbeddings embeddings =
+            TokenEmbeddings.Bert(scope / "embeddings", settings, width, projection: encoder / "embedding_hidden_mapping_in");
+        var blocks = new BlockStack(Blocks(config, encoder / "albert_layer_groups", settings));
+        return new BlockEncoder(settings.HiddenSize, settings.PositionRows, embeddings, blocks);
     }
 
     /// <summary>The blocks in the order in which they run: every layer runs all the blocks of its group.</summary>
-    private static List<PostNormBlock> Blocks(ModelConfig config, ParameterScope scope, BertSettings settings)
+    private static List<PostNormBlock> Blocks(ModelConfig config, ParameterScope scope, EncoderSettings settings)
     {
         int groups = config.Size("num_hidden_groups", 1), perGroup = config.Size("inner_group_num", 1);
         if (groups > settings.Layers) throw config.Invalid("num_hidden_groups", $"{groups} groups for {settings.Layers} layers");
+        // A quotient of fractions, as in transformers: with layers that the groups do not divide, some groups have one layer more.
+        int GroupOf(int layer) => (int)(layer / ((double)settings.Layers / groups));
+        int[] groupOf = [.. Enumerable.Range(0, settings.Layers).Select(GroupOf)];
         var built = new PostNormBlock[groups][];
         for (int g = 0; g < groups; g++)
-            built[g] = [.. Enumerable.Range(0, perGroup).Select(i => Block(scope / g / "albert_layers" / i, settings))];
-        var order = new List<PostNormBlock>();
-        // A quotient of fractions, as in transformers: with layers that the groups do not divide, some groups have one layer more.
-        for (int layer = 0; layer < settings.Layers; layer++) order.AddRange(built[(int)(layer / ((double)settings.Layers / groups))]);
-        return order;
+        {
+            ParameterScope group = (scope / g / "albert_layers") with { Uses = groupOf.Count(of => of == g) };
+            built[g] = [.. Enumerable.Range(0, perGroup).Select(i => Block(group / i, settings))];
+        }
+
+        return [.. groupOf.SelectMany(g => built[g])];
     }
 
     /// <summary>The norm that ends a block comes first in the order of its parameters.</summary>
-    private static PostNormBlock Block(ParameterScope scope, BertSettings settings)
+    private static PostNormBlock Block(ParameterScope scope, EncoderSettings settings)
     {
         var outputNorm = new LayerNormLayer(scope / Names.OutputNorm, settings.HiddenSize, settings.Epsilon);
-        return new PostNormBlock(scope, Names, settings, new SelfAttention(scope, Names, settings).Forward, outputNorm);
+        return new PostNormBlock(scope, Names, settings, outputNorm: outputNorm);
     }
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler", site.Encoder.HiddenSize);
 
-    private static RowHead MaskedLanguage(HeadSite site)
+    private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope predictions = site.Root / "predictions";
-        BertSettings settings = Read(site.Config);
+        EncoderSettings settings = Read(site.Config);
         return new MaskedLanguageHead(
             site, predictions / "dense", predictions / "LayerNorm", settings.Activation, settings.Epsilon,
             new LanguageDecoder(site, predictions / "decoder", predictions)).Forward;
@@ -113,5 +110,5 @@ public sealed class Albert : PostNormEncoder
     private static PooledClassificationHead SentenceOrder(HeadSite site) =>
         new(PoolerOf(site), site.Root / "sop_classifier.classifier", site.Config.NumLabels, ClassifierDropout(site.Config));
 
-    private static float ClassifierDropout(ModelConfig config) => BertSettings.Dropout(config, "classifier_dropout_prob", 0.1);
+    private static float ClassifierDropout(ModelConfig config) => EncoderSettings.Dropout(config, "classifier_dropout_prob", 0.1);
 }

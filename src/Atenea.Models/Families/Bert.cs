@@ -16,51 +16,46 @@ namespace Atenea.Models;
 /// var batch = new InputBatch();
 /// batch.Add([101, 7592, 2088, 102]);
 /// tape.Begin(TapeMode.Inference);
-/// Tensor logits = model.Forward(tape, batch); // [1, labels]
+/// Tensor logits = model.Forward(new ForwardPass(tape, batch)); // [1, labels]
 /// </code></example>
-public sealed class Bert : PostNormEncoder
+internal static class Bert
 {
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
-    /// ATN0503).</exception>
-    public Bert(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope))
-    {
-    }
-
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("bert", "bert", "Bert")
     {
-        CreateEncoder = static (config, scope) => new Bert(config, scope),
+        CreateEncoder = Build,
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", config.Size("hidden_size", 768)),
         CreateSequenceHead = static site => new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config),
         CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.ClassifierDropout(site.Config)).Forward,
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
         CreatePretrainingHead = static site =>
             new PretrainingHead(MaskedLanguage(site), NextSentence(site), "seq_relationship_logits", "next_sentence_label", "nsp"),
         CreateNextSentenceHead = static site => NextSentence(site),
         CreateMultipleChoiceHead = static site =>
-            new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, BertSettings.ClassifierDropout(site.Config)),
+            new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", 1, EncoderSettings.ClassifierDropout(site.Config)),
     };
 
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
+    /// ATN0503).</exception>
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        BertSettings.RequirePlainEncoder(config);
-        BertSettings settings = BertSettings.Read(config);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize);
-        return new Parts(settings, embeddings, null, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
+        EncoderSettings.RequirePlainEncoder(config);
+        EncoderSettings settings = EncoderSettings.Read(config);
+        TokenEmbeddings embeddings = TokenEmbeddings.Bert(scope / "embeddings", settings, settings.HiddenSize);
+        PostNormBlock[] blocks = PostNormBlock.Stack(scope / "encoder.layer", PostNormNames.Bert, settings);
+        return new BlockEncoder(settings.HiddenSize, settings.PositionRows, embeddings, new BlockStack(blocks));
     }
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize);
 
     private static PooledClassificationHead NextSentence(HeadSite site) => new(PoolerOf(site), site.Root / "cls.seq_relationship", 2, dropout: 0);
 
-    private static RowHead MaskedLanguage(HeadSite site)
+    private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope predictions = site.Root / "cls.predictions";
-        BertSettings settings = BertSettings.Read(site.Config);
+        EncoderSettings settings = EncoderSettings.Read(site.Config);
         return new MaskedLanguageHead(
             site, predictions / "transform.dense", predictions / "transform.LayerNorm", settings.Activation, settings.Epsilon,
             new LanguageDecoder(site, predictions / "decoder", predictions)).Forward;

@@ -6,7 +6,7 @@ namespace Atenea.Models;
 /// <c>CamembertModel</c>, whose checkpoints keep the prefix <c>roberta</c>.
 /// Differences to RoBERTa: the vocabulary (SentencePiece; <c>&lt;s&gt;</c> is 5 and <c>&lt;/s&gt;</c> is 6) and the class names.
 /// </summary>
-public static class Camembert
+internal static class Camembert
 {
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = Roberta.FamilyAs("camembert", "Camembert");

@@ -15,29 +15,21 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("microsoft/deberta-base");
 /// </code></example>
-public sealed class Deberta : PostNormEncoder
+internal static class Deberta
 {
-    private static readonly BertSettings Defaults = BertSettings.Defaults with { VocabularySize = 50265 };
-
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
-    public Deberta(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope)) => MaxPositions = DebertaSettings.Read(config, Defaults).MaxPositions;
+    private static readonly EncoderSettings Defaults = EncoderSettings.Defaults with { VocabularySize = 50265 };
 
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("deberta", "deberta", "Deberta")
     {
-        CreateEncoder = static (config, scope) => new Deberta(config, scope),
+        CreateEncoder = Build,
         CreateSequenceHead = static site => DebertaSettings.Classifier(site, site.Config.NumLabels),
         CreateTokenHead = static site => DebertaSettings.TokenClassifier(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
         CreateMaskedLanguageHead = static site => DebertaSettings.MaskedLanguage(site, DebertaSettings.Read(site.Config, Defaults).Bert),
     };
 
-    /// <inheritdoc/>
-    public override int MaxPositions { get; }
-
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
         DebertaSettings settings = DebertaSettings.Read(config, Defaults);
         if (config.Flag("talking_head", false))
@@ -45,11 +37,8 @@ public sealed class Deberta : PostNormEncoder
         TokenEmbeddings embeddings = settings.Embeddings(scope / "embeddings");
         ParameterScope encoder = scope / "encoder";
         RelativeEmbeddings? distances = null; // Registered after the blocks that use it, as in the checkpoint.
-        var blocks = new BlockStack([.. Enumerable.Range(0, settings.Bert.Layers).Select(i =>
-        {
-            ParameterScope layer = encoder / "layer" / i;
-            return new PostNormBlock(layer, PostNormNames.Bert, settings.Bert, Attention(layer / "attention.self", settings, () => distances).Forward);
-        })]);
+        PostNormBlock[] blocks = PostNormBlock.Stack(encoder / "layer", PostNormNames.Bert, settings.Bert,
+            layer => Attention(layer / "attention.self", settings, () => distances));
         if (settings.RelativeAttention)
         {
             int span = settings.MaxRelativePositions;
@@ -57,20 +46,20 @@ public sealed class Deberta : PostNormEncoder
             distances = new RelativeEmbeddings(encoder / "rel_embeddings", norm: null, positions, 2 * span, settings.Bert);
         }
 
-        return new Parts(settings.Bert, embeddings, null, blocks);
+        return new BlockEncoder(settings.Bert.HiddenSize, settings.MaxPositions, embeddings, new BlockStack(blocks));
     }
 
     private static SelfAttention Attention(ParameterScope scope, DebertaSettings settings, Func<RelativeEmbeddings?> distances)
     {
         int hidden = settings.Bert.HiddenSize, heads = settings.Bert.Heads;
         Parameter queryBias = scope.Add("q_bias", Initialization.Zeros, hidden), valueBias = scope.Add("v_bias", Initialization.Zeros, hidden);
-        Parameter weight = new LinearLayer(scope / "in_proj", hidden, 3 * hidden, bias: false).Weight;
+        var projection = new LinearLayer(scope / "in_proj", hidden, 3 * hidden, bias: false);
         bool relative = settings.RelativeAttention;
         LinearLayer? keys = relative && settings.ContentToPosition ? new LinearLayer(scope / "pos_proj", hidden, hidden, bias: false) : null;
         LinearLayer? queries = relative && settings.PositionToContent ? new LinearLayer(scope / "pos_q_proj", hidden, hidden) : null;
         return new SelfAttention(
-            (tape, x) => tape.Linear(x, weight, tape.HeadBias(queryBias, valueBias, heads)),
+            (pass, x) => projection.Forward(pass, x, pass.Tape.HeadBias(queryBias, valueBias, heads)),
             settings.Attention(1 + settings.Terms.Count) with { HeadByHead = true },
-            (tape, batch) => distances()?.Terms(tape, batch, keys, queries) ?? default);
+            pass => distances()?.Terms(pass, keys, queries) ?? default);
     }
 }

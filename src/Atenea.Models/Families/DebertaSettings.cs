@@ -12,7 +12,7 @@ namespace Atenea.Models;
 internal sealed record DebertaSettings
 {
     /// <summary>BERT's keys; no position table unless <c>position_biased_input</c>.</summary>
-    public required BertSettings Bert { get; init; }
+    public required EncoderSettings Bert { get; init; }
 
     /// <summary>The most tokens of a sequence.</summary>
     public required int MaxPositions { get; init; }
@@ -39,10 +39,10 @@ internal sealed record DebertaSettings
     /// <param name="config">The configuration.</param>
     /// <param name="defaults">BERT's keys that are absent.</param>
     /// <exception cref="AteneaException">A value makes no sense (ATN0410, ATN0502) or is not supported (ATN0503).</exception>
-    public static DebertaSettings Read(ModelConfig config, BertSettings defaults)
+    public static DebertaSettings Read(ModelConfig config, EncoderSettings defaults)
     {
-        BertSettings.RequirePlainEncoder(config);
-        BertSettings bert = BertSettings.Read(config, defaults with { TypeVocabularySize = 0, Epsilon = 1e-7 });
+        EncoderSettings.RequirePlainEncoder(config);
+        EncoderSettings bert = EncoderSettings.Read(config, defaults with { TypeVocabularySize = 0, Epsilon = 1e-7 });
         int farthest = config.Int("max_relative_positions", -1);
         return new DebertaSettings
         {
@@ -60,8 +60,7 @@ internal sealed record DebertaSettings
         new(Bert.Heads, 1f / MathF.Sqrt(Bert.HiddenSize / Bert.Heads * terms), Bert.AttentionDropout);
 
     /// <summary>The tables of words, positions and segments, projected to the hidden size where they are narrower.</summary>
-    public TokenEmbeddings Embeddings(ParameterScope scope) =>
-        new(scope, Bert, EmbeddingSize, projection: "embed_proj");
+    public TokenEmbeddings Embeddings(ParameterScope scope) => TokenEmbeddings.Deberta(scope, Bert, EmbeddingSize);
 
     /// <summary>
     /// The head of sequence classifiers: the first token's vector, dropout, a linear layer with an activation, dropout, a linear layer.
@@ -72,19 +71,19 @@ internal sealed record DebertaSettings
         int hidden = site.Encoder.HiddenSize, pooled = config.Size("pooler_hidden_size", hidden);
         if (pooled != hidden) throw config.Invalid("pooler_hidden_size", $"{pooled}, the pooler takes vectors of {hidden}");
         var pooler = new Pooler(
-            site.Root / "pooler.dense", hidden, Activations.Read(config, "pooler_hidden_act", "gelu"), BertSettings.Dropout(config, "pooler_dropout", 0));
+            site.Root / "pooler.dense", hidden, Activations.Read(config, "pooler_hidden_act", "gelu"), EncoderSettings.Dropout(config, "pooler_dropout", 0));
         return new PooledClassificationHead(pooler, site.Root / "classifier", outputs, ClassifierDropout(config));
     }
 
     /// <summary>The head of token classifiers.</summary>
-    public static RowHead TokenClassifier(HeadSite site) =>
-        new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.Dropout(site.Config, "hidden_dropout_prob", 0.1)).Forward;
+    public static RowFunction TokenClassifier(HeadSite site) =>
+        new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.Dropout(site.Config, "hidden_dropout_prob", 0.1)).Forward;
 
     /// <summary>
     /// The masked language head. Checkpoints of transformers have BERT's; with <c>legacy</c> false it has the names of the authors' own,
     /// whose decoder is always the word table.
     /// </summary>
-    public static RowHead MaskedLanguage(HeadSite site, BertSettings settings)
+    public static RowFunction MaskedLanguage(HeadSite site, EncoderSettings settings)
     {
         ParameterScope legacy = site.Root / "cls.predictions", own = site.Root / "lm_predictions.lm_head";
         return site.Config.Flag("legacy", true)
@@ -94,7 +93,7 @@ internal sealed record DebertaSettings
     }
 
     private static float ClassifierDropout(ModelConfig config) =>
-        config.Has("cls_dropout") ? BertSettings.Dropout(config, "cls_dropout", 0) : BertSettings.Dropout(config, "hidden_dropout_prob", 0.1);
+        config.Has("cls_dropout") ? EncoderSettings.Dropout(config, "cls_dropout", 0) : EncoderSettings.Dropout(config, "hidden_dropout_prob", 0.1);
 
     /// <summary>A list, or names joined by |.</summary>
     private static IReadOnlyList<string> TermsOf(ModelConfig config)

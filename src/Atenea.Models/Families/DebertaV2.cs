@@ -15,29 +15,21 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("microsoft/deberta-v3-base");
 /// </code></example>
-public sealed class DebertaV2 : PostNormEncoder
+internal static class DebertaV2
 {
-    private static readonly BertSettings Defaults =
-        BertSettings.Defaults with { VocabularySize = 128100, HiddenSize = 1536, Layers = 24, Heads = 24, IntermediateSize = 6144 };
-
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
-    public DebertaV2(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope)) => MaxPositions = DebertaSettings.Read(config, Defaults).MaxPositions;
+    private static readonly EncoderSettings Defaults =
+        EncoderSettings.Defaults with { VocabularySize = 128100, HiddenSize = 1536, Layers = 24, Heads = 24, IntermediateSize = 6144 };
 
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("deberta-v2", "deberta", "DebertaV2")
     {
-        CreateEncoder = static (config, scope) => new DebertaV2(config, scope),
+        CreateEncoder = Build,
         CreateSequenceHead = static site => DebertaSettings.Classifier(site, site.Config.NumLabels),
         CreateTokenHead = static site => DebertaSettings.TokenClassifier(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
         CreateMaskedLanguageHead = static site => DebertaSettings.MaskedLanguage(site, DebertaSettings.Read(site.Config, Defaults).Bert),
         CreateMultipleChoiceHead = static site => DebertaSettings.Classifier(site, 1),
     };
-
-    /// <inheritdoc/>
-    public override int MaxPositions { get; }
 
     /// <summary>
     /// The bucket of a distance, in [-(buckets - 1), buckets - 1] for distances below <paramref name="farthest"/>: up to half of the
@@ -54,24 +46,23 @@ public sealed class DebertaV2 : PostNormEncoder
         return Math.Sign(distance) * (middle + (int)MathF.Ceiling(share * (middle - 1)));
     }
 
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
         DebertaSettings settings = DebertaSettings.Read(config, Defaults);
-        int size = settings.Bert.HiddenSize / settings.Bert.Heads, headSize = config.Size("attention_head_size", size);
-        if (headSize != size) throw config.Invalid("attention_head_size", $"{headSize}, {settings.Bert.Heads} heads of it do not make the hidden size {settings.Bert.HiddenSize}");
+        int hidden = settings.Bert.HiddenSize, heads = settings.Bert.Heads;
+        int headSize = config.Size("attention_head_size", hidden / heads);
+        if (headSize != hidden / heads)
+            throw config.Invalid("attention_head_size", $"{headSize}, {heads} heads of it do not make the hidden size {hidden}");
         TokenEmbeddings embeddings = settings.Embeddings(scope / "embeddings");
         ParameterScope encoder = scope / "encoder";
         RelativeEmbeddings? distances = null; // Registered after the blocks that use it, as in the checkpoint.
         bool shared = config.Flag("share_att_key", false);
-        TransformerBlock[] blocks = [.. Enumerable.Range(0, settings.Bert.Layers).Select(i =>
-        {
-            ParameterScope layer = encoder / "layer" / i;
-            return new PostNormBlock(layer, PostNormNames.Bert, settings.Bert, Attention(layer / "attention.self", settings, shared, () => distances).Forward);
-        })];
+        TransformerBlock[] blocks = [.. PostNormBlock.Stack(encoder / "layer", PostNormNames.Bert, settings.Bert,
+            layer => Attention(layer / "attention.self", settings, shared, () => distances))];
         distances = Distances(config, encoder, settings);
         int kernel = config.Int("conv_kernel_size", 0);
         if (kernel > 0) blocks[0] = Convolution(config, blocks[0], encoder / "conv", kernel, settings.Bert);
-        return new Parts(settings.Bert, embeddings, null, new BlockStack(blocks));
+        return new BlockEncoder(hidden, settings.MaxPositions, embeddings, new BlockStack(blocks));
     }
 
     private static SelfAttention Attention(ParameterScope scope, DebertaSettings settings, bool shared, Func<RelativeEmbeddings?> distances)
@@ -80,12 +71,14 @@ public sealed class DebertaV2 : PostNormEncoder
         var query = new LinearLayer(scope / "query_proj", hidden, hidden);
         var key = new LinearLayer(scope / "key_proj", hidden, hidden);
         var value = new LinearLayer(scope / "value_proj", hidden, hidden);
-        bool toPosition = settings.RelativeAttention && settings.ContentToPosition, toContent = settings.RelativeAttention && settings.PositionToContent;
+        bool toPosition = settings.RelativeAttention && settings.ContentToPosition;
+        bool toContent = settings.RelativeAttention && settings.PositionToContent;
         LinearLayer? keys = !toPosition ? null : shared ? key : new LinearLayer(scope / "pos_key_proj", hidden, hidden);
         LinearLayer? queries = !toContent ? null : shared ? query : new LinearLayer(scope / "pos_query_proj", hidden, hidden);
         int terms = 1 + (settings.ContentToPosition ? 1 : 0) + (settings.PositionToContent ? 1 : 0);
         return new SelfAttention(
-            new LinearGroup(query, key, value).Forward, settings.Attention(terms), (tape, batch) => distances()?.Terms(tape, batch, keys, queries) ?? default);
+            new LinearGroup(query, key, value).Forward, settings.Attention(terms),
+            pass => distances()?.Terms(pass, keys, queries) ?? default);
     }
 
     private static RelativeEmbeddings? Distances(ModelConfig config, ParameterScope encoder, DebertaSettings settings)
@@ -105,7 +98,7 @@ public sealed class DebertaV2 : PostNormEncoder
         return new RelativeEmbeddings(encoder / "rel_embeddings", normed ? encoder / "LayerNorm" : null, positions, 2 * span, settings.Bert);
     }
 
-    private static ConvolutionBlock Convolution(ModelConfig config, TransformerBlock first, ParameterScope scope, int kernel, BertSettings settings)
+    private static ConvolutionBlock Convolution(ModelConfig config, TransformerBlock first, ParameterScope scope, int kernel, EncoderSettings settings)
     {
         if (kernel % 2 == 0) throw config.Invalid("conv_kernel_size", $"{kernel}, expected an odd number");
         if (config.Int("conv_groups", 1) is not 1 and int groups)

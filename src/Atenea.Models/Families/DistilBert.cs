@@ -1,4 +1,3 @@
-using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -14,7 +13,7 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("distilbert-base-uncased");
 /// </code></example>
-public sealed class DistilBert : PostNormEncoder
+internal static class DistilBert
 {
     private static readonly PostNormNames Names = new()
     {
@@ -28,41 +27,35 @@ public sealed class DistilBert : PostNormEncoder
         OutputNorm = "output_layer_norm",
     };
 
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502).</exception>
-    public DistilBert(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope))
-    {
-    }
-
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("distilbert", "distilbert", "DistilBert")
     {
-        CreateEncoder = static (config, scope) => new DistilBert(config, scope),
+        CreateEncoder = Build,
         CreateSequenceHead = static site => Classifier(site, site.Config.NumLabels),
         CreateTokenHead = static site =>
             new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, Read(site.Config).HiddenDropout).Forward,
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site =>
-            new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2, BertSettings.Dropout(site.Config, "qa_dropout", 0.1)).Forward,
+            new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2, EncoderSettings.Dropout(site.Config, "qa_dropout", 0.1)).Forward,
         CreateMultipleChoiceHead = static site => Classifier(site, 1),
     };
 
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        BertSettings settings = Read(config);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize);
-        return new Parts(settings, embeddings, null, Stack(scope / "transformer.layer", Names, settings));
+        EncoderSettings settings = Read(config);
+        TokenEmbeddings embeddings = TokenEmbeddings.Bert(scope / "embeddings", settings, settings.HiddenSize);
+        PostNormBlock[] blocks = PostNormBlock.Stack(scope / "transformer.layer", Names, settings);
+        return new BlockEncoder(settings.HiddenSize, settings.PositionRows, embeddings, new BlockStack(blocks));
     }
 
     /// <summary>
     /// The keys of config.json that DistilBERT calls otherwise. Its position table is read as stored, whatever <c>sinusoidal_pos_embds</c>
     /// says.
     /// </summary>
-    private static BertSettings Read(ModelConfig config)
+    private static EncoderSettings Read(ModelConfig config)
     {
-        BertSettings absent = BertSettings.Defaults;
-        BertSettings settings = absent with
+        EncoderSettings absent = EncoderSettings.Defaults;
+        EncoderSettings settings = absent with
         {
             VocabularySize = config.Size("vocab_size", absent.VocabularySize),
             HiddenSize = config.Size("dim", absent.HiddenSize),
@@ -70,8 +63,8 @@ public sealed class DistilBert : PostNormEncoder
             Heads = config.Size("n_heads", absent.Heads),
             IntermediateSize = config.Size("hidden_dim", absent.IntermediateSize),
             Activation = Activations.Read(config, "activation", "gelu"),
-            HiddenDropout = BertSettings.Dropout(config, "dropout", absent.HiddenDropout),
-            AttentionDropout = BertSettings.Dropout(config, "attention_dropout", absent.AttentionDropout),
+            HiddenDropout = EncoderSettings.Dropout(config, "dropout", absent.HiddenDropout),
+            AttentionDropout = EncoderSettings.Dropout(config, "attention_dropout", absent.AttentionDropout),
             PositionRows = config.Size("max_position_embeddings", absent.PositionRows),
             TypeVocabularySize = 0,
             DropsAttentionOutput = false,
@@ -81,11 +74,11 @@ public sealed class DistilBert : PostNormEncoder
 
     private static DenseClassificationHead Classifier(HeadSite site, int outputs) => new(
         site.Root / "pre_classifier", site.Root / "classifier", site.Encoder.HiddenSize, outputs, Activation.Relu,
-        BertSettings.Dropout(site.Config, "seq_classif_dropout", 0.2), inputDropout: 0);
+        EncoderSettings.Dropout(site.Config, "seq_classif_dropout", 0.2), inputDropout: 0);
 
-    private static RowHead MaskedLanguage(HeadSite site)
+    private static RowFunction MaskedLanguage(HeadSite site)
     {
-        BertSettings settings = Read(site.Config);
+        EncoderSettings settings = Read(site.Config);
         ParameterScope decoder = site.Root / "vocab_projector";
         return new MaskedLanguageHead(
             site, site.Root / "vocab_transform", site.Root / "vocab_layer_norm", settings.Activation, settings.Epsilon,

@@ -14,43 +14,37 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("google/electra-small-discriminator");
 /// </code></example>
-public sealed class Electra : PostNormEncoder
+internal static class Electra
 {
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
-    public Electra(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope))
-    {
-    }
-
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("electra", "electra", "Electra")
     {
-        CreateEncoder = static (config, scope) => new Electra(config, scope),
+        CreateEncoder = Build,
         CreateSequenceHead = static site => new DenseClassificationHead(site, Activation.Gelu),
         CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.ClassifierDropout(site.Config)).Forward,
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
         CreateDiscriminatorHead = static site => Replaced(site),
         CreateMultipleChoiceHead = static site => Choice(site),
     };
 
-    private static BertSettings Read(ModelConfig config) =>
-        BertSettings.Read(config, BertSettings.Defaults with { HiddenSize = 256, Heads = 4, IntermediateSize = 1024 });
+    private static EncoderSettings Read(ModelConfig config) =>
+        EncoderSettings.Read(config, EncoderSettings.Defaults with { HiddenSize = 256, Heads = 4, IntermediateSize = 1024 });
 
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        BertSettings.RequirePlainEncoder(config);
-        BertSettings settings = Read(config);
+        EncoderSettings.RequirePlainEncoder(config);
+        EncoderSettings settings = Read(config);
         int width = config.Size("embedding_size", 128);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, width);
-        LinearLayer? projection = width == settings.HiddenSize ? null : new LinearLayer(scope / "embeddings_project", width, settings.HiddenSize);
-        return new Parts(settings, embeddings, projection, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
+        ParameterScope? projection = width == settings.HiddenSize ? null : scope / "embeddings_project";
+        TokenEmbeddings embeddings = TokenEmbeddings.Bert(scope / "embeddings", settings, width, projection);
+        PostNormBlock[] blocks = PostNormBlock.Stack(scope / "encoder.layer", PostNormNames.Bert, settings);
+        return new BlockEncoder(settings.HiddenSize, settings.PositionRows, embeddings, new BlockStack(blocks));
     }
 
     /// <summary>The generator's head (section 3 of the paper). Its activation is exact GELU whatever <c>hidden_act</c> says.</summary>
-    private static RowHead MaskedLanguage(HeadSite site)
+    private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope predictions = site.Root / "generator_predictions";
         ParameterScope decoder = site.Root / "generator_lm_head";
@@ -60,20 +54,14 @@ public sealed class Electra : PostNormEncoder
     }
 
     /// <summary>The discriminator's head: whether a token was replaced.</summary>
-    private static RowHead Replaced(HeadSite site)
+    private static RowFunction Replaced(HeadSite site)
     {
         ParameterScope predictions = (site.Root / "discriminator_predictions").Head;
         int hidden = site.Encoder.HiddenSize;
         var dense = new LinearLayer(predictions / "dense", hidden, hidden);
         var output = new LinearLayer(predictions / "dense_prediction", hidden, 1);
         Activation activation = Read(site.Config).Activation;
-        return (tape, states) =>
-        {
-            Tensor wide = dense.Forward(tape, states, activation);
-            Tensor logits = output.Forward(tape, wide);
-            tape.Release(wide);
-            return logits;
-        };
+        return new FeedForward(dense, activation, output).Forward;
     }
 
     /// <summary>A "summary" of the sequence as XLM has it, over the first token; other ways to summarise are not built.</summary>
@@ -88,6 +76,6 @@ public sealed class Electra : PostNormEncoder
 
         return new DenseClassificationHead(
             site.Root / "sequence_summary.summary", site.Root / "classifier", site.Encoder.HiddenSize, 1, Activations.Read(config, "summary_activation", "gelu"),
-            BertSettings.Dropout(config, "summary_last_dropout", 0.1), BertSettings.Dropout(config, "summary_first_dropout", 0));
+            EncoderSettings.Dropout(config, "summary_last_dropout", 0.1), EncoderSettings.Dropout(config, "summary_first_dropout", 0));
     }
 }

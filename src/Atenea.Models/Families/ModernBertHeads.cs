@@ -15,17 +15,18 @@ internal sealed class ModernBertTransform
         ModelConfig config = site.Config;
         ParameterScope scope = site.Root.Head / "head";
         int hidden = site.Encoder.HiddenSize;
-        _dense = new LinearLayer(scope / "dense", hidden, hidden, config.Flag("classifier_bias", false), ModernBertSettings.Read(config).OutputDeviation);
+        double deviation = ModernBertSettings.Read(config).OutputDeviation;
+        _dense = new LinearLayer(scope / "dense", hidden, hidden, config.Flag("classifier_bias", false), deviation);
         _norm = new LayerNormLayer(scope / "norm", hidden, config.Number("norm_eps", 1e-5), config.Flag("norm_bias", false));
         _activation = Activations.Read(config, "classifier_activation", "gelu");
     }
 
     /// <summary>[rows, hidden] -> [rows, hidden].</summary>
-    public Tensor Forward(Tape tape, Tensor states)
+    public Tensor Forward(ForwardPass pass, Tensor states)
     {
-        Tensor transformed = _dense.Forward(tape, states, _activation);
-        Tensor normed = _norm.Forward(tape, transformed);
-        tape.Release(transformed);
+        Tensor transformed = _dense.Forward(pass, states, _activation);
+        Tensor normed = _norm.Forward(pass, transformed);
+        pass.Tape.Release(transformed);
         return normed;
     }
 }
@@ -45,11 +46,12 @@ internal sealed class ModernBertRowHead
         _transform = new ModernBertTransform(site);
         int hidden = site.Encoder.HiddenSize;
         _classifier = new LinearLayer(site.Root.Head / "classifier", hidden, outputs, deviation: 1 / Math.Sqrt(hidden));
-        _dropout = BertSettings.Dropout(site.Config, "classifier_dropout", 0);
+        _dropout = EncoderSettings.Dropout(site.Config, "classifier_dropout", 0);
     }
 
-    /// <summary>A <see cref="RowHead"/>: [rows, hidden] -> [rows, outputs].</summary>
-    public Tensor Forward(Tape tape, Tensor states) => _classifier.Forward(tape, tape.Dropout(_transform.Forward(tape, states), _dropout));
+    /// <summary>A <see cref="RowFunction"/>: [rows, hidden] -> [rows, outputs].</summary>
+    public Tensor Forward(ForwardPass pass, Tensor states) =>
+        _classifier.Forward(pass, pass.Tape.Dropout(_transform.Forward(pass, states), _dropout));
 }
 
 /// <summary>
@@ -73,8 +75,8 @@ internal sealed class ModernBertSequenceHead : SequenceHead
     public override bool ReadsAllTokens => _mean;
 
     /// <summary>First tokens' vectors, or all of them -> [sequences, outputs].</summary>
-    public override Tensor Forward(Tape tape, Tensor states, InputBatch batch) =>
-        _head.Forward(tape, _mean ? tape.MeanPool(states, batch.Offsets) : states);
+    public override Tensor Forward(ForwardPass pass, Tensor states) =>
+        _head.Forward(pass, _mean ? pass.Tape.MeanPool(states, pass.Batch.Offsets) : states);
 }
 
 /// <summary>The masked language head: transform and decoder, at the root of the model.</summary>
@@ -87,15 +89,17 @@ internal sealed class ModernBertLanguageHead
     {
         _transform = new ModernBertTransform(site);
         ParameterScope decoder = site.Root / "decoder";
-        _decoder = site.Config.Flag("decoder_bias", true) ? new LanguageDecoder(site, decoder, bias: decoder) : new LanguageDecoder(site, decoder);
+        _decoder = site.Config.Flag("decoder_bias", true)
+            ? new LanguageDecoder(site, decoder, bias: decoder)
+            : new LanguageDecoder(site, decoder);
     }
 
-    /// <summary>A <see cref="RowHead"/>: [rows, hidden] -> [rows, vocabulary].</summary>
-    public Tensor Forward(Tape tape, Tensor states)
+    /// <summary>A <see cref="RowFunction"/>: [rows, hidden] -> [rows, vocabulary].</summary>
+    public Tensor Forward(ForwardPass pass, Tensor states)
     {
-        Tensor transformed = _transform.Forward(tape, states);
-        Tensor logits = _decoder.Forward(tape, transformed);
-        tape.Release(transformed);
+        Tensor transformed = _transform.Forward(pass, states);
+        Tensor logits = _decoder.Forward(pass, transformed);
+        pass.Tape.Release(transformed);
         return logits;
     }
 }

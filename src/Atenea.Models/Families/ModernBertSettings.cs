@@ -35,9 +35,9 @@ internal sealed record ModernBertSettings
         NormBias = config.Flag("norm_bias", false);
         AttentionBias = config.Flag("attention_bias", false);
         FeedForwardBias = config.Flag("mlp_bias", false);
-        EmbeddingDropout = BertSettings.Dropout(config, "embedding_dropout", 0);
-        AttentionDropout = BertSettings.Dropout(config, "attention_dropout", 0);
-        FeedForwardDropout = BertSettings.Dropout(config, "mlp_dropout", 0);
+        EmbeddingDropout = EncoderSettings.Dropout(config, "embedding_dropout", 0);
+        AttentionDropout = EncoderSettings.Dropout(config, "attention_dropout", 0);
+        FeedForwardDropout = EncoderSettings.Dropout(config, "mlp_dropout", 0);
         OutputDeviation = config.Number("initializer_range", 0.02) / Math.Sqrt(2.0 * Layers);
     }
 

@@ -13,7 +13,7 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("sentence-transformers/all-mpnet-base-v2");
 /// </code></example>
-public sealed class Mpnet : PostNormEncoder
+internal static class Mpnet
 {
     private const int PaddingId = 1;
     private const int Buckets = 32;
@@ -28,18 +28,10 @@ public sealed class Mpnet : PostNormEncoder
         AttentionNorm = "attention.LayerNorm",
     };
 
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
-    /// ATN0503).</exception>
-    public Mpnet(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope))
-    {
-    }
-
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = new("mpnet", "mpnet", "MPNet")
     {
-        CreateEncoder = static (config, scope) => new Mpnet(config, scope),
+        CreateEncoder = Build,
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
         CreateSequenceHead = static site => Classifier(site),
         CreateTokenHead = static site =>
@@ -49,9 +41,6 @@ public sealed class Mpnet : PostNormEncoder
         CreateMultipleChoiceHead = static site => new PooledClassificationHead(
             new Pooler(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize), site.Root / "classifier", 1, Read(site.Config).HiddenDropout),
     };
-
-    /// <inheritdoc/>
-    public override int MaxPositions => Settings.PositionRows - PaddingId - 1;
 
     /// <summary>
     /// The bucket of a distance (Raffel et al. 2020, section 2.1): the first half is for keys before the query, the second for those after
@@ -68,27 +57,25 @@ public sealed class Mpnet : PostNormEncoder
         return start + Math.Min(Half - 1, Exact + (int)(share * (Half - Exact)));
     }
 
-    /// <inheritdoc/>
-    private protected override ReadOnlyMemory<int> PositionsOf(InputBatch batch) => batch.PositionsAfter(PaddingId);
+    private static EncoderSettings Read(ModelConfig config) =>
+        EncoderSettings.Read(config, EncoderSettings.Defaults with { VocabularySize = 30527 }) with { TypeVocabularySize = 0, PaddingId = PaddingId };
 
-    private static BertSettings Read(ModelConfig config) =>
-        BertSettings.Read(config, BertSettings.Defaults with { VocabularySize = 30527 }) with { TypeVocabularySize = 0, PaddingId = PaddingId };
-
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        BertSettings.RequirePlainEncoder(config);
-        BertSettings settings = Read(config);
-        if (settings.PositionRows <= PaddingId + 1) throw config.Invalid("max_position_embeddings", $"{settings.PositionRows}, the first token has number {PaddingId + 1}");
+        EncoderSettings.RequirePlainEncoder(config);
+        EncoderSettings settings = Read(config);
+        int positionRows = settings.PositionRows;
+        if (positionRows <= PaddingId + 1)
+            throw config.Invalid("max_position_embeddings", $"{positionRows}, the first token has number {PaddingId + 1}");
         int buckets = config.Size("relative_attention_num_buckets", Buckets);
         if (buckets < Buckets) throw config.Invalid("relative_attention_num_buckets", $"{buckets}, distances have {Buckets} buckets");
-        var positions = new RelativePositions(settings.PositionRows - 1, BucketOf);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingId);
-        ParameterScope layers = scope / "encoder.layer";
+        var positions = new RelativePositions(positionRows - 1, BucketOf);
+        TokenEmbeddings embeddings = TokenEmbeddings.Mpnet(scope / "embeddings", settings, PaddingId);
         Parameter? bias = null; // Registered after the blocks that use it, as in the checkpoint.
-        var blocks = new BlockStack([.. Enumerable.Range(0, settings.Layers).Select(i => new PostNormBlock(layers / i, Names, settings,
-            new SelfAttention(layers / i, Names, settings, (_, _) => new RelativeTerms(positions) { Bias = bias }).Forward))]);
-        bias = new EmbeddingTable(scope / "encoder.relative_attention_bias", buckets, settings.Heads).Weight;
-        return new Parts(settings, embeddings, null, blocks);
+        PostNormBlock[] blocks = PostNormBlock.Stack(scope / "encoder.layer", Names, settings,
+            layer => new SelfAttention(layer, Names, settings, _ => new RelativeTerms(positions) { Bias = bias }));
+        bias = (scope / "encoder.relative_attention_bias").AddTable("weight", Initialization.Normal, buckets, settings.Heads);
+        return new BlockEncoder(settings.HiddenSize, positionRows - PaddingId - 1, embeddings, new BlockStack(blocks));
     }
 
     private static DenseClassificationHead Classifier(HeadSite site)
@@ -98,7 +85,7 @@ public sealed class Mpnet : PostNormEncoder
             site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Tanh, dropout, dropout);
     }
 
-    private static RowHead MaskedLanguage(HeadSite site)
+    private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope head = site.Root / "lm_head";
         var decoder = new LanguageDecoder(site, head / "decoder", head);

@@ -11,91 +11,59 @@ namespace Atenea.Models;
 /// several query heads share a head of keys and values; a gated feed-forward part (SwiGLU); no segments, no pooler; the sequence
 /// classifier reads the last token. Names as in transformers' <c>Qwen2Model</c>.
 /// </summary>
-public sealed class Qwen2 : Encoder
+internal static class Qwen2
 {
-    private readonly EmbeddingTable _words;
-    private readonly BlockStack _blocks;
-    private readonly double _epsilon;
+    /// <summary>The registration of the family.</summary>
+    public static ModelFamily Family { get; } = new("qwen2", "model", "Qwen2")
+    {
+        CreateEncoder = Build,
+        CreateSequenceHead = static site => new LastTokenHead(site),
+        CreateTokenHead = static site => LinearRowHead.OfDecoder(site, "score"),
+        CreateCausalLanguageHead = static site => new LanguageDecoder(site, site.Root / "lm_head").Forward,
+        TiesWordEmbeddings = false,
+    };
 
-    /// <summary>Builds the decoder of a configuration at <paramref name="scope"/>.</summary>
     /// <exception cref="Errors.AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502,
     /// ATN0503).</exception>
-    public Qwen2(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        HiddenSize = config.Size("hidden_size", 4096);
-        MaxPositions = config.Size("max_position_embeddings", 32768);
-        _epsilon = config.Number("rms_norm_eps", 1e-6);
+        int hidden = config.Size("hidden_size", 4096), maxPositions = config.Size("max_position_embeddings", 32768);
+        double epsilon = config.Number("rms_norm_eps", 1e-6);
         int? paddingId = config.OptionalInt("pad_token_id");
         int vocabulary = config.Size("vocab_size", 151936), layers = config.Size("num_hidden_layers", 32);
         if (paddingId is int padding && (uint)padding >= (uint)vocabulary)
             throw config.Invalid("pad_token_id", $"{padding}, the vocabulary has {vocabulary} entries");
 
-        AttentionSettings attention = Attention(config, out int headSize);
+        AttentionSettings attention = Attention(config, hidden, out int headSize);
         int window = config.Size("sliding_window", 4096);
-        bool slides = config.Flag("use_sliding_window", false) && (config.Has("sliding_window") || !config.Json.ContainsKey("sliding_window"));
+        bool hasWindow = config.Has("sliding_window") || !config.Json.ContainsKey("sliding_window"); // null takes it away
+        bool slides = config.Flag("use_sliding_window", false) && hasWindow;
         int firstSliding = config.Int("max_window_layers", 28);
         bool[] sliding = RotarySettings.SlidingLayers(config, layers, i => i >= firstSliding);
 
-        _words = new EmbeddingTable(scope / "embed_tokens", vocabulary, HiddenSize, paddingId);
+        var embeddings = new TokenEmbeddings { Words = new EmbeddingTable(scope / "embed_tokens", vocabulary, hidden, paddingId) };
         var blocks = new PreNormBlock[layers];
         for (int i = 0; i < layers; i++)
         {
             AttentionSettings own = slides && sliding[i] ? attention with { KeysBefore = window - 1 } : attention;
-            blocks[i] = Block(config, scope / "layers" / i, own, headSize);
+            blocks[i] = Block(config, scope / "layers" / i, hidden, own, headSize, epsilon);
         }
 
-        _blocks = new BlockStack(blocks, new RmsNormLayer(scope / "norm", HiddenSize, _epsilon).Forward);
+        var finalNorm = new RmsNormLayer(scope / "norm", hidden, epsilon);
+        return new BlockEncoder(hidden, maxPositions, embeddings, new BlockStack(blocks, finalNorm.Forward));
     }
 
-    /// <summary>The registration of the family.</summary>
-    public static ModelFamily Family { get; } = new("qwen2", "model", "Qwen2")
-    {
-        CreateEncoder = static (config, scope) => new Qwen2(config, scope),
-        CreateSequenceHead = static site => new LastTokenHead(site),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "score", site.Encoder.HiddenSize, site.Config.NumLabels, LastTokenHead.TokenDropout(site.Config)).Forward,
-        CreateCausalLanguageHead = static site => new LanguageDecoder(site, site.Root / "lm_head").Forward,
-        TiesWordEmbeddings = false,
-    };
-
-    /// <inheritdoc/>
-    public override int HiddenSize { get; }
-
-    /// <inheritdoc/>
-    public override int Layers => _blocks.Count;
-
-    /// <inheritdoc/>
-    public override int MaxPositions { get; }
-
-    /// <inheritdoc/>
-    public override int VocabularySize => _words.Weight.Rows;
-
-    /// <inheritdoc/>
-    public override Parameter WordEmbeddings => _words.Weight;
-
-    /// <inheritdoc/>
-    public override EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) =>
-        _blocks.Forward(tape, Embed(tape, batch), batch, capture);
-
-    /// <inheritdoc/>
-    public override Tensor ForwardRows(Tape tape, InputBatch batch, ReadOnlySpan<int> rows) => _blocks.ForwardRows(tape, Embed(tape, batch), batch, rows);
-
-    private Tensor Embed(Tape tape, InputBatch batch)
-    {
-        batch.Check(VocabularySize, typeVocabularySize: 0, MaxPositions);
-        return tape.Embedding([new EmbeddingInput(_words.Weight, batch.Ids, _words.PaddingId)]);
-    }
-
-    private AttentionSettings Attention(ModelConfig config, out int headSize)
+    private static AttentionSettings Attention(ModelConfig config, int hidden, out int headSize)
     {
         int heads = config.Size("num_attention_heads", 32);
         int keyValueHeads = config.Has("num_key_value_heads") ? config.Size("num_key_value_heads")
             : config.Json.ContainsKey("num_key_value_heads") ? heads : 32;
-        headSize = config.Size("head_dim", Math.Max(1, HiddenSize / heads));
-        if (!config.Has("head_dim") && HiddenSize % heads != 0)
-            throw config.Invalid("num_attention_heads", $"{heads} heads do not divide the hidden size {HiddenSize}");
-        if (heads % keyValueHeads != 0) throw config.Invalid("num_key_value_heads", $"{keyValueHeads} do not divide the {heads} heads of queries");
-        return new AttentionSettings(heads, 1f / MathF.Sqrt(headSize), BertSettings.Dropout(config, "attention_dropout", 0))
+        headSize = config.Size("head_dim", Math.Max(1, hidden / heads));
+        if (!config.Has("head_dim") && hidden % heads != 0)
+            throw config.Invalid("num_attention_heads", $"{heads} heads do not divide the hidden size {hidden}");
+        if (heads % keyValueHeads != 0)
+            throw config.Invalid("num_key_value_heads", $"{keyValueHeads} do not divide the {heads} heads of queries");
+        return new AttentionSettings(heads, 1f / MathF.Sqrt(headSize), EncoderSettings.Dropout(config, "attention_dropout", 0))
         {
             KeyValueHeads = keyValueHeads,
             KeysAfter = 0,
@@ -103,9 +71,10 @@ public sealed class Qwen2 : Encoder
         };
     }
 
-    private PreNormBlock Block(ModelConfig config, ParameterScope scope, in AttentionSettings attention, int headSize)
+    private static PreNormBlock Block(
+        ModelConfig config, ParameterScope scope, int hidden, in AttentionSettings attention, int headSize, double epsilon)
     {
-        int hidden = HiddenSize, wide = config.Size("intermediate_size", 22016);
+        int wide = config.Size("intermediate_size", 22016);
         int queries = attention.Heads * headSize, keys = attention.KeyValueHeads * headSize;
         var queryKeyValue = new LinearGroup(
             new LinearLayer(scope / "self_attn.q_proj", hidden, queries),
@@ -119,11 +88,11 @@ public sealed class Qwen2 : Encoder
         Activation activation = Activations.Read(config, "hidden_act", "silu");
         return new PreNormBlock
         {
-            Attention = new SelfAttention(queryKeyValue.Forward, attention).Forward,
-            AttentionOutput = (tape, x) => attentionOutput.Forward(tape, x),
+            Attention = new SelfAttention(queryKeyValue.Forward, attention),
+            AttentionOutput = attentionOutput,
             FeedForward = new GatedFeedForward(gateAndUp.Forward, activation, dropout: 0, down).Forward,
-            AttentionNorm = new RmsNormLayer(scope / "input_layernorm", hidden, _epsilon).Forward,
-            FeedForwardNorm = new RmsNormLayer(scope / "post_attention_layernorm", hidden, _epsilon).Forward,
+            AttentionNorm = new RmsNormLayer(scope / "input_layernorm", hidden, epsilon).Forward,
+            FeedForwardNorm = new RmsNormLayer(scope / "post_attention_layernorm", hidden, epsilon).Forward,
         };
     }
 }

@@ -1,4 +1,3 @@
-using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -15,58 +14,47 @@ namespace Atenea.Models;
 /// <example><code>
 /// using BaseModel model = ModelLoader.Load&lt;BaseModel&gt;("roberta-base");
 /// </code></example>
-public sealed class Roberta : PostNormEncoder
+internal static class Roberta
 {
-    private readonly int _paddingId;
-
-    /// <summary>Builds the encoder of a configuration at <paramref name="scope"/>.</summary>
-    /// <exception cref="AteneaException">The configuration makes no sense or is not supported (ATN0410, ATN0502, ATN0503).</exception>
-    public Roberta(ModelConfig config, ParameterScope scope)
-        : base(Build(config, scope)) => _paddingId = PaddingIdOf(config, Settings);
-
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = FamilyAs("roberta", "Roberta");
-
-    /// <inheritdoc/>
-    public override int MaxPositions => Settings.PositionRows - _paddingId - 1;
 
     /// <summary>The registration of a family that differs in its vocabulary and its names alone.</summary>
     /// <param name="modelType"><c>model_type</c> of its config.json.</param>
     /// <param name="classStem">What its class names begin with.</param>
     internal static ModelFamily FamilyAs(string modelType, string classStem) => new(modelType, "roberta", classStem)
     {
-        CreateEncoder = static (config, scope) => new Roberta(config, scope),
+        CreateEncoder = Build,
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
         CreateSequenceHead = static site => new DenseClassificationHead(site, Activation.Tanh),
         CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, BertSettings.ClassifierDropout(site.Config)).Forward,
+            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.ClassifierDropout(site.Config)).Forward,
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
         CreateMultipleChoiceHead = static site => new PooledClassificationHead(
             new Pooler(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize), site.Root / "classifier", 1, Read(site.Config).HiddenDropout),
     };
 
-    /// <inheritdoc/>
-    private protected override ReadOnlyMemory<int> PositionsOf(InputBatch batch) => batch.PositionsAfter(_paddingId);
+    private static EncoderSettings Read(ModelConfig config) =>
+        EncoderSettings.Read(config, EncoderSettings.Defaults with { VocabularySize = 50265, PaddingId = 1 });
 
-    private static BertSettings Read(ModelConfig config) =>
-        BertSettings.Read(config, BertSettings.Defaults with { VocabularySize = 50265, PaddingId = 1 });
-
-    private static Parts Build(ModelConfig config, ParameterScope scope)
+    private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
-        BertSettings.RequirePlainEncoder(config);
-        BertSettings settings = Read(config);
-        var embeddings = new TokenEmbeddings(scope / "embeddings", settings, settings.HiddenSize, PaddingIdOf(config, settings), positionsLast: true);
-        return new Parts(settings, embeddings, null, Stack(scope / "encoder.layer", PostNormNames.Bert, settings));
+        EncoderSettings.RequirePlainEncoder(config);
+        EncoderSettings settings = Read(config);
+        int paddingId = PaddingIdOf(config, settings);
+        TokenEmbeddings embeddings = TokenEmbeddings.Roberta(scope / "embeddings", settings, paddingId);
+        PostNormBlock[] blocks = PostNormBlock.Stack(scope / "encoder.layer", PostNormNames.Bert, settings);
+        return new BlockEncoder(settings.HiddenSize, settings.PositionRows - paddingId - 1, embeddings, new BlockStack(blocks));
     }
 
-    private static int PaddingIdOf(ModelConfig config, BertSettings settings) => settings.PaddingId is int id && id + 1 < settings.PositionRows
+    private static int PaddingIdOf(ModelConfig config, EncoderSettings settings) => settings.PaddingId is int id && id + 1 < settings.PositionRows
         ? id
         : throw config.Invalid("pad_token_id", $"{settings.PaddingId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}, "
             + $"positions are counted from it on and the table has {settings.PositionRows} rows");
 
     /// <summary>Its activation is exact GELU whatever <c>hidden_act</c> says.</summary>
-    private static RowHead MaskedLanguage(HeadSite site)
+    private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope head = site.Root / "lm_head";
         return new MaskedLanguageHead(

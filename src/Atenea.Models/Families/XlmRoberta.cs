@@ -6,7 +6,7 @@ namespace Atenea.Models;
 /// as in transformers' <c>XLMRobertaModel</c>, whose checkpoints keep the prefix <c>roberta</c>.
 /// Differences to RoBERTa: the vocabulary (SentencePiece) and the class names.
 /// </summary>
-public static class XlmRoberta
+internal static class XlmRoberta
 {
     /// <summary>The registration of the family.</summary>
     public static ModelFamily Family { get; } = Roberta.FamilyAs("xlm-roberta", "XLMRoberta");

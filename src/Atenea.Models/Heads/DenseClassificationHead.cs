@@ -19,7 +19,7 @@ public sealed class DenseClassificationHead : SequenceHead
     /// <param name="activation">Between the layers.</param>
     public DenseClassificationHead(HeadSite site, Activation activation)
         : this(site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, activation,
-            BertSettings.ClassifierDropout(site.Config), BertSettings.ClassifierDropout(site.Config))
+            EncoderSettings.ClassifierDropout(site.Config), EncoderSettings.ClassifierDropout(site.Config))
     {
     }
 
@@ -42,9 +42,9 @@ public sealed class DenseClassificationHead : SequenceHead
     }
 
     /// <summary>First tokens' vectors [sequences, hidden] -> [sequences, outputs].</summary>
-    public override Tensor Forward(Tape tape, Tensor states, InputBatch batch)
+    public override Tensor Forward(ForwardPass pass, Tensor states)
     {
-        Tensor dense = _dense.Forward(tape, tape.Dropout(states, _inputDropout), _activation);
-        return _output.Forward(tape, tape.Dropout(dense, _dropout));
+        Tensor dense = _dense.Forward(pass, pass.Tape.Dropout(states, _inputDropout), _activation);
+        return _output.Forward(pass, pass.Tape.Dropout(dense, _dropout));
     }
 }

@@ -8,8 +8,7 @@ namespace Atenea.Models;
 /// </summary>
 public sealed class LanguageDecoder
 {
-    private readonly Parameter _weight;
-    private readonly Parameter? _bias;
+    private readonly LinearLayer _layer;
 
     /// <summary>Builds a decoder with a bias.</summary>
     /// <param name="site">What it stands on.</param>
@@ -23,16 +22,9 @@ public sealed class LanguageDecoder
         Parameter words = site.Encoder.WordEmbeddings;
         bool apart = bias.Path != decoder.Path;
         Parameter? own = apart || IsTied(site) ? bias.Head.Add("bias", Initialization.Zeros, words.Rows) : null;
-        if (IsTied(site))
-        {
-            _weight = decoder.Tie("weight", words);
-            _bias = apart ? decoder.Tie("bias", own!) : own;
-        }
-        else
-        {
-            _weight = decoder.Head.Add("weight", Initialization.Normal, words.Rows, words.Columns);
-            _bias = decoder.Head.Add("bias", Initialization.Zeros, words.Rows);
-        }
+        _layer = IsTied(site)
+            ? new LinearLayer(decoder, decoder.Tie("weight", words), apart ? decoder.Tie("bias", own!) : own)
+            : new LinearLayer(decoder.Head, words.Columns, words.Rows);
     }
 
     /// <summary>Builds a decoder without a bias.</summary>
@@ -41,11 +33,13 @@ public sealed class LanguageDecoder
     public LanguageDecoder(HeadSite site, ParameterScope decoder)
     {
         Parameter words = site.Encoder.WordEmbeddings;
-        _weight = IsTied(site) ? decoder.Tie("weight", words) : decoder.Head.Add("weight", Initialization.Normal, words.Rows, words.Columns);
+        _layer = IsTied(site)
+            ? new LinearLayer(decoder, decoder.Tie("weight", words), bias: null)
+            : new LinearLayer(decoder.Head, words.Columns, words.Rows, bias: false);
     }
 
     /// <summary>[rows, width of the word table] -> [rows, vocabulary].</summary>
-    public Tensor Forward(Tape tape, Tensor states) => tape.Linear(states, _weight, _bias);
+    public Tensor Forward(ForwardPass pass, Tensor states) => _layer.Forward(pass, states);
 
     private static bool IsTied(HeadSite site) => site.Config.Flag("tie_word_embeddings", site.Family.TiesWordEmbeddings);
 }

@@ -1,4 +1,3 @@
-using Atenea.Hub;
 using Atenea.Tensors;
 
 namespace Atenea.Models;
@@ -23,12 +22,5 @@ public sealed class LastTokenHead : SequenceHead
     public override ReadOnlySpan<int> Rows(InputBatch batch) => batch.LastTokens(_paddingId);
 
     /// <summary>Last tokens' vectors [sequences, hidden] -> logits [sequences, labels].</summary>
-    public override Tensor Forward(Tape tape, Tensor states, InputBatch batch) => _score.Forward(tape, states);
-
-    /// <summary>
-    /// Dropout before the token classifiers of decoders: <c>classifier_dropout</c>, else <c>hidden_dropout</c>, else 0.1.
-    /// </summary>
-    /// <exception cref="Errors.AteneaException">Not in [0, 1) (ATN0410).</exception>
-    internal static float TokenDropout(ModelConfig config) =>
-        BertSettings.Dropout(config, config.Has("classifier_dropout") ? "classifier_dropout" : "hidden_dropout", 0.1);
+    public override Tensor Forward(ForwardPass pass, Tensor states) => _score.Forward(pass, states);
 }

@@ -19,6 +19,17 @@ public sealed class LinearRowHead
         _dropout = dropout;
     }
 
-    /// <summary>A <see cref="RowHead"/>: [rows, inputs] -> [rows, outputs].</summary>
-    public Tensor Forward(Tape tape, Tensor states) => _layer.Forward(tape, tape.Dropout(states, _dropout));
+    /// <summary>The token classifier of decoders, with <c>classifier_dropout</c>, else <c>hidden_dropout</c>, else 0.1.</summary>
+    /// <param name="site">What it stands on.</param>
+    /// <param name="name">The layer's name at the model's root.</param>
+    /// <exception cref="Errors.AteneaException">The dropout is not in [0, 1) (ATN0410).</exception>
+    internal static RowFunction OfDecoder(HeadSite site, string name)
+    {
+        string key = site.Config.Has("classifier_dropout") ? "classifier_dropout" : "hidden_dropout";
+        float dropout = EncoderSettings.Dropout(site.Config, key, 0.1);
+        return new LinearRowHead(site.Root / name, site.Encoder.HiddenSize, site.Config.NumLabels, dropout).Forward;
+    }
+
+    /// <summary>A <see cref="RowFunction"/>: [rows, inputs] -> [rows, outputs].</summary>
+    public Tensor Forward(ForwardPass pass, Tensor states) => _layer.Forward(pass, pass.Tape.Dropout(states, _dropout));
 }

@@ -30,14 +30,14 @@ public sealed class MaskedLanguageHead
         _decoder = decoder;
     }
 
-    /// <summary>A <see cref="RowHead"/>: [rows, hidden] -> [rows, vocabulary].</summary>
-    public Tensor Forward(Tape tape, Tensor states)
+    /// <summary>A <see cref="RowFunction"/>: [rows, hidden] -> [rows, vocabulary].</summary>
+    public Tensor Forward(ForwardPass pass, Tensor states)
     {
-        Tensor transformed = _transform.Forward(tape, states, _activation);
-        Tensor normed = _norm.Forward(tape, transformed);
-        tape.Release(transformed);
-        Tensor logits = _decoder.Forward(tape, normed);
-        tape.Release(normed);
+        Tensor transformed = _transform.Forward(pass, states, _activation);
+        Tensor normed = _norm.Forward(pass, transformed);
+        pass.Tape.Release(transformed);
+        Tensor logits = _decoder.Forward(pass, normed);
+        pass.Tape.Release(normed);
         return logits;
     }
 }

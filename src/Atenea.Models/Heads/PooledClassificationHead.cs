@@ -12,9 +12,9 @@ public sealed class PooledClassificationHead : SequenceHead
     /// <summary>Builds the head of a sequence classifier, with an output per label.</summary>
     /// <param name="pooler">The encoder's pooler.</param>
     /// <param name="scope">Where the linear layer's parameters are registered.</param>
-    /// <param name="config">Gives the number of labels and the dropout (<see cref="BertSettings.ClassifierDropout"/>).</param>
+    /// <param name="config">Gives the number of labels and the dropout (<see cref="EncoderSettings.ClassifierDropout"/>).</param>
     public PooledClassificationHead(Pooler pooler, ParameterScope scope, ModelConfig config)
-        : this(pooler, scope, config.NumLabels, BertSettings.ClassifierDropout(config))
+        : this(pooler, scope, config.NumLabels, EncoderSettings.ClassifierDropout(config))
     {
     }
 
@@ -34,6 +34,6 @@ public sealed class PooledClassificationHead : SequenceHead
     public override Pooler Pooler { get; }
 
     /// <summary>First tokens' vectors [sequences, hidden] -> [sequences, outputs].</summary>
-    public override Tensor Forward(Tape tape, Tensor states, InputBatch batch) =>
-        _classifier.Forward(tape, tape.Dropout(Pooler.Forward(tape, states), _dropout));
+    public override Tensor Forward(ForwardPass pass, Tensor states) =>
+        _classifier.Forward(pass, pass.Tape.Dropout(Pooler.Forward(pass, states), _dropout));
 }

@@ -25,10 +25,7 @@ public sealed class Pooler
     /// <summary>Length of the vectors that it takes and gives.</summary>
     public int HiddenSize { get; }
 
-    /// <summary>An encoder's output for a batch -> [sequences, hidden].</summary>
-    public Tensor Forward(Tape tape, EncoderOutput output, InputBatch batch) =>
-        Forward(tape, tape.SelectRows(output.LastHiddenState, batch.FirstTokens));
-
     /// <summary>First tokens' vectors [sequences, hidden] -> [sequences, hidden].</summary>
-    public Tensor Forward(Tape tape, Tensor firstTokens) => _dense.Forward(tape, tape.Dropout(firstTokens, _inputDropout), _activation);
+    public Tensor Forward(ForwardPass pass, Tensor firstTokens) =>
+        _dense.Forward(pass, pass.Tape.Dropout(firstTokens, _inputDropout), _activation);
 }

@@ -124,14 +124,15 @@ internal sealed class CheckpointReader
         foreach (Parameter parameter in _model.Parameters)
         {
             if (_filled.Contains(parameter.Name)) continue;
-            if (_model.Parameters.PartOf(parameter) == ParameterPart.Encoder)
+            ParameterPart part = _model.Parameters.PartOf(parameter);
+            if (part == ParameterPart.Encoder)
             {
                 lacking.Add(parameter.Name);
                 continue;
             }
 
             WeightInitializer.Draw(_model, parameter, _seed);
-            fresh.Add(new NewWeight(parameter.Name, _mismatched.GetValueOrDefault(parameter.Name)));
+            fresh.Add(new NewWeight(parameter.Name, part, _mismatched.GetValueOrDefault(parameter.Name)));
         }
 
         if (lacking.Count == 0) return fresh;

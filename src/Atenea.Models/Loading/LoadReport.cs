@@ -6,14 +6,15 @@ namespace Atenea.Models;
 
 /// <summary>A parameter that no checkpoint gave.</summary>
 /// <param name="Name">Its name.</param>
+/// <param name="Part">What it is part of: a head, or an adapter.</param>
 /// <param name="CheckpointShape">The shape in the checkpoint when it was there in another one, else null.</param>
-public sealed record NewWeight(string Name, string? CheckpointShape = null);
+public sealed record NewWeight(string Name, ParameterPart Part, string? CheckpointShape = null);
 
 /// <summary>What loading a checkpoint did: nothing is filled in, left out or converted without being told.</summary>
 /// <param name="Source">The checkpoint's file.</param>
 /// <param name="ClassName">The class that it was loaded into.</param>
 /// <param name="Loaded">Parameters that the checkpoint gave.</param>
-/// <param name="NewlyInitialised">Parameters of the head that were drawn anew, in the model's order.</param>
+/// <param name="NewlyInitialised">Parameters of heads and adapters that were drawn anew, in the model's order.</param>
 /// <param name="Unexpected">Tensors of the checkpoint that the model has no place for, under their present names, in alphabetical
 /// order.</param>
 /// <param name="Converted">How many of the loaded ones were stored in another type than float32, by type.</param>
@@ -26,6 +27,9 @@ public sealed record LoadReport(
     IReadOnlyDictionary<StorageType, int> Converted)
 {
     private const int Shown = 12;
+
+    /// <summary>The parameters of one part that were drawn anew, in the model's order.</summary>
+    public IEnumerable<NewWeight> NewIn(ParameterPart part) => NewlyInitialised.Where(weight => weight.Part == part);
 
     /// <summary>Whether every parameter came from the checkpoint and every tensor of it found its place.</summary>
     public bool IsExact => NewlyInitialised.Count == 0 && Unexpected.Count == 0;

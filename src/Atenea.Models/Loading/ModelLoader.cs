@@ -26,6 +26,9 @@ public sealed record ModelLoadOptions
     /// </summary>
     public bool RequireTrainedHead { get; init; }
 
+    /// <summary>What puts adapters on the model's layers while it is built; null for none.</summary>
+    public LayerAdapters? Adapters { get; init; }
+
     /// <summary>Seed of newly drawn weights.</summary>
     public ulong Seed { get; init; } = 42;
 }
@@ -43,7 +46,8 @@ public sealed record ModelLoadOptions
 public static class ModelLoader
 {
     /// <summary>Heads that some families store under the same names, so that one's weights would fill another's without a word.</summary>
-    private static readonly Type[] Lookalikes = [typeof(SequenceClassifier), typeof(TokenClassifier), typeof(QuestionAnsweringModel), typeof(MultipleChoiceModel)];
+    private static readonly ModelTask[] Lookalikes =
+        [SequenceClassifier.Task, TokenClassifier.Task, QuestionAnsweringModel.Task, MultipleChoiceModel.Task];
 
     /// <summary>Loads the model that config.json names under <c>architectures</c>.</summary>
     /// <param name="folder">The model's folder.</param>
@@ -74,6 +78,14 @@ public static class ModelLoader
     public static T Load<T>(string folder, ModelLoadOptions? options = null)
         where T : Model => (T)Load(folder, ModelTask.Of<T>(), options);
 
+    /// <summary>Builds a model of a class with newly drawn weights.</summary>
+    /// <typeparam name="T">The class, for example <see cref="TokenClassifier"/>.</typeparam>
+    /// <param name="config">The configuration; copied.</param>
+    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
+    /// <exception cref="AteneaException">As for <see cref="ModelTask.FromConfig"/>.</exception>
+    public static T New<T>(ModelConfig config, ulong seed)
+        where T : Model => (T)ModelTask.Of<T>().FromConfig(config, seed);
+
     private static Model Load(string folder, ModelConfig config, ModelTask task, ModelLoadOptions options)
     {
         if (options.Labels is { } labels) config.SetLabels(labels);
@@ -81,13 +93,18 @@ public static class ModelLoader
         options.Configure?.Invoke(config);
         ModelFamily family = ModelRegistry.FamilyOf(config);
         if (options.RequireTrainedHead && config.Architectures is [string stored, ..] && IsForAnother(family, task, stored))
-            throw new AteneaException(Catalogue.HeadUntrained, $"it is asked for {task.Title} ({family.ClassNameOf(task.ClassSuffix)}); its head was trained as {stored}", folder);
+        {
+            throw new AteneaException(Catalogue.HeadUntrained,
+                $"it is asked for {task.Title} ({family.ClassNameOf(task.ClassSuffix)}); its head was trained as {stored}", folder);
+        }
+
         using ITensorSource source = Checkpoint.Open(folder); // Opened first: a broken file is refused before memory is taken.
-        Model model = task.Create(config, family);
+        Model model = task.Build(config, options.Adapters);
         try
         {
             model.LoadReport = new CheckpointReader(model, source, options.IgnoreMismatchedSizes, options.Seed).Read();
-            if (options.RequireTrainedHead && model.LoadReport.NewlyInitialised is [var first, ..] missing) throw Untrained(model, task, first, missing.Count, folder);
+            NewWeight[] missing = [.. model.LoadReport.NewIn(ParameterPart.Head)];
+            if (options.RequireTrainedHead && missing.Length > 0) throw Untrained(model, task, missing, folder);
             return model;
         }
         catch
@@ -98,12 +115,13 @@ public static class ModelLoader
     }
 
     private static bool IsForAnother(ModelFamily family, ModelTask task, string storedClass) =>
-        Lookalikes.Contains(task.ModelClass) && ModelTask.Find(family, storedClass) is { } stored && stored != task && Lookalikes.Contains(stored.ModelClass);
+        Lookalikes.Contains(task) && ModelTask.Find(family, storedClass) is { } stored && stored != task && Lookalikes.Contains(stored);
 
-    private static AteneaException Untrained(Model model, ModelTask task, NewWeight first, int count, string folder)
+    private static AteneaException Untrained(Model model, ModelTask task, NewWeight[] missing, string folder)
     {
         string stored = model.Config.Architectures is [string name, ..] && name != model.ClassName ? $"; it was saved as {name}" : "";
+        string more = missing.Length > 1 ? $" and {missing.Length - 1} more" : "";
         return new AteneaException(Catalogue.HeadUntrained,
-            $"{task.Title} ({model.ClassName}) needs '{first.Name}'{(count > 1 ? $" and {count - 1} more" : "")}, which the checkpoint does not have{stored}", folder);
+            $"{task.Title} ({model.ClassName}) needs '{missing[0].Name}'{more}, which the checkpoint does not have{stored}", folder);
     }
 }

@@ -4,19 +4,19 @@ using Atenea.Tensors;
 namespace Atenea.Models;
 
 /// <summary>Carries the values of parameters from and to files, a part at a time, so that no model is ever in memory twice.</summary>
-internal static class ParameterFiles
+public static class ParameterFiles
 {
     private const int PartElements = 1 << 18;
 
     /// <summary>Fills a parameter with a tensor of its shape.</summary>
-    public static void Fill(Parameter parameter, ITensorSource source, string name)
+    internal static void Fill(Parameter parameter, ITensorSource source, string name)
     {
         source.CopyTo(name, parameter.Values);
         parameter.MarkChanged();
     }
 
     /// <summary>Whether a tensor of the parameter's shape has the parameter's values.</summary>
-    public static bool HasValues(Parameter parameter, ITensorSource source, string name)
+    internal static bool HasValues(Parameter parameter, ITensorSource source, string name)
     {
         var part = new float[Math.Min(PartElements, parameter.Length)];
         for (int start = 0; start < parameter.Length; start += part.Length)
@@ -29,8 +29,11 @@ internal static class ParameterFiles
         return true;
     }
 
-    /// <summary>Writes parameters as the weights of a folder.</summary>
-    public static void Write(IEnumerable<Parameter> parameters, string folder)
+    /// <summary>Writes parameters to a safetensors file (float32), atomically: all of a model, or a part (<see cref="ParameterSet.Of"/>).</summary>
+    /// <param name="parameters">What to write, in this order.</param>
+    /// <param name="file">The file; its folder is created if missing.</param>
+    /// <exception cref="Errors.AteneaException">It cannot be written (ATN0403).</exception>
+    public static void Write(IEnumerable<Parameter> parameters, string file)
     {
         var writer = new SafeTensorsWriter();
         foreach (Parameter parameter in parameters)
@@ -39,6 +42,6 @@ internal static class ParameterFiles
             writer.Add(parameter.Name, shape, (start, part) => parameter.Values.Slice((int)start, part.Length).CopyTo(part));
         }
 
-        writer.Save(Path.Combine(folder, Checkpoint.FileName));
+        writer.Save(file);
     }
 }

@@ -59,12 +59,12 @@ internal sealed class DenseModule : IDisposable
     }
 
     /// <summary>[sequences, inputs] -> [sequences, outputs].</summary>
-    public Tensor Forward(Tape tape, Tensor pooled) => _linear.Forward(tape, pooled, _activation);
+    public Tensor Forward(ForwardPass pass, Tensor pooled) => _linear.Forward(pass, pooled, _activation);
 
     /// <summary>Writes the module's folder.</summary>
     public void Save(string folder)
     {
-        ParameterFiles.Write(_parameters, folder);
+        ParameterFiles.Write(_parameters, Path.Combine(folder, Checkpoint.FileName));
         _config.Save(folder);
     }
 

@@ -14,7 +14,7 @@ namespace Atenea.Models;
 /// <example><code>
 /// using SentenceEncoder model = SentenceEncoder.Load(ModelLocator.Find("all-MiniLM-L6-v2").Folder);
 /// tape.Begin(TapeMode.Inference);
-/// Tensor vectors = model.Forward(tape, batch); // [sequences, 384]
+/// Tensor vectors = model.Forward(new ForwardPass(tape, batch)); // [sequences, 384]
 /// </code></example>
 public sealed class SentenceEncoder : IDisposable
 {
@@ -114,14 +114,13 @@ public sealed class SentenceEncoder : IDisposable
     }
 
     /// <summary>One vector per sequence, [sequences, <see cref="Dimension"/>].</summary>
-    /// <param name="tape">A tape that has begun a step.</param>
-    /// <param name="batch">The input.</param>
+    /// <param name="pass">The pass; its tape has begun a step.</param>
     /// <exception cref="AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public Tensor Forward(Tape tape, InputBatch batch)
+    public Tensor Forward(ForwardPass pass)
     {
-        Tensor vectors = SentencePoolings.Run(Pooling, tape, Model.Encoder, batch);
-        foreach (DenseModule module in _dense) vectors = module.Forward(tape, vectors);
-        return Normalises ? tape.NormaliseRows(vectors) : vectors;
+        Tensor vectors = SentencePoolings.Run(Pooling, pass, Model.Encoder);
+        foreach (DenseModule module in _dense) vectors = module.Forward(pass, vectors);
+        return Normalises ? pass.Tape.NormaliseRows(vectors) : vectors;
     }
 
     /// <summary>Writes the folder as sentence-transformers lays it out. Tokenizer files are the caller's to copy.</summary>

@@ -73,11 +73,12 @@ internal static class SentencePoolings
     }
 
     /// <summary>Runs an encoder and pools: [sequences, hidden size].</summary>
-    public static Tensor Run(SentencePooling pooling, Tape tape, Encoder encoder, InputBatch batch)
+    public static Tensor Run(SentencePooling pooling, ForwardPass pass, Encoder encoder)
     {
-        if (pooling == SentencePooling.Cls) return encoder.ForwardRows(tape, batch, batch.FirstTokens);
-        if (pooling == SentencePooling.LastToken) return encoder.ForwardRows(tape, batch, batch.LastTokens(paddingId: null));
-        Tensor states = encoder.Forward(tape, batch).LastHiddenState;
+        (Tape tape, InputBatch batch) = (pass.Tape, pass.Batch);
+        if (pooling == SentencePooling.Cls) return encoder.ForwardRows(pass, batch.FirstTokens);
+        if (pooling == SentencePooling.LastToken) return encoder.ForwardRows(pass, batch.LastTokens(paddingId: null));
+        Tensor states = encoder.Forward(pass);
         Tensor pooled = pooling switch
         {
             SentencePooling.Max => tape.MaxPool(states, batch.Offsets),

@@ -1,4 +1,3 @@
-using Atenea.Hub;
 using Atenea.Tensors;
 
 namespace Atenea.Models;
@@ -7,28 +6,20 @@ namespace Atenea.Models;
 public sealed class BaseModel : Model
 {
     private BaseModel(HeadSite site)
-        : base(site, ClassSuffix) => Pooler = site.Family.CreatePooler?.Invoke(site.Config, site.EncoderScope);
+        : base(site) => Pooler = site.Family.CreatePooler?.Invoke(site.Config, site.EncoderScope);
 
-    /// <summary>What follows the family's stem in the class name.</summary>
-    public const string ClassSuffix = "Model";
+    /// <summary>The registration of the task.</summary>
+    public static ModelTask Task { get; } = new("feature-extraction", "bare encoder", "Model", typeof(BaseModel),
+        static _ => true, static site => new BaseModel(site))
+    {
+        IsBareEncoder = true,
+    };
 
     /// <inheritdoc/>
     public override Pooler? Pooler { get; }
 
-    /// <summary>Builds a model with newly drawn weights.</summary>
-    /// <param name="config">The configuration; copied.</param>
-    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
-    /// <exception cref="Errors.AteneaException">The family is unknown (ATN0501) or a value makes no sense (ATN0410, ATN0502,
-    /// ATN0503).</exception>
-    public static BaseModel FromConfig(ModelConfig config, ulong seed) =>
-        WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
-
-    internal static BaseModel Create(ModelConfig config, ModelFamily family) => HeadSite.Build(config, family, prefix: "", site => new BaseModel(site));
-
     /// <summary>Runs the encoder: one vector per token, [tokens, hidden size].</summary>
-    /// <param name="tape">A tape that has begun a step.</param>
-    /// <param name="batch">The input.</param>
-    /// <param name="capture">Collects hidden states and attention on the way; null for none.</param>
+    /// <param name="pass">The pass; its tape has begun a step.</param>
     /// <exception cref="Errors.AteneaException">A sequence is too long (ATN0506), an id outside the vocabulary (ATN0603).</exception>
-    public EncoderOutput Forward(Tape tape, InputBatch batch, EncoderCapture? capture = null) => Encoder.Forward(tape, batch, capture);
+    public Tensor Forward(ForwardPass pass) => Encoder.Forward(pass);
 }

@@ -1,28 +1,26 @@
-using Atenea.Hub;
 using Atenea.Tensors;
 
 namespace Atenea.Models;
 
 /// <summary>
 /// An encoder with the two heads that BERT and ALBERT were pretrained with, masked words and the order of two sentences:
-/// <c>BertForPreTraining</c>,
-/// <c>AlbertForPreTraining</c>.
+/// <c>BertForPreTraining</c>, <c>AlbertForPreTraining</c>. Its loss is the sum of both means.
 /// </summary>
 public sealed class PretrainingModel : TaskModel
 {
     private readonly PretrainingHead _head;
-    private readonly LabelledTokens _labelled = new();
 
-    private PretrainingModel(HeadSite site, PretrainingHead head)
-        : base(site, ClassSuffix)
+    private PretrainingModel(HeadSite site)
+        : base(site)
     {
-        _head = head;
-        LabelArguments = [new LabelArgument(ModelLabels.Usual, Granularity.Token), new LabelArgument(head.OrderLabels, Granularity.Sequence)];
-        LossTerms = [new LossTerm("mlm"), new LossTerm(head.OrderTerm)];
+        _head = site.Family.CreatePretrainingHead!(site);
+        LabelArguments = [new LabelArgument(ModelLabels.Usual, Granularity.Token), new LabelArgument(_head.OrderLabels, Granularity.Sequence)];
+        LossTerms = [new LossTerm("mlm"), new LossTerm(_head.OrderTerm)];
     }
 
-    /// <summary>What follows the family's stem in the class name.</summary>
-    public const string ClassSuffix = "ForPreTraining";
+    /// <summary>The registration of the task.</summary>
+    public static ModelTask Task { get; } = new("pretraining", "pretraining", "ForPreTraining", typeof(PretrainingModel),
+        static family => family.CreatePretrainingHead is not null, static site => new PretrainingModel(site));
 
     /// <inheritdoc/>
     public override Pooler? Pooler => _head.Order.Pooler;
@@ -33,52 +31,51 @@ public sealed class PretrainingModel : TaskModel
     /// <inheritdoc/>
     public override IReadOnlyList<LossTerm> LossTerms { get; }
 
-    /// <summary>Builds a model with newly drawn weights.</summary>
-    /// <param name="config">The configuration; copied.</param>
-    /// <param name="seed">The weights depend on it and on the parameters' names alone.</param>
-    /// <exception cref="Errors.AteneaException">
-    /// The family is unknown (ATN0501) or has no such class (ATN0509), or a value makes no sense (ATN0410, ATN0502, ATN0503).
-    /// </exception>
-    public static PretrainingModel FromConfig(ModelConfig config, ulong seed) => WithNewWeights(Create(config.Clone(), ModelRegistry.FamilyOf(config)), seed);
-
     /// <inheritdoc/>
-    public override ModelOutputs Run(Tape tape, InputBatch batch, EncoderCapture? capture = null)
+    public override ModelOutputs Run(ForwardPass pass)
     {
-        Tensor states = Encoder.Forward(tape, batch, capture).LastHiddenState;
+        Tensor states = Encoder.Forward(pass);
         return new ModelOutputs(
-            new ModelOutput("prediction_logits", _head.MaskedLanguage(tape, states), Granularity.Token),
-            new ModelOutput(_head.OrderOutput, _head.Order.FromAll(tape, states, batch), Granularity.Sequence));
+            new ModelOutput("prediction_logits", _head.MaskedLanguage(pass, states), Granularity.Token),
+            new ModelOutput(_head.OrderOutput, _head.Order.FromAll(pass, states), Granularity.Sequence));
     }
 
     /// <inheritdoc/>
     public override void Count(InputBatch batch, ModelLabels labels, Span<long> counts)
     {
-        counts[0] += ClassificationLoss.CountOf(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
-        counts[1] += ClassificationLoss.CountOf(labels.Ids(_head.OrderLabels, batch.Sequences, "sequences"));
+        counts[0] += ClassificationLoss.CountOf(Words(batch, labels));
+        counts[1] += ClassificationLoss.CountOf(Order(batch, labels));
     }
 
     /// <inheritdoc/>
-    /// <remarks>The sum of both means.</remarks>
-    public override ModelLoss LossOf(Tape tape, in ModelOutputs outputs, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
+    public override ModelLoss LossOf(ForwardPass pass, in ModelOutputs outputs, ModelLabels labels, float labelSmoothing = 0)
     {
-        ReadOnlySpan<int> words = labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
-        Loss masked = ClassificationLoss.CrossEntropy(tape, outputs.First.Values, words, labelSmoothing);
-        return Both(masked, OrderLoss(tape, outputs.Second!.Value.Values, batch, labels, labelSmoothing));
+        pass.Labelled.Take(Words(pass.Batch, labels));
+        Tensor decoded = pass.Tape.SelectRows(outputs.First.Values, pass.Labelled.Rows);
+        return LossOf(pass, decoded, outputs.Second!.Value.Values, labels, labelSmoothing);
     }
 
     /// <inheritdoc/>
-    public override ModelLoss Loss(Tape tape, InputBatch batch, ModelLabels labels, float labelSmoothing = 0)
+    public override ModelLoss Loss(ForwardPass pass, ModelLabels labels, float labelSmoothing = 0)
     {
-        _labelled.Take(labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens"));
-        Tensor states = Encoder.Forward(tape, batch).LastHiddenState;
-        Tensor decoded = _head.MaskedLanguage(tape, tape.SelectRows(states, _labelled.Rows));
-        Loss masked = ClassificationLoss.CrossEntropy(tape, decoded, _labelled.Labels, labelSmoothing);
-        return Both(masked, OrderLoss(tape, _head.Order.FromAll(tape, states, batch), batch, labels, labelSmoothing));
+        pass.Labelled.Take(Words(pass.Batch, labels));
+        Tensor states = Encoder.Forward(pass);
+        Tensor decoded = _head.MaskedLanguage(pass, pass.Tape.SelectRows(states, pass.Labelled.Rows));
+        return LossOf(pass, decoded, _head.Order.FromAll(pass, states), labels, labelSmoothing);
     }
 
-    internal static PretrainingModel Create(ModelConfig config, ModelFamily family) =>
-        HeadSite.Build(config, family, family.Prefix, site => new PretrainingModel(site, site.Require(family.CreatePretrainingHead, ClassSuffix)(site)));
+    private static ReadOnlySpan<int> Words(InputBatch batch, ModelLabels labels) =>
+        labels.Ids(ModelLabels.Usual, batch.Tokens, "tokens");
 
-    private Loss OrderLoss(Tape tape, Tensor logits, InputBatch batch, ModelLabels labels, float labelSmoothing) =>
-        ClassificationLoss.CrossEntropy(tape, logits, labels.Ids(_head.OrderLabels, batch.Sequences, "sequences"), labelSmoothing);
+    private ReadOnlySpan<int> Order(InputBatch batch, ModelLabels labels) =>
+        labels.Ids(_head.OrderLabels, batch.Sequences, "sequences");
+
+    /// <summary>The loss of the labelled tokens' outputs and of the sequences' outputs.</summary>
+    private ModelLoss LossOf(ForwardPass pass, Tensor decoded, Tensor order, ModelLabels labels, float labelSmoothing)
+    {
+        ReadOnlySpan<int> words = pass.Labelled.Labels;
+        return pass.NewLoss()
+            .Add(LossTerms[0], ClassificationLoss.CrossEntropy(pass.Tape, decoded, words, labelSmoothing))
+            .Add(LossTerms[1], ClassificationLoss.CrossEntropy(pass.Tape, order, Order(pass.Batch, labels), labelSmoothing));
+    }
 }

@@ -58,14 +58,14 @@ public sealed class FeatureExtractionPipeline : Pipeline
     {
         Encoding[] encodings = _engine.Encode(inputs, _encoding);
         var answers = new TokenFeatures[inputs.Count];
-        _engine.Run(encodings, (tape, batch, members) =>
+        _engine.Run(encodings, (pass, members) =>
         {
-            Tensor last = _engine.Model.Forward(tape, batch).LastHiddenState;
+            Tensor last = _engine.Model.Forward(pass);
             for (int s = 0; s < members.Length; s++)
             {
                 Encoding encoding = encodings[members[s]];
                 var rows = new float[encoding.Count][];
-                for (int token = 0; token < rows.Length; token++) rows[token] = last.Row(batch.Offsets[s] + token).ToArray();
+                for (int token = 0; token < rows.Length; token++) rows[token] = last.Row(pass.Batch.Offsets[s] + token).ToArray();
                 answers[members[s]] = new TokenFeatures(encoding.Tokens, rows);
             }
         });

@@ -67,9 +67,9 @@ public sealed class SentenceEmbeddingPipeline : Pipeline
         bool lower = _engine.Model.LowerCases;
         Encoding[] encodings = _engine.Encode([.. texts.Select(text => new TextInput(lower ? text.ToLowerInvariant() : text))], _encoding);
         var vectors = new float[texts.Count][];
-        _engine.Run(encodings, (tape, batch, members) =>
+        _engine.Run(encodings, (pass, members) =>
         {
-            Tensor rows = _engine.Model.Forward(tape, batch);
+            Tensor rows = _engine.Model.Forward(pass);
             for (int row = 0; row < members.Length; row++) vectors[members[row]] = rows.Row(row).ToArray();
         });
         return vectors;

@@ -80,16 +80,16 @@ public sealed class FillMaskPipeline : Pipeline
 
         var answers = new MaskFillings[texts.Count];
         var rows = new List<int>();
-        _engine.Run(encodings, (tape, batch, members) =>
+        _engine.Run(encodings, (pass, members) =>
         {
             rows.Clear();
-            ReadOnlySpan<int> ids = batch.Ids.Span;
+            ReadOnlySpan<int> ids = pass.Batch.Ids.Span;
             for (int token = 0; token < ids.Length; token++)
             {
                 if (ids[token] == _mask) rows.Add(token);
             }
 
-            Tensor logits = _engine.Model.ForwardRows(tape, batch, [.. rows]);
+            Tensor logits = _engine.Model.ForwardRows(pass, [.. rows]);
             int row = 0;
             foreach (int member in members)
             {

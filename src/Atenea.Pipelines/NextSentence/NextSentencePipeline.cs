@@ -64,9 +64,9 @@ public sealed class NextSentencePipeline : Pipeline
     {
         Encoding[] encodings = _engine.Encode(pairs, _encoding);
         var answers = new NextSentence[pairs.Count];
-        _engine.Run(encodings, (tape, batch, members) =>
+        _engine.Run(encodings, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(tape, batch);
+            Tensor logits = _engine.Model.Forward(pass);
             Span<double> scores = stackalloc double[2];
             for (int row = 0; row < members.Length; row++)
             {

@@ -80,15 +80,15 @@ public sealed class QuestionAnsweringPipeline : Pipeline
     private (float[] Starts, float[] Ends)[] Run(List<Encoding> windows)
     {
         var outputs = new (float[] Starts, float[] Ends)[windows.Count];
-        _engine.Run(windows, (tape, batch, members) =>
+        _engine.Run(windows, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(tape, batch); // [tokens, 2]
+            Tensor logits = _engine.Model.Forward(pass); // [tokens, 2]
             for (int s = 0; s < members.Length; s++)
             {
                 float[] starts = new float[windows[members[s]].Count], ends = new float[starts.Length];
                 for (int token = 0; token < starts.Length; token++)
                 {
-                    ReadOnlySpan<float> row = logits.Row(batch.Offsets[s] + token);
+                    ReadOnlySpan<float> row = logits.Row(pass.Batch.Offsets[s] + token);
                     (starts[token], ends[token]) = (row[0], row[1]);
                 }
 

@@ -20,6 +20,7 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     private readonly Backend _backend;
     private readonly Tape _tape;
     private readonly InputBatch _batch = new();
+    private readonly ForwardPass _pass;
 
     /// <summary>Loads a model and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
@@ -49,13 +50,13 @@ internal sealed class PipelineEngine<TModel> : IDisposable
         _options = options;
         _backend = Backend.Create(threads: options.Threads);
         _tape = new Tape(_backend);
+        _pass = new ForwardPass(_tape, _batch);
     }
 
     /// <summary>Reads a batch's results from the tape.</summary>
-    /// <param name="tape">A tape that has begun an inference step.</param>
-    /// <param name="batch">The sequences.</param>
+    /// <param name="pass">A pass over the sequences; its tape has begun an inference step.</param>
     /// <param name="members">Which encodings they are, in the batch's order.</param>
-    public delegate void BatchAction(Tape tape, InputBatch batch, ReadOnlySpan<int> members);
+    public delegate void BatchAction(ForwardPass pass, ReadOnlySpan<int> members);
 
     /// <summary>The model.</summary>
     public TModel Model { get; }
@@ -86,7 +87,7 @@ internal sealed class PipelineEngine<TModel> : IDisposable
                 _batch.Clear();
                 foreach (int i in members.Span) _batch.Add(encodings[i].Ids, Tokenizer.GivesTypeIds ? encodings[i].TypeIds : default);
                 _tape.Begin(TapeMode.Inference);
-                action(_tape, _batch, members.Span);
+                action(_pass, members.Span);
             }
         }
     }

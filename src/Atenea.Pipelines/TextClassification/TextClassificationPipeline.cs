@@ -68,9 +68,9 @@ public sealed class TextClassificationPipeline : Pipeline
     {
         Encoding[] encodings = _engine.Encode(inputs, _encoding);
         var answers = new TextClassification[inputs.Count];
-        _engine.Run(encodings, (tape, batch, members) =>
+        _engine.Run(encodings, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(tape, batch);
+            Tensor logits = _engine.Model.Forward(pass);
             for (int row = 0; row < members.Length; row++)
             {
                 Encoding encoding = encodings[members[row]];

@@ -96,16 +96,16 @@ public sealed class TokenClassificationPipeline : Pipeline
     private double[][][] Run(List<Encoding> windows)
     {
         var scores = new double[windows.Count][][];
-        _engine.Run(windows, (tape, batch, members) =>
+        _engine.Run(windows, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(tape, batch);
+            Tensor logits = _engine.Model.Forward(pass);
             for (int s = 0; s < members.Length; s++)
             {
                 double[][] rows = scores[members[s]] = new double[windows[members[s]].Count][];
                 for (int token = 0; token < rows.Length; token++)
                 {
                     rows[token] = new double[logits.Columns];
-                    LogitScores.Compute(ProblemType.SingleLabelClassification, logits.Row(batch.Offsets[s] + token), rows[token]);
+                    LogitScores.Compute(ProblemType.SingleLabelClassification, logits.Row(pass.Batch.Offsets[s] + token), rows[token]);
                 }
             }
         });

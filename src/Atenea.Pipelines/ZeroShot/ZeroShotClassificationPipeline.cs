@@ -78,9 +78,9 @@ public sealed class ZeroShotClassificationPipeline : Pipeline
         Encoding[] encodings = _engine.Encode(pairs, _encoding);
         var entailment = new float[encodings.Length];
         var contradiction = new float[encodings.Length];
-        _engine.Run(encodings, (tape, batch, members) =>
+        _engine.Run(encodings, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(tape, batch);
+            Tensor logits = _engine.Model.Forward(pass);
             for (int row = 0; row < members.Length; row++)
             {
                 entailment[members[row]] = logits.Row(row)[_entailment];

@@ -22,6 +22,7 @@ public sealed class Evaluator
     private readonly int _batchRows;
     private readonly Batch _batch = new();
     private readonly InputBatch _input = new();
+    private readonly ForwardPass _pass;
 
     /// <summary>Creates an evaluator.</summary>
     /// <param name="model">The model; stays the caller's.</param>
@@ -31,6 +32,7 @@ public sealed class Evaluator
     public Evaluator(SequenceClassifier model, ClassificationLoss criterion, Tape tape, int batchRows = 8)
     {
         (_model, _criterion, _tape, _batchRows) = (model, criterion, tape, batchRows);
+        _pass = new ForwardPass(tape, _input);
     }
 
     /// <summary>Runs the model over all rows.</summary>
@@ -53,8 +55,9 @@ public sealed class Evaluator
             int rows = 0, tokens = 0;
             while (done + rows < order.Length && (rows == 0 || tokens + data.Lengths[order[done + rows]] <= budget)) tokens += data.Lengths[order[done + rows++]];
             _batch.Fill(data, order.AsSpan(done, rows));
+            _input.Take(_batch);
             _tape.Begin(TapeMode.Inference);
-            Tensor output = _model.Forward(_tape, _input.Take(_batch));
+            Tensor output = _model.Forward(_pass);
             Loss loss = _criterion.Problem == ProblemType.SingleLabelClassification
                 ? _criterion.Compute(_tape, output, _batch.Labels)
                 : _criterion.Compute(_tape, output, _batch.Targets);

@@ -36,6 +36,7 @@ public sealed class StepRunner
     private readonly ulong _seed;
     private readonly Batch _batch = new();
     private readonly InputBatch _input = new();
+    private readonly ForwardPass _pass;
 
     /// <summary>Creates a runner; all parts stay the caller's.</summary>
     public StepRunner(SequenceClassifier model, ClassificationLoss criterion, EncodedDataset data, BatchSampler sampler, TrainingPlan plan, Schedule schedule,
@@ -43,6 +44,7 @@ public sealed class StepRunner
     {
         (_model, _criterion, _data, _sampler, _plan) = (model, criterion, data, sampler, plan);
         (_schedule, _optimizer, _tape, _seed) = (schedule, optimizer, tape, seed);
+        _pass = new ForwardPass(tape, _input);
     }
 
     /// <summary>Makes a step.</summary>
@@ -61,8 +63,9 @@ public sealed class StepRunner
         for (int micro = first; micro < end; micro++)
         {
             _batch.Fill(_data, _sampler.Rows(epoch, micro));
+            _input.Take(_batch);
             _tape.Begin(TapeMode.Training, _seed, ((ulong)epoch * (ulong)_plan.BatchesPerEpoch) + (ulong)micro);
-            Tensor logits = _model.Forward(_tape, _input.Take(_batch));
+            Tensor logits = _model.Forward(_pass);
             Loss loss = _criterion.Problem == ProblemType.SingleLabelClassification
                 ? _criterion.Compute(_tape, logits, _batch.Labels)
                 : _criterion.Compute(_tape, logits, _batch.Targets);

@@ -63,7 +63,7 @@ internal sealed class Trainer : IDisposable
         BatchSampler sampler = BatchSampler.Shuffled(data.Train.Count, training.PerDeviceTrainBatchSize, training.DataSeed ?? training.Seed, training.DataloaderDropLast);
         _runner = new StepRunner(model, _criterion, data.Train, sampler, _plan, schedule, _optimizer, _tape, (ulong)training.Seed);
         _evaluator = new Evaluator(model, _criterion, _tape, training.PerDeviceEvalBatchSize);
-        _weightsPerToken = model.Parameters.Where(p => !IsEmbeddingTable(p)).Sum(p => p.Length);
+        _weightsPerToken = model.Parameters.ElementsPerToken;
         _state = resumed ?? new TrainerState();
         if (resumed is not null) _optimizer.Load(RunFolder.OptimizerFile(folder.Last));
         _state.Rows = data.Train.Count;
@@ -123,8 +123,6 @@ internal sealed class Trainer : IDisposable
         _tape.Dispose();
         _backend.Dispose();
     }
-
-    private static bool IsEmbeddingTable(Parameter parameter) => parameter.Name.EndsWith("embeddings.weight", StringComparison.Ordinal);
 
     /// <summary>One optimizer step and its bookkeeping. Allocates nothing in steady state.</summary>
     internal void Step()

@@ -117,7 +117,7 @@ public static class TrainingRun
             fresh.SetLabels(data.Labels.Names);
             fresh.ProblemType = data.Problem;
             Configure(fresh);
-            return SequenceClassifier.FromConfig(fresh, (ulong)config.Training.Seed);
+            return ModelLoader.New<SequenceClassifier>(fresh, (ulong)config.Training.Seed);
         }
 
         return ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions

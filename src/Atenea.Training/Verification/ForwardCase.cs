@@ -22,7 +22,7 @@ internal sealed class ForwardCase
     private readonly SafeTensorsFile _file;
     private readonly SafeTensorsFile? _expected;
     private readonly PaddedInput _input;
-    private readonly Tape _tape;
+    private readonly ForwardPass _pass;
     private readonly List<ComputedTensor> _outputs = [];
     private readonly HashSet<string> _heads = [Logits]; // what heads computed
 
@@ -31,7 +31,8 @@ internal sealed class ForwardCase
         _file = file;
         _expected = expected;
         _input = input;
-        _tape = tape;
+        EncoderCapture capture = new() { WantsHiddenStates = true, WantsAttentions = true };
+        _pass = new ForwardPass(tape, input.Batch) { Capture = capture };
     }
 
     /// <summary>Runs a case.</summary>
@@ -54,32 +55,26 @@ internal sealed class ForwardCase
         return new CaseReport(Verifier.NameOf(folder), folder, model.ClassName, run.Compare(model, facts), run.StoredOutputs());
     }
 
-    private static EncoderCapture NewCapture() => new() { WantsHiddenStates = true, WantsAttentions = true };
-
     /// <summary>
     /// A bare encoder has no loss; the dump projects its outputs on stored weights: loss = sum(output * weights), a plain sum.
     /// </summary>
     private void RunBase(BaseModel model)
     {
-        EncoderCapture capture = NewCapture();
-        EncoderOutput output = model.Forward(_tape, _input.Batch, capture);
-        AddCapture(output);
-        Tensor pooled = AddPooled(model.Pooler, output);
+        Tensor last = model.Forward(_pass);
+        AddCapture();
+        Tensor pooled = AddPooled(model.Pooler);
         if (!_file.Tensors.ContainsKey(LossWeights + LastHiddenState)) return;
-        Tensor last = output.LastHiddenState;
         double loss = Project(last, _input.Flatten(_file.ReadFloats(LossWeights + LastHiddenState), last.Columns));
         if (_file.Tensors.ContainsKey(LossWeights + PoolerOutput)) loss += Project(pooled, _file.ReadFloats(LossWeights + PoolerOutput));
         _outputs.Add(new ComputedTensor(Loss, [], [(float)loss]));
-        _tape.Backward();
+        _pass.Tape.Backward();
     }
 
     private void RunTask(TaskModel model)
     {
-        EncoderCapture capture = NewCapture();
-        ModelOutputs outputs = model.Run(_tape, _input.Batch, capture);
-        var output = new EncoderOutput(capture.HiddenStates[^1], capture);
-        AddCapture(output);
-        if (_file.Tensors.ContainsKey(PoolerOutput)) AddPooled(model.Pooler, output);
+        ModelOutputs outputs = model.Run(_pass);
+        AddCapture();
+        if (_file.Tensors.ContainsKey(PoolerOutput)) AddPooled(model.Pooler);
         foreach (ModelOutput named in outputs.All)
         {
             _heads.Add(named.Name);
@@ -87,9 +82,9 @@ internal sealed class ForwardCase
         }
 
         if (CaseLabels.Read(_file, prefix: "", _input, model) is not { } labels) return;
-        ModelLoss loss = model.LossOf(_tape, outputs, _input.Batch, labels);
+        ModelLoss loss = model.LossOf(_pass, outputs, labels);
         _outputs.Add(new ComputedTensor(Loss, [], [(float)loss.Mean]));
-        loss.Backward(_tape);
+        loss.Backward(_pass.Tape);
     }
 
     private double Project(Tensor output, float[] weights)
@@ -99,22 +94,22 @@ internal sealed class ForwardCase
         double sum = 0;
         ReadOnlySpan<float> values = output.Span;
         for (int i = 0; i < weights.Length; i++) sum += (double)values[i] * weights[i];
-        _tape.SeedGradient(output, weights);
+        _pass.Tape.SeedGradient(output, weights);
         return sum;
     }
 
-    private void AddCapture(EncoderOutput output)
+    private void AddCapture()
     {
-        EncoderCapture capture = output.Capture!;
+        EncoderCapture capture = _pass.Capture!;
         for (int i = 0; i < capture.HiddenStates.Count; i++) _outputs.Add(Pad($"hidden_states.{i}", capture.HiddenStates[i]));
         for (int i = 0; i < capture.Attentions.Count; i++) _outputs.Add(_input.PadAttention($"attentions.{i}", capture.Attentions[i]));
-        _outputs.Add(Pad(LastHiddenState, output.LastHiddenState));
+        _outputs.Add(Pad(LastHiddenState, capture.HiddenStates[^1]));
     }
 
-    private Tensor AddPooled(Pooler? pooler, EncoderOutput output)
+    private Tensor AddPooled(Pooler? pooler)
     {
         if (pooler is null) return default;
-        Tensor pooled = pooler.Forward(_tape, output, _input.Batch);
+        Tensor pooled = pooler.Forward(_pass, _pass.Tape.SelectRows(_pass.Capture!.HiddenStates[^1], _pass.Batch.FirstTokens));
         _outputs.Add(new ComputedTensor(PoolerOutput, [pooled.Rows, pooled.Columns], pooled.Span.ToArray()));
         return pooled;
     }

@@ -185,7 +185,7 @@ internal sealed class TrainingTraceCase : IDisposable
     {
         (InputBatch batch, ModelLabels labels) = Read(micro);
         _tape.Begin(mode, seed: 0, step: (ulong)micro);
-        return _model.Loss(_tape, batch, labels, _labelSmoothing);
+        return _model.Loss(new ForwardPass(_tape, batch), labels, _labelSmoothing);
     }
 
     private (InputBatch Batch, ModelLabels Labels) Read(int micro)

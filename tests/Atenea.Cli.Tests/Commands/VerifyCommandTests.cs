@@ -80,7 +80,7 @@ public sealed class VerifyCommandTests : IDisposable
             batch.Add([101, 7592, 2088, 102]);
             batch.Add([101, 2129, 102]);
             tape.Begin(Tensors.TapeMode.Inference);
-            model.Forward(tape, batch).Span.CopyTo(logits);
+            model.Forward(new ForwardPass(tape, batch)).Span.CopyTo(logits);
             if (alter)
             {
                 model.Parameters[0].Values[7592 * 16] += 0.5f; // one element of one word's vector

@@ -20,7 +20,7 @@ public sealed class InvarianceTests
     [MemberData(nameof(Families))]
     public void Logits_are_the_same_bits_alone_and_in_any_batch(string family)
     {
-        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine();
         float[][] alone = [.. Enumerable.Range(0, Lengths.Length).Select(s => engine.Logits(model, Batch(s)))];
         Assert.All(alone.Skip(1), logits => Assert.NotEqual(alone[0], logits));
@@ -35,11 +35,11 @@ public sealed class InvarianceTests
     [MemberData(nameof(Families))]
     public void Logits_and_gradients_are_the_same_bits_on_every_path(string family) => OnEveryPath(threads =>
     {
-        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine(threads);
         InputBatch batch = Batch(0, 1, 2, 3);
         engine.Tape.Begin(TapeMode.Training, seed: 4, step: 5); // with dropout where the family has it by default
-        Tensor logits = model.Forward(engine.Tape, batch);
+        Tensor logits = model.Forward(engine.Pass(batch));
         Loss loss = new ClassificationLoss(Hub.ProblemType.SingleLabelClassification).Compute(engine.Tape, logits, [1, 0, 2, 1]);
         engine.Tape.Backward(loss, 1f / loss.Count);
         return (logits.Span.ToArray(), Gradients(model));
@@ -49,12 +49,12 @@ public sealed class InvarianceTests
     [MemberData(nameof(Decoders))]
     public void Tied_decoders_are_the_same_bits_on_every_path(string family) => OnEveryPath(threads =>
     {
-        using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using MaskedLanguageModel model = ModelLoader.New<MaskedLanguageModel>(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine(threads);
         InputBatch batch = Batch(0, 1, 2, 3);
         engine.Tape.Begin(TapeMode.Training, seed: 4, step: 5);
         int[] labels = [.. Enumerable.Range(0, batch.Tokens).Select(i => i % 3 == 0 ? i : ClassificationLoss.Ignored)];
-        ModelLoss loss = model.Loss(engine.Tape, batch, new ModelLabels(labels));
+        ModelLoss loss = model.Loss(engine.Pass(batch), new ModelLabels(labels));
         loss.Backward(engine.Tape);
         return ([(float)loss.Mean], Gradients(model));
     });
@@ -63,7 +63,7 @@ public sealed class InvarianceTests
     [MemberData(nameof(Families))]
     public void Logits_are_the_same_bits_with_and_without_a_tape_and_with_a_capture(string family)
     {
-        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine(2);
         InputBatch batch = Batch(0, 1, 2);
         float[] inference = engine.Logits(model, batch);
@@ -80,16 +80,16 @@ public sealed class InvarianceTests
     [MemberData(nameof(Families))]
     public void Some_rows_alone_are_the_rows_of_the_whole(string family)
     {
-        using BaseModel model = BaseModel.FromConfig(Golden.FamilyConfig(family), seed: 3);
+        using BaseModel model = ModelLoader.New<BaseModel>(Golden.FamilyConfig(family), seed: 3);
         using var engine = new Engine();
         InputBatch batch = Batch(2, 0, 1);
         engine.Tape.Begin(TapeMode.Inference);
-        Tensor all = model.Forward(engine.Tape, batch).LastHiddenState;
+        Tensor all = model.Forward(engine.Pass(batch));
         float[][] expected = [.. Enumerable.Range(0, all.Rows).Select(row => all.Row(row).ToArray())];
         foreach (int[] rows in (int[][])[batch.FirstTokens.ToArray(), [batch.Tokens - 1, 3, 3, 0], [.. Enumerable.Range(0, batch.Tokens)], []])
         {
             engine.Tape.Begin(TapeMode.Inference);
-            float[] found = model.Encoder.ForwardRows(engine.Tape, batch, rows).Span.ToArray();
+            float[] found = model.Encoder.ForwardRows(engine.Pass(batch), rows).Span.ToArray();
             AssertSameBits([.. rows.SelectMany(row => expected[row])], found, $"rows {string.Join(',', rows)}");
         }
     }

@@ -29,22 +29,22 @@ public sealed class PostNormFamiliesTests
     public void Roberta_has_fewer_positions_than_rows_of_its_table()
     {
         ModelConfig config = Golden.FamilyConfig("roberta");
-        using BaseModel model = BaseModel.FromConfig(config, seed: 1);
+        using BaseModel model = ModelLoader.New<BaseModel>(config, seed: 1);
         Assert.Equal(62, model.Encoder.MaxPositions);
         using var engine = new Engine();
         var batch = new InputBatch();
         batch.Add([.. Enumerable.Repeat(7, 62)]);
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(62, model.Forward(engine.Tape, batch).LastHiddenState.Rows);
+        Assert.Equal(62, model.Forward(engine.Pass(batch)).Rows);
         batch.Add([.. Enumerable.Repeat(7, 63)]);
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(Catalogue.SequenceTooLong, Assert.Throws<AteneaException>(() => model.Forward(engine.Tape, batch)).Code);
+        Assert.Equal(Catalogue.SequenceTooLong, Assert.Throws<AteneaException>(() => model.Forward(engine.Pass(batch))).Code);
 
         config.Set("pad_token_id", 63);
         config.Set("vocab_size", 100);
-        Assert.Equal(Catalogue.ConfigValueInvalid, Assert.Throws<AteneaException>(() => BaseModel.FromConfig(config, seed: 1)).Code);
+        Assert.Equal(Catalogue.ConfigValueInvalid, Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(config, seed: 1)).Code);
         config.Set("pad_token_id", null);
-        Assert.Contains("null", Assert.Throws<AteneaException>(() => BaseModel.FromConfig(config, seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("null", Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(config, seed: 1)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class PostNormFamiliesTests
     {
         ModelConfig config = Golden.FamilyConfig(family);
         config.Set(key, System.Text.Json.JsonSerializer.SerializeToNode(value));
-        AteneaException error = Assert.Throws<AteneaException>(() => SequenceClassifier.FromConfig(config, seed: 1));
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<SequenceClassifier>(config, seed: 1));
         Assert.Equal(code, error.Code.Id);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }
@@ -85,13 +85,13 @@ public sealed class PostNormFamiliesTests
         foreach (string every in (string[])["dropout", "attention_dropout", "seq_classif_dropout", "hidden_dropout_prob", "attention_probs_dropout_prob",
             "classifier_dropout", "classifier_dropout_prob"])
             config.Set(every, every == key ? 0.5 : 0.0);
-        using SequenceClassifier model = SequenceClassifier.FromConfig(config, seed: 1);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, seed: 1);
         using var engine = new Engine();
         var batch = new InputBatch();
         batch.Add([3, 4, 5, 6]);
         float[] plain = engine.Logits(model, batch);
         engine.Tape.Begin(TapeMode.Training, seed: 1, step: 1);
-        float[] dropped = model.Forward(engine.Tape, batch).Span.ToArray();
+        float[] dropped = model.Forward(engine.Pass(batch)).Span.ToArray();
         Assert.Equal(acts, !plain.AsSpan().SequenceEqual(dropped));
     }
 
@@ -101,7 +101,7 @@ public sealed class PostNormFamiliesTests
         ModelConfig config = Golden.FamilyConfig("albert");
         config.Set("num_hidden_groups", 2);
         config.Set("inner_group_num", 2);
-        using BaseModel model = BaseModel.FromConfig(config, seed: 1);
+        using BaseModel model = ModelLoader.New<BaseModel>(config, seed: 1);
         Assert.Equal(6, model.Encoder.Layers);
         Assert.Equal(["0.0", "0.1", "1.0", "1.1"], model.Parameters.Select(parameter => parameter.Name).Where(name => name.EndsWith("ffn.weight", StringComparison.Ordinal))
             .Select(name => name.Replace("encoder.albert_layer_groups.", "", StringComparison.Ordinal).Replace("albert_layers.", "", StringComparison.Ordinal)[..3]));
@@ -111,9 +111,9 @@ public sealed class PostNormFamiliesTests
     public void A_summary_of_electra_that_is_not_built_is_refused()
     {
         ModelConfig config = Golden.FamilyConfig("electra");
-        using MultipleChoiceModel model = MultipleChoiceModel.FromConfig(config, seed: 1);
+        using MultipleChoiceModel model = ModelLoader.New<MultipleChoiceModel>(config, seed: 1);
         Assert.True(model.Parameters.Contains("sequence_summary.summary.weight"));
         config.Set("summary_type", "mean");
-        Assert.Equal(Catalogue.ModelSettingUnsupported, Assert.Throws<AteneaException>(() => MultipleChoiceModel.FromConfig(config, seed: 1)).Code);
+        Assert.Equal(Catalogue.ModelSettingUnsupported, Assert.Throws<AteneaException>(() => ModelLoader.New<MultipleChoiceModel>(config, seed: 1)).Code);
     }
 }

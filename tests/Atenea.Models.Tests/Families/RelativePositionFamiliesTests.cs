@@ -66,7 +66,7 @@ public sealed class RelativePositionFamiliesTests
     public void Every_variant_gives_the_same_bits_alone_in_a_batch_and_row_by_row(string family, string settings)
     {
         ModelConfig config = Changed(family, settings);
-        using BaseModel model = BaseModel.FromConfig(config, seed: 1);
+        using BaseModel model = ModelLoader.New<BaseModel>(config, seed: 1);
         using var engine = new Engine(2);
         int[] first = [7, 3, 9, 12, 40, 6, 5, 8, 21, 33, 4, 17, 11, 49, 2, 30, 31, 3, 6], second = [20, 10];
         float[] alone = Run([first]), together = Run([second, first]);
@@ -75,14 +75,14 @@ public sealed class RelativePositionFamiliesTests
         batch.Add(second);
         batch.Add(first);
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal([.. together[..16], .. together[(5 * 16)..(6 * 16)]], model.Encoder.ForwardRows(engine.Tape, batch, [0, 5]).Span.ToArray());
+        Assert.Equal([.. together[..16], .. together[(5 * 16)..(6 * 16)]], model.Encoder.ForwardRows(engine.Pass(batch), [0, 5]).Span.ToArray());
 
         float[] Run(int[][] sequences)
         {
             var sequencesAsBatch = new InputBatch();
             foreach (int[] ids in sequences) sequencesAsBatch.Add(ids);
             engine.Tape.Begin(TapeMode.Inference);
-            return model.Forward(engine.Tape, sequencesAsBatch).LastHiddenState.Span.ToArray();
+            return model.Forward(engine.Pass(sequencesAsBatch)).Span.ToArray();
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class RelativePositionFamiliesTests
 
         static string[] Names(string family, string settings)
         {
-            using BaseModel model = BaseModel.FromConfig(Changed(family, settings), seed: 1);
+            using BaseModel model = ModelLoader.New<BaseModel>(Changed(family, settings), seed: 1);
             return [.. model.Parameters.Select(parameter => parameter.Name)];
         }
     }
@@ -121,7 +121,7 @@ public sealed class RelativePositionFamiliesTests
     [InlineData("deberta-v2", """{"pooler_hidden_act": "gulp"}""", "pooler_hidden_act", "ATN0502")]
     public void A_configuration_that_makes_no_sense_is_refused(string family, string settings, string key, string code)
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => SequenceClassifier.FromConfig(Changed(family, settings), seed: 1));
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<SequenceClassifier>(Changed(family, settings), seed: 1));
         Assert.Equal(code, error.Code.Id);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }
@@ -132,16 +132,16 @@ public sealed class RelativePositionFamiliesTests
     [InlineData("deberta-v2", 64)]
     public void A_sequence_longer_than_the_positions_is_refused(string family, int most)
     {
-        using BaseModel model = BaseModel.FromConfig(Golden.FamilyConfig(family), seed: 1);
+        using BaseModel model = ModelLoader.New<BaseModel>(Golden.FamilyConfig(family), seed: 1);
         Assert.Equal(most, model.Encoder.MaxPositions);
         using var engine = new Engine();
         var batch = new InputBatch();
         batch.Add([.. Enumerable.Repeat(7, most)]);
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(most, model.Forward(engine.Tape, batch).LastHiddenState.Rows);
+        Assert.Equal(most, model.Forward(engine.Pass(batch)).Rows);
         batch.Add([.. Enumerable.Repeat(7, most + 1)]);
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(Catalogue.SequenceTooLong, Assert.Throws<AteneaException>(() => model.Forward(engine.Tape, batch)).Code);
+        Assert.Equal(Catalogue.SequenceTooLong, Assert.Throws<AteneaException>(() => model.Forward(engine.Pass(batch))).Code);
     }
 
     [Theory]
@@ -155,13 +155,13 @@ public sealed class RelativePositionFamiliesTests
         ModelConfig config = Golden.FamilyConfig("deberta-v2");
         foreach (string every in (string[])["hidden_dropout_prob", "attention_probs_dropout_prob", "cls_dropout", "pooler_dropout", "classifier_dropout"])
             config.Set(every, every == key ? 0.5 : 0.0);
-        using SequenceClassifier model = SequenceClassifier.FromConfig(config, seed: 1);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, seed: 1);
         using var engine = new Engine();
         var batch = new InputBatch();
         batch.Add([3, 4, 5, 6]);
         float[] plain = engine.Logits(model, batch);
         engine.Tape.Begin(TapeMode.Training, seed: 1, step: 1);
-        Assert.Equal(acts, !plain.AsSpan().SequenceEqual(model.Forward(engine.Tape, batch).Span));
+        Assert.Equal(acts, !plain.AsSpan().SequenceEqual(model.Forward(engine.Pass(batch)).Span));
     }
 
     private static ModelConfig Changed(string family, string settings)

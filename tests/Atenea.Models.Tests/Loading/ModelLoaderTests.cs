@@ -163,7 +163,7 @@ public sealed class ModelLoaderTests
     {
         const string Table = "roberta.embeddings.word_embeddings.weight", Decoder = "lm_head.decoder.weight", Bias = "lm_head.decoder.bias";
         using var folder = new TemporaryFolder();
-        using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.FamilyConfig("roberta"), seed: 5);
+        using MaskedLanguageModel model = ModelLoader.New<MaskedLanguageModel>(Golden.FamilyConfig("roberta"), seed: 5);
         model.Save(folder.Path);
         float[] words = model.Parameters[Table].Values.ToArray();
         Load(_ => { }, without: null);
@@ -206,7 +206,9 @@ public sealed class ModelLoaderTests
 
         using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder, options with { IgnoreMismatchedSizes = true });
         Assert.Equal(["a", "b"], model.Labels);
-        Assert.Equal([new NewWeight("classifier.weight", "[3, 8]"), new NewWeight("classifier.bias", "[3]")], model.LoadReport!.NewlyInitialised);
+        Assert.Equal(
+            [new NewWeight("classifier.weight", ParameterPart.Head, "[3, 8]"), new NewWeight("classifier.bias", ParameterPart.Head, "[3]")],
+            model.LoadReport!.NewlyInitialised);
         Assert.Contains("classifier.weight (the checkpoint's is [3, 8])", model.LoadReport.ToString(), StringComparison.Ordinal);
 
         var encoderToo = new ModelLoadOptions { IgnoreMismatchedSizes = true };
@@ -245,7 +247,7 @@ public sealed class ModelLoaderTests
         using var engine = new Engine();
         engine.Tape.Begin(TapeMode.Inference);
         InputBatch batch = ReferenceBatch();
-        float[] actual = encoder.Forward(engine.Tape, batch).LastHiddenState.Span.ToArray();
+        float[] actual = encoder.Forward(engine.Pass(batch)).Span.ToArray();
         using SafeTensorsFile reference = SafeTensorsFile.Open(Golden.File("loading", "reference", "case.safetensors"));
         float[] padded = reference.ReadFloats("last_hidden_state");
         long[] mask = reference.ReadInt64("input.attention_mask");

@@ -10,7 +10,7 @@ public sealed class ModelSavingTests
     {
         using var folder = new TemporaryFolder();
         ModelConfig config = Golden.TinyConfig(""", "torch_dtype": "float16", "my_own_key": {"a": [1, 2]}, "transformers_version": "4.0.0" """);
-        using SequenceClassifier model = SequenceClassifier.FromConfig(config, seed: 5);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, seed: 5);
         model.ProblemType = ProblemType.SingleLabelClassification;
         model.Save(folder.Path);
         using SequenceClassifier loaded = ModelLoader.Load<SequenceClassifier>(folder.Path);
@@ -50,7 +50,7 @@ public sealed class ModelSavingTests
     public void A_bare_encoder_is_saved_without_prefix()
     {
         using var folder = new TemporaryFolder();
-        using BaseModel model = BaseModel.FromConfig(Golden.TinyConfig(), seed: 5);
+        using BaseModel model = ModelLoader.New<BaseModel>(Golden.TinyConfig(), seed: 5);
         model.Save(folder.Path);
         using SafeTensorsFile file = SafeTensorsFile.Open(folder.File("model.safetensors"));
         Assert.Contains("pooler.dense.bias", file.Tensors.Keys);

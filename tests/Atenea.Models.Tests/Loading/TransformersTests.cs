@@ -45,7 +45,7 @@ public sealed class TransformersTests
         using var folder = new TemporaryFolder();
         using var engine = new Engine();
         var saved = new List<Saved>();
-        using (BaseModel encoder = BaseModel.FromConfig(Golden.FamilyConfig(family), seed: 13))
+        using (BaseModel encoder = ModelLoader.New<BaseModel>(Golden.FamilyConfig(family), seed: 13))
         {
             Train(engine, encoder);
             saved.Add(Save(engine, encoder, folder.File("base")));
@@ -68,7 +68,7 @@ public sealed class TransformersTests
     {
         using var folder = new TemporaryFolder();
         using var engine = new Engine();
-        using SequenceClassifier model = SequenceClassifier.FromConfig(Golden.TinyConfig(""", "torch_dtype": "float16", "initializer_range": 0.4"""), seed: 11);
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.TinyConfig(""", "torch_dtype": "float16", "initializer_range": 0.4"""), seed: 11);
         model.ProblemType = ProblemType.SingleLabelClassification;
         Saved saved = Save(engine, model, folder.Path);
         JsonElement opened = Open([saved])[0];
@@ -109,12 +109,12 @@ public sealed class TransformersTests
         engine.Tape.Begin(TapeMode.Training, seed: 1, step: 0);
         if (model is TaskModel task)
         {
-            task.Loss(engine.Tape, batch, Samples.Labels(task, batch)).Backward(engine.Tape);
+            task.Loss(engine.Pass(batch), Samples.Labels(task, batch)).Backward(engine.Tape);
         }
         else
         {
-            EncoderOutput output = ((BaseModel)model).Forward(engine.Tape, batch);
-            Tensor result = model.Pooler is { } pooler ? pooler.Forward(engine.Tape, output, batch) : output.LastHiddenState;
+            Tensor states = ((BaseModel)model).Forward(engine.Pass(batch));
+            Tensor result = model.Pooler is null ? states : Pooled(engine, model.Pooler, states, batch);
             engine.Tape.SeedGradient(result, [.. Enumerable.Range(0, checked((int)result.Length)).Select(i => 0.1f * (i % 7))]);
             engine.Tape.Backward();
         }
@@ -132,13 +132,13 @@ public sealed class TransformersTests
         engine.Tape.Begin(TapeMode.Inference);
         if (model is TaskModel task)
         {
-            foreach (ModelOutput output in task.Run(engine.Tape, batch).All) outputs[output.Name] = Column(output);
+            foreach (ModelOutput output in task.Run(engine.Pass(batch)).All) outputs[output.Name] = Column(output);
         }
         else
         {
-            EncoderOutput output = ((BaseModel)model).Forward(engine.Tape, batch);
-            outputs[LastHiddenState] = output.LastHiddenState.Span.ToArray();
-            if (model.Pooler is { } pooler) outputs[PoolerOutput] = pooler.Forward(engine.Tape, output, batch).Span.ToArray();
+            Tensor states = ((BaseModel)model).Forward(engine.Pass(batch));
+            outputs[LastHiddenState] = states.Span.ToArray();
+            if (model.Pooler is { } pooler) outputs[PoolerOutput] = Pooled(engine, pooler, states, batch).Span.ToArray();
         }
 
         return new Saved(folder, model.ClassName, outputs)
@@ -148,6 +148,9 @@ public sealed class TransformersTests
             Ties = model.Parameters.Ties.ToDictionary(tie => tie.Key, tie => tie.Value.Name),
         };
     }
+
+    private static Tensor Pooled(Engine engine, Pooler pooler, Tensor states, InputBatch batch) =>
+        pooler.Forward(engine.Pass(batch), engine.Tape.SelectRows(states, batch.FirstTokens));
 
     private static float[] Column(ModelOutput output)
     {

@@ -16,14 +16,14 @@ public sealed class SentenceEncoderTests
     public void A_vector_is_pooled_and_a_saved_folder_gives_it_again(SentencePooling pooling, bool normalises)
     {
         using var folder = new TemporaryFolder();
-        using var model = SentenceEncoder.Over(BaseModel.FromConfig(Golden.TinyConfig(""", "initializer_range": 0.3"""), 1), pooling, normalises);
+        using var model = SentenceEncoder.Over(ModelLoader.New<BaseModel>(Golden.TinyConfig(""", "initializer_range": 0.3"""), 1), pooling, normalises);
         using var engine = new Engine();
         var batch = new InputBatch();
         batch.Add([3, 4, 5, 6]);
         batch.Add([7, 8]);
         float[] found = Vectors(engine, model, batch);
         engine.Tape.Begin(TapeMode.Inference);
-        Tensor states = model.Model.Forward(engine.Tape, batch).LastHiddenState;
+        Tensor states = model.Model.Forward(engine.Pass(batch));
         for (int s = 0; s < 2; s++)
         {
             double[] expected = Pool(states, batch.Offsets[s], batch.Offsets[s + 1], pooling);
@@ -41,7 +41,7 @@ public sealed class SentenceEncoderTests
     public void A_linear_layer_after_pooling_is_read_applied_and_saved()
     {
         using var folder = new TemporaryFolder();
-        using (var model = SentenceEncoder.Over(BaseModel.FromConfig(Golden.TinyConfig(), 1), SentencePooling.Cls)) model.Save(folder.Path);
+        using (var model = SentenceEncoder.Over(ModelLoader.New<BaseModel>(Golden.TinyConfig(), 1), SentencePooling.Cls)) model.Save(folder.Path);
         folder.Write("modules.json", """
             [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
              {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
@@ -60,7 +60,7 @@ public sealed class SentenceEncoderTests
         batch.Add([3, 4, 5]);
         engine.Tape.Begin(TapeMode.Inference);
         double sum = 0.2;
-        foreach (float x in loaded.Model.Forward(engine.Tape, batch).LastHiddenState.Row(0)) sum += 0.1 * x;
+        foreach (float x in loaded.Model.Forward(engine.Pass(batch)).Row(0)) sum += 0.1 * x;
         float[] vector = Vectors(engine, loaded, batch);
         Assert.Equal(Math.Tanh(sum), Assert.Single(vector), 1e-6);
         using var copy = new TemporaryFolder();
@@ -81,7 +81,7 @@ public sealed class SentenceEncoderTests
     public void A_folder_that_makes_no_sense_is_refused(string file, string text, string code)
     {
         using var folder = new TemporaryFolder();
-        using (var model = SentenceEncoder.Over(BaseModel.FromConfig(Golden.TinyConfig(), 1))) model.Save(folder.Path);
+        using (var model = SentenceEncoder.Over(ModelLoader.New<BaseModel>(Golden.TinyConfig(), 1))) model.Save(folder.Path);
         folder.Write(file, text);
         Assert.Equal(code, Assert.Throws<AteneaException>(() => SentenceEncoder.Load(folder.Path)).Code.Id);
     }
@@ -90,7 +90,7 @@ public sealed class SentenceEncoderTests
     public void A_folder_without_modules_is_an_encoder_with_the_mean()
     {
         using var folder = new TemporaryFolder();
-        using (BaseModel model = BaseModel.FromConfig(Golden.TinyConfig(), 1)) model.Save(folder.Path);
+        using (BaseModel model = ModelLoader.New<BaseModel>(Golden.TinyConfig(), 1)) model.Save(folder.Path);
         using SentenceEncoder loaded = SentenceEncoder.Load(folder.Path);
         Assert.Equal((SentencePooling.Mean, false), (loaded.Pooling, loaded.Normalises));
     }
@@ -98,7 +98,7 @@ public sealed class SentenceEncoderTests
     private static float[] Vectors(Engine engine, SentenceEncoder model, InputBatch batch)
     {
         engine.Tape.Begin(TapeMode.Inference);
-        return model.Forward(engine.Tape, batch).Span.ToArray();
+        return model.Forward(engine.Pass(batch)).Span.ToArray();
     }
 
     private static double[] Pool(Tensor states, int first, int end, SentencePooling pooling)

@@ -35,7 +35,7 @@ public sealed class TaskModelTests
         InputBatch batch = Samples.Batch();
         ModelLabels labels = Samples.Labels(model, batch);
         engine.Tape.Begin(TapeMode.Evaluation);
-        ModelLoss whole = model.LossOf(engine.Tape, model.Run(engine.Tape, batch), batch, labels, 0.1f);
+        ModelLoss whole = model.LossOf(engine.Pass(batch), model.Run(engine.Pass(batch)), labels, 0.1f);
         double expected = whole.Mean;
         (LossTerm Term, long Count)[] terms = Terms(whole);
         model.Parameters.ZeroGradients();
@@ -43,7 +43,7 @@ public sealed class TaskModelTests
         float[][] gradients = Gradients(model);
         engine.Tape.Begin(TapeMode.Evaluation);
         model.Parameters.ZeroGradients();
-        ModelLoss direct = model.Loss(engine.Tape, batch, labels, 0.1f);
+        ModelLoss direct = model.Loss(engine.Pass(batch), labels, 0.1f);
         Assert.Equal(expected, direct.Mean);
         Assert.Equal(terms, Terms(direct));
         direct.Backward(engine.Tape);
@@ -65,7 +65,7 @@ public sealed class TaskModelTests
         InputBatch batch = Samples.Batch();
         ModelLabels labels = Samples.Labels(model, batch);
         engine.Tape.Begin(TapeMode.Evaluation);
-        ModelLoss once = model.Loss(engine.Tape, batch, labels);
+        ModelLoss once = model.Loss(engine.Pass(batch), labels);
         var counts = new long[once.Count];
         for (int term = 0; term < counts.Length; term++) counts[term] = 2 * once[term].Count;
         double mean = once.Mean, shares = 0;
@@ -76,7 +76,7 @@ public sealed class TaskModelTests
         for (int micro = 0; micro < 2; micro++)
         {
             engine.Tape.Begin(TapeMode.Evaluation);
-            ModelLoss loss = model.Loss(engine.Tape, batch, labels);
+            ModelLoss loss = model.Loss(engine.Pass(batch), labels);
             loss.Backward(engine.Tape, counts);
             shares += loss.Share(counts);
         }
@@ -91,6 +91,32 @@ public sealed class TaskModelTests
 
     [Theory]
     [MemberData(nameof(Tasks))]
+    public void A_step_allocates_nothing_on_the_managed_heap_once_warm(string family, string suffix)
+    {
+        using TaskModel model = Samples.Model(family, suffix);
+        using var engine = new Engine();
+        InputBatch source = Samples.Batch();
+        ModelLabels labels = Samples.Labels(model, source);
+        var pass = new ForwardPass(engine.Tape, new InputBatch());
+        var counts = new long[model.LossTerms.Count];
+        void Step(ulong step)
+        {
+            pass.Batch.Clear();
+            for (int s = 0; s < source.Sequences; s++) pass.Batch.Add(source.Ids.Span[source.Offsets[s]..source.Offsets[s + 1]]);
+            Array.Clear(counts);
+            model.Count(pass.Batch, labels, counts);
+            engine.Tape.Begin(TapeMode.Training, 1, step);
+            model.Loss(pass, labels, 0.1f).Backward(engine.Tape, counts);
+        }
+
+        for (ulong step = 0; step < 5; step++) Step(step);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (ulong step = 5; step < 15; step++) Step(step);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
     public void What_each_term_will_count_is_known_from_the_labels_alone(string family, string suffix)
     {
         using TaskModel model = Samples.Model(family, suffix);
@@ -100,23 +126,23 @@ public sealed class TaskModelTests
         var counts = new long[model.LossTerms.Count];
         model.Count(batch, labels, counts);
         engine.Tape.Begin(TapeMode.Evaluation);
-        Assert.Equal(model.LossTerms.Zip(counts), Terms(model.Loss(engine.Tape, batch, labels)));
+        Assert.Equal(model.LossTerms.Zip(counts), Terms(model.Loss(engine.Pass(batch), labels)));
         model.Count(batch, labels, counts);
-        Assert.Equal(2 * model.Loss(engine.Tape, batch, labels)[0].Count, counts[0]);
+        Assert.Equal(2 * model.Loss(engine.Pass(batch), labels)[0].Count, counts[0]);
     }
 
     [Fact]
     public void Labels_outside_their_sequence_or_to_be_ignored_are_not_counted()
     {
         InputBatch batch = Samples.Batch();
-        using TaskModel answers = Samples.Model("bert", QuestionAnsweringModel.ClassSuffix);
+        using TaskModel answers = Samples.Model("bert", QuestionAnsweringModel.Task.ClassSuffix);
         var labels = new ModelLabels();
         labels.Set("start_positions", [3, 3, -100, 4]);
         labels.Set("end_positions", [4, 2, 1, 5]);
         var two = new long[2];
         answers.Count(batch, labels, two);
         Assert.Equal([2, 2], two);
-        using TaskModel classifier = Samples.Model("bert", SequenceClassifier.ClassSuffix);
+        using TaskModel classifier = Samples.Model("bert", SequenceClassifier.Task.ClassSuffix);
         var one = new long[1];
         classifier.Count(batch, new ModelLabels([1, -100, 0, -100]), one);
         Assert.Equal([2], one);
@@ -134,11 +160,11 @@ public sealed class TaskModelTests
         using var engine = new Engine();
         InputBatch batch = Samples.Batch();
         engine.Tape.Begin(TapeMode.Evaluation);
-        Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, new ModelLabels())).Code);
+        Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Pass(batch), new ModelLabels())).Code);
         ModelLabels tooMany = Samples.Labels(model, batch);
         tooMany.Set(model.LabelArguments[0].Name, new int[batch.Tokens + 1]);
         engine.Tape.Begin(TapeMode.Evaluation);
-        Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Tape, batch, tooMany)).Code);
+        Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Loss(engine.Pass(batch), tooMany)).Code);
         var counts = new long[model.LossTerms.Count];
         if (model is not SequenceClassifier)
             Assert.Equal(Catalogue.LabelsDoNotFit, Assert.Throws<AteneaException>(() => model.Count(batch, tooMany, counts)).Code);
@@ -148,7 +174,7 @@ public sealed class TaskModelTests
     public void A_head_that_the_checkpoint_lacks_is_drawn_for_training_and_refused_for_answers()
     {
         using var folder = new TemporaryFolder();
-        using (TaskModel model = Samples.Model("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
+        using (TaskModel model = Samples.Model("bert", TokenClassifier.Task.ClassSuffix)) model.Save(folder.Path);
         using (QuestionAnsweringModel fresh = ModelLoader.Load<QuestionAnsweringModel>(folder.Path))
         {
             Assert.Equal(["qa_outputs.weight", "qa_outputs.bias"], fresh.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
@@ -164,7 +190,7 @@ public sealed class TaskModelTests
     public void A_label_map_of_another_size_than_the_head_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using (TaskModel model = Samples.Model("bert", TokenClassifier.ClassSuffix)) model.Save(folder.Path);
+        using (TaskModel model = Samples.Model("bert", TokenClassifier.Task.ClassSuffix)) model.Save(folder.Path);
         ModelConfig config = ModelConfig.Load(folder.Path);
         config.SetLabels(["O", "B"]);
         config.Save(folder.Path);
@@ -183,16 +209,16 @@ public sealed class TaskModelTests
         Assert.Equal(Catalogue.ModelClassUnsupported, error.Code);
         Assert.Contains(near, error.Remedy, StringComparison.Ordinal);
         Assert.Equal(Catalogue.ModelClassUnsupported, Assert.Throws<AteneaException>(() => ModelTask.Of(Golden.TinyConfig())).Code);
-        Assert.Equal(Catalogue.ModelClassUnsupported, Assert.Throws<AteneaException>(() => CausalLanguageModel.FromConfig(Golden.TinyConfig(), 1)).Code);
+        Assert.Equal(Catalogue.ModelClassUnsupported, Assert.Throws<AteneaException>(() => ModelLoader.New<CausalLanguageModel>(Golden.TinyConfig(), 1)).Code);
     }
 
     [Fact]
     public void A_tied_decoder_is_the_word_table_and_an_untied_one_is_not()
     {
-        using MaskedLanguageModel tied = MaskedLanguageModel.FromConfig(Golden.TinyConfig(), 1);
+        using MaskedLanguageModel tied = ModelLoader.New<MaskedLanguageModel>(Golden.TinyConfig(), 1);
         Assert.Same(tied.Encoder.WordEmbeddings, tied.Parameters["cls.predictions.decoder.weight"]);
         Assert.Same(tied.Parameters["cls.predictions.bias"], tied.Parameters["cls.predictions.decoder.bias"]);
-        using MaskedLanguageModel untied = MaskedLanguageModel.FromConfig(Golden.TinyConfig(""", "tie_word_embeddings": false"""), 1);
+        using MaskedLanguageModel untied = ModelLoader.New<MaskedLanguageModel>(Golden.TinyConfig(""", "tie_word_embeddings": false"""), 1);
         Assert.NotSame(untied.Encoder.WordEmbeddings, untied.Parameters["cls.predictions.decoder.weight"]);
         Assert.Equal(tied.Parameters.Count + 2, untied.Parameters.Count);
     }
@@ -200,15 +226,15 @@ public sealed class TaskModelTests
     [Fact]
     public void Some_rows_of_a_language_model_have_the_bits_of_the_whole()
     {
-        using MaskedLanguageModel model = MaskedLanguageModel.FromConfig(Golden.TinyConfig(), 1);
+        using MaskedLanguageModel model = ModelLoader.New<MaskedLanguageModel>(Golden.TinyConfig(), 1);
         using var engine = new Engine();
         InputBatch batch = Samples.Batch();
         engine.Tape.Begin(TapeMode.Inference);
-        Tensor whole = model.Forward(engine.Tape, batch);
+        Tensor whole = model.Forward(engine.Pass(batch));
         int[] rows = [3, 0, 8];
         float[] expected = [.. rows.SelectMany(row => whole.Row(row).ToArray())];
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(expected, model.ForwardRows(engine.Tape, batch, rows).Span.ToArray());
+        Assert.Equal(expected, model.ForwardRows(engine.Pass(batch), rows).Span.ToArray());
     }
 
     private static (LossTerm Term, long Count)[] Terms(ModelLoss loss) =>
@@ -217,7 +243,7 @@ public sealed class TaskModelTests
     private static float[][] Outputs(Engine engine, TaskModel model)
     {
         engine.Tape.Begin(TapeMode.Inference);
-        return [.. model.Run(engine.Tape, Samples.Batch()).All.Select(output => output.Values.Span.ToArray())];
+        return [.. model.Run(engine.Pass(Samples.Batch())).All.Select(output => output.Values.Span.ToArray())];
     }
 
     private static float[][] Gradients(Model model) => [.. model.Parameters.Select(parameter => parameter.GradientValues.ToArray())];

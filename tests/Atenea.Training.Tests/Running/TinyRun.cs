@@ -22,7 +22,7 @@ public sealed class TinyRun : IDisposable
              "num_attention_heads": 2, "intermediate_size": 32, "hidden_act": "gelu", "hidden_dropout_prob": {{rate}}, "attention_probs_dropout_prob": {{rate}},
              "max_position_embeddings": 32, "type_vocab_size": 2, "initializer_range": 0.2, "layer_norm_eps": 1e-12, "pad_token_id": 0}
             """, "tiny");
-        using (SequenceClassifier model = SequenceClassifier.FromConfig(config, 1)) model.Save(_folder.File("model"));
+        using (SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, 1)) model.Save(_folder.File("model"));
         Write("train.csv", 60, 1);
         Write("validation.csv", 20, 2);
         Write("test.csv", 20, 3);
