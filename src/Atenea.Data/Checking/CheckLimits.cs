@@ -5,7 +5,7 @@ namespace Atenea.Data;
 /// files (565 MB were measured for 2.6 million rows): two chunks of rows (about 80 MB), the marks of compared rows (about 170 MB, half as
 /// much again while they grow), the tables of the baseline (at most 33 MB).
 /// </summary>
-public static class CheckLimits
+internal static class CheckLimits
 {
     /// <summary>Characters of cells that are held at once.</summary>
     public const long ChunkCharacters = 1L << 23;

@@ -3,7 +3,7 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>Finds the columns of a task in a file.</summary>
-public static class ColumnRoles
+internal static class ColumnRoles
 {
     private static readonly DataColumns[] Known =
     [

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Atenea.Data;
 
 /// <summary>The ways in which tables write that there is no value.</summary>
-public static class MissingValues
+internal static class MissingValues
 {
     /// <summary>What pandas reads as missing (<c>read_csv</c>'s default <c>na_values</c>), surrounding spaces aside.</summary>
     private static readonly FrozenSet<string> Words = FrozenSet.Create(StringComparer.Ordinal,

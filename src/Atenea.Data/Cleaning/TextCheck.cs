@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Atenea.Data;
 
 /// <summary>Looks at texts as a reader would.</summary>
-public static class TextCheck
+internal static class TextCheck
 {
     /// <summary>Characters without a width that are not white space by Unicode's book.</summary>
     private static readonly SearchValues<char> Invisible = SearchValues.Create("\u200B\u200C\u200D\u2060\uFEFF");

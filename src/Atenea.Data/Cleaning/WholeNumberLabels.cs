@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Atenea.Data;
 
 /// <summary>Labels that are whole numbers written as pandas and people write them: <c>1.0</c>, <c>01</c>, <c>+1</c>, <c>1e0</c>.</summary>
-public static class WholeNumberLabels
+internal static class WholeNumberLabels
 {
     /// <summary>
     /// The plain whole number of each label as it is written otherwise; empty unless all labels are whole numbers and some are not plain.

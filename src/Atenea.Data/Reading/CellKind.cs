@@ -1,7 +1,7 @@
 namespace Atenea.Data;
 
 /// <summary>What a file writes in a cell.</summary>
-public enum CellKind
+internal enum CellKind
 {
     /// <summary>Nothing: the key or field is not there.</summary>
     Missing,

@@ -71,7 +71,7 @@ internal sealed class ShardedTableReader : TableReader
     }
 
     /// <inheritdoc/>
-    public override CellKind Kind(int column) => _shared.IndexOf(column) is >= 0 and int own ? _reader.Kind(own) : CellKind.Missing;
+    internal override CellKind Kind(int column) => _shared.IndexOf(column) is >= 0 and int own ? _reader.Kind(own) : CellKind.Missing;
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Utf8(int column) => _shared.IndexOf(column) is >= 0 and int own ? _reader.Utf8(own) : default;

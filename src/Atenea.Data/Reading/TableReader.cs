@@ -97,7 +97,7 @@ public abstract class TableReader : IDisposable
 
     /// <summary>What the file writes in a cell of the current row: of a format with types its type, else text.</summary>
     /// <param name="column">The column's number, from 0.</param>
-    public virtual CellKind Kind(int column) => Cells[column] is null ? CellKind.Missing : CellKind.Text;
+    internal virtual CellKind Kind(int column) => Cells[column] is null ? CellKind.Missing : CellKind.Text;
 
     /// <summary>A cell of the current row as UTF-8, empty where the row has no value. Valid until the next row or call.</summary>
     /// <param name="column">The column's number, from 0.</param>

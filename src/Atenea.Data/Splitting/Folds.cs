@@ -3,7 +3,7 @@ using Atenea.Errors;
 namespace Atenea.Data;
 
 /// <summary>Cross-validation folds, exactly as scikit-learn's <c>KFold</c> and <c>StratifiedKFold</c> make them.</summary>
-public static class Folds
+internal static class Folds
 {
     /// <summary>Cuts rows into folds of nearly equal size, each the test part once; the test rows ascend, and so do the others.</summary>
     /// <param name="count">Number of rows.</param>

@@ -1,7 +1,7 @@
 namespace Atenea.Data;
 
 /// <summary>Draws rows at random, exactly as pandas' <c>DataFrame.sample(..., random_state=seed)</c> without weights.</summary>
-public static class RowSample
+internal static class RowSample
 {
     /// <summary>Draws a number of rows.</summary>
     /// <param name="population">Number of rows there are.</param>

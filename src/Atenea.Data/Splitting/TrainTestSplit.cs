@@ -7,7 +7,7 @@ namespace Atenea.Data;
 /// Splits rows at random exactly as the Python libraries do with the same seed, so that figures can be compared row by row:
 /// <c>train_test_split</c> of scikit-learn and of Hugging Face datasets, with and without stratification.
 /// </summary>
-public static class TrainTestSplit
+internal static class TrainTestSplit
 {
     /// <summary>Splits <paramref name="count"/> rows at random.</summary>
     /// <param name="count">Number of rows.</param>

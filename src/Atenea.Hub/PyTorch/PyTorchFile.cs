@@ -13,7 +13,7 @@ namespace Atenea.Hub;
 /// using var file = PyTorchFile.Open("pytorch_model.bin");
 /// foreach (TensorInfo tensor in file.Contents) Console.WriteLine($"{tensor.Name}: {tensor}");
 /// </code></example>
-public sealed class PyTorchFile : ITensorSource
+internal sealed class PyTorchFile : ITensorSource
 {
     private readonly BinaryFile _file;
     private readonly Dictionary<string, Entry> _tensors = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace Atenea.Hub;
 /// <c>[abc]</c>, <c>[a-z]</c>,
 /// <c>[!abc]</c> one of or not of these. A pattern that ends in a slash means everything below that folder. Case matters.
 /// </summary>
-public sealed class FilePatterns
+internal sealed class FilePatterns
 {
     private readonly Regex[] _patterns;
 

@@ -4,7 +4,7 @@ namespace Atenea.Hub;
 /// The files of a model repository that are of use here: weights as safetensors where there are any (else PyTorch's), configuration,
 /// tokenizer and card; not the same weights for other programs, nor what a training run left behind.
 /// </summary>
-public static class ModelFiles
+internal static class ModelFiles
 {
     private static readonly FilePatterns OfOtherPrograms = new(
     [

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Atenea.Data;
 
 /// <summary>Looks for what wrong encodings, editors and terminals leave in texts.</summary>
-public static class TextFaults
+internal static class TextFaults
 {
     /// <summary>Stands for letters that a decoder could not read.</summary>
     private const char Replacement = '\uFFFD';

@@ -71,7 +71,7 @@ internal sealed class ConllReader : TableReader
     public override IReadOnlyList<string?> Cells => _cells;
 
     /// <inheritdoc/>
-    public override CellKind Kind(int column) => CellKind.List;
+    internal override CellKind Kind(int column) => CellKind.List;
 
     /// <inheritdoc/>
     public override bool Read()

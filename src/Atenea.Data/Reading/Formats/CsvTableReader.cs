@@ -110,7 +110,7 @@ internal sealed class CsvTableReader : TableReader
     }
 
     /// <inheritdoc/>
-    public override CellKind Kind(int column) => CellKind.Text;
+    internal override CellKind Kind(int column) => CellKind.Text;
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Utf8(int column)

@@ -91,7 +91,7 @@ internal sealed class JsonObjectReader : TableReader
     }
 
     /// <inheritdoc/>
-    public override CellKind Kind(int column) => _rows is null ? JsonTable.Kind(_lists![column][_row]) : _table.Kinds[column];
+    internal override CellKind Kind(int column) => _rows is null ? JsonTable.Kind(_lists![column][_row]) : _table.Kinds[column];
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -22,7 +22,7 @@ internal abstract class JsonTableReader(string path, Utf8Input input, ReadingLog
     protected JsonTable Table { get; } = new();
 
     /// <inheritdoc/>
-    public override CellKind Kind(int column) => Table.Kinds[column];
+    internal override CellKind Kind(int column) => Table.Kinds[column];
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Input.Dispose();

@@ -94,7 +94,7 @@ internal sealed class ParquetTableReader : TableReader
     }
 
     /// <inheritdoc/>
-    public override CellKind Kind(int column)
+    internal override CellKind Kind(int column)
     {
         ColumnVector vector = _batch!.Columns[column];
         if (vector.IsNull(_row)) return CellKind.Null;
