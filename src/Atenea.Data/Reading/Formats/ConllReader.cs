@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Atenea.Errors;
 
 namespace Atenea.Data;
@@ -13,11 +11,11 @@ namespace Atenea.Data;
 internal sealed class ConllReader : TableReader
 {
     private const string DocumentMark = "-DOCSTART-";
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly char[] Blanks = [' ', '\t'];
 
     private readonly Utf8Input _input;
     private readonly Utf8LineReader _lines;
+    private readonly JsonTextList _json = new();
     private readonly bool _tabs;
     private readonly int _width;
     private readonly int _tagColumn;
@@ -90,12 +88,16 @@ internal sealed class ConllReader : TableReader
             _sentence[_tagColumn].AddRange(converted);
         }
 
-        for (int i = 0; i < _width; i++) _cells[i] = JsonSerializer.Serialize(_sentence[i], Readable);
+        for (int i = 0; i < _width; i++) _cells[i] = _json.Write(_sentence[i]);
         return true;
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _lines.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _lines.Dispose();
+        _json.Dispose();
+    }
 
     private bool ReadSentence()
     {

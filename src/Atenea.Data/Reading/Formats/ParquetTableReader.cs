@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Parquet;
@@ -12,11 +11,10 @@ namespace Atenea.Data;
 /// </summary>
 internal sealed class ParquetTableReader : TableReader
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly ParquetFile _file;
     private readonly IEnumerator<ParquetBatch> _batches;
     private readonly JsonRowWriter _writer = new();
+    private readonly JsonTextList _names = new();
     private readonly string[] _columns;
     private readonly IReadOnlyList<string>?[] _classes;
     private readonly string?[] _cells;
@@ -124,6 +122,7 @@ internal sealed class ParquetTableReader : TableReader
     {
         _batches.Dispose();
         _file.Dispose();
+        _names.Dispose();
     }
 
     /// <summary>The class names that a file gives for a column, or for the elements of its lists; null if it gives none.</summary>
@@ -153,8 +152,7 @@ internal sealed class ParquetTableReader : TableReader
     private string NamedList(string cell, IReadOnlyList<string> names)
     {
         using JsonDocument list = JsonDocument.Parse(cell);
-        IEnumerable<string?> named = list.RootElement.EnumerateArray()
-            .Select(id => id.ValueKind == JsonValueKind.Number ? Named(id.GetRawText(), names) : null);
-        return JsonSerializer.Serialize(named, Readable);
+        return _names.Write(list.RootElement.EnumerateArray()
+            .Select(id => id.ValueKind == JsonValueKind.Number ? Named(id.GetRawText(), names) : null));
     }
 }
