@@ -20,7 +20,7 @@ public sealed record ModelSettings
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "atenea.json";
 
-    private const string TextKey = "text", PairKey = "text_pair", LabelKey = "label";
+    private const string TextKey = "text", PairKey = "text_pair", LabelKey = "label", ConfigKey = "config";
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -50,6 +50,9 @@ public sealed record ModelSettings
     /// <summary>Columns of the label.</summary>
     public IReadOnlyList<string>? Label { get; init; }
 
+    /// <summary>Further keys of the config that an evaluation needs, by their dotted names, as they are written there.</summary>
+    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Probability above which a label of several holds.</summary>
     public double? Threshold { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record ModelSettings
             Text = json.OptionalText(TextKey),
             TextPair = json.OptionalText(PairKey),
             Label = json.Has(LabelKey) ? json.Texts(LabelKey, []) : null,
+            Config = json.Json[ConfigKey] is JsonObject keys
+                ? keys.ToDictionary(key => key.Key, key => key.Value?.ToString() ?? "", StringComparer.Ordinal)
+                : new Dictionary<string, string>(),
             Threshold = Number(json, "threshold", most: 1),
             Temperature = Number(json, "temperature", most: double.MaxValue),
         };
@@ -95,6 +101,7 @@ public sealed record ModelSettings
         Add(TextKey, Text);
         Add(PairKey, TextPair);
         Add(LabelKey, Label is null ? null : new JsonArray([.. Label.Select(name => (JsonNode?)name)]));
+        if (Config.Count > 0) json[ConfigKey] = new JsonObject(Config.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Value)));
         Add("threshold", Threshold);
         Add("temperature", Temperature);
         AtomicFile.WriteText(Path.Combine(folder, FileName), json.ToJsonString(Indented) + "\n");

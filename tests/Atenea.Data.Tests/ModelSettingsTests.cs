@@ -17,13 +17,15 @@ public sealed class ModelSettingsTests : IDisposable
             Text = "body",
             TextPair = "reply",
             Label = ["mood", "tone"],
+            Config = new Dictionary<string, string> { ["data.mlm_probability"] = "0.3" },
             Threshold = 0.4,
             Temperature = 1.7,
         };
         settings.Save(_folder.Path);
         ModelSettings read = ModelSettings.Load(_folder.Path);
         Assert.Equal(settings.Label, read.Label);
-        Assert.Equal(settings, read with { Label = settings.Label });
+        Assert.Equal(settings.Config, read.Config);
+        Assert.Equal(settings, read with { Label = settings.Label, Config = settings.Config });
     }
 
     [Fact]

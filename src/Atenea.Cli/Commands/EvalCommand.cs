@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Atenea.Data;
 using Atenea.Errors;
-using Atenea.Hub;
 using Atenea.Pipelines;
 using Atenea.Training;
 
@@ -10,14 +9,18 @@ namespace Atenea.Cli;
 /// <summary><c>atenea eval</c>: a trained model's figures on labelled rows.</summary>
 internal static class EvalCommand
 {
-    private const string ClassificationTask = "text-classification";
     private const string SimilarityTask = "sentence-similarity";
 
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "A run's folder, a model folder, or the hub id of a model at hand" };
-        var data = new Option<string>("--data") { Description = "File of labelled rows: .csv, .tsv, .json or .jsonl", HelpName = "FILE", Required = true };
+        var data = new Option<string>("--data")
+        {
+            Description = "File of labelled rows: .csv, .tsv, .json, .jsonl, .parquet or CoNLL columns; of texts for fill-mask",
+            HelpName = "FILE",
+            Required = true,
+        };
         var text = new Option<string?>("--text") { Description = "Column of the texts; as the model was trained, or 'text', if left out", HelpName = "NAME" };
         var pair = new Option<string?>("--pair") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
         var label = new Option<string[]>("--label")
@@ -28,7 +31,9 @@ internal static class EvalCommand
         };
         var task = new Option<string?>("--task")
         {
-            Description = $"What is evaluated: text-classification, or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named)",
+            Description = "What is evaluated; as the model was trained, or as its class says, if left out: "
+                + $"{string.Join(", ", TrainingTasks.Names.Keys)}, "
+                + $"or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named)",
             HelpName = "TASK",
         };
         var maxLength = CommonOptions.MaxLength();
@@ -42,29 +47,30 @@ internal static class EvalCommand
         {
             string name = parse.GetRequiredValue(model);
             int? longest = parse.GetValue(maxLength) is var length and > 0 ? length : null;
-            switch (parse.GetValue(task))
+            string? chosen = parse.GetValue(task);
+            if (chosen == SimilarityTask)
             {
-                case null or ClassificationTask:
-                    break;
-                case SimilarityTask:
-                    string score = parse.GetValue(label) is [var one, ..] ? one : "score";
-                    EvaluateSimilarity(name, parse.GetRequiredValue(data), parse.GetValue(text) ?? "sentence1", parse.GetValue(pair) ?? "sentence2", score, longest, parse, terminal);
-                    return;
-                case string other:
-                    throw new AteneaException(Catalogue.ArgumentWrong, $"there is no task '{other}' to evaluate", "--task", $"the tasks are {ClassificationTask} and {SimilarityTask}");
+                string score = parse.GetValue(label) is [var one, ..] ? one : "score";
+                string first = parse.GetValue(text) ?? "sentence1", second = parse.GetValue(pair) ?? "sentence2";
+                EvaluateSimilarity(name, parse.GetRequiredValue(data), first, second, score, longest, parse, terminal);
+                return;
             }
 
-            ModelSettings trained = ModelSettings.Load(ModelLocator.Find(name).Folder);
-            var columns = new DataColumns(
-                parse.GetValue(text) ?? trained.Text ?? DataColumns.Default.Text,
-                parse.GetValue(pair) ?? trained.TextPair,
-                parse.GetValue(label) is [_, ..] labels ? labels : trained.Label ?? DataColumns.Default.Label);
+            if (chosen is not null && !TrainingTasks.Names.ContainsKey(chosen))
+            {
+                throw new AteneaException(Catalogue.ArgumentWrong, $"there is no task '{chosen}' to evaluate", "--task",
+                    $"the tasks are {string.Join(", ", TrainingTasks.Names.Keys)} and {SimilarityTask}");
+            }
+
             using var status = new StatusLine(terminal);
             Dataset rows = Dataset.Read(parse.GetRequiredValue(data));
             EvaluationResult result = ModelEvaluation.Evaluate(name, rows, new ModelEvaluationOptions
             {
-                Columns = columns,
-                MaxLength = longest ?? trained.MaxLength,
+                Task = chosen,
+                Text = parse.GetValue(text),
+                TextPair = parse.GetValue(pair),
+                Label = parse.GetValue(label) is [_, ..] labels ? labels : null,
+                MaxLength = longest,
                 Threads = parse.GetValue(CommonOptions.Threads),
                 Notice = notice => terminal.Error.WriteLine("note: " + notice),
                 Progress = done =>

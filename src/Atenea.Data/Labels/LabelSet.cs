@@ -33,8 +33,11 @@ public sealed class LabelSet
         return new LabelSet(numbers
             ? names.OrderBy(name => long.Parse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
                 .ThenBy(name => name, StringComparer.Ordinal)
-            : names.Order(Comparer<string>.Create(CompareCodePoints)));
+            : InOrder(names));
     }
+
+    /// <summary>Names in the order of their code points, as Python's <c>sorted</c> has it.</summary>
+    public static IReadOnlyList<string> InOrder(IEnumerable<string> names) => [.. names.Order(Comparer<string>.Create(CompareCodePoints))];
 
     /// <summary>Finds a label's id.</summary>
     public bool TryGetId(string name, out int id) => _ids.TryGetValue(name, out id);
@@ -42,7 +45,7 @@ public sealed class LabelSet
     /// <summary>The error of a label that is not among these.</summary>
     /// <param name="value">The label.</param>
     /// <param name="place">Where it was found.</param>
-    internal AteneaException Unknown(string value, string place)
+    public AteneaException Unknown(string value, string place)
     {
         const int mostShown = 20;
         string known = string.Join(", ", Names.Take(mostShown)) + (Count > mostShown ? $" and {Count - mostShown} more" : "");

@@ -5,10 +5,11 @@ namespace Atenea.Training;
 /// </summary>
 public sealed class ConfigKey
 {
-    private readonly Action<RunConfig, ConfigValue> _assign;
+    private readonly Func<RunConfig, ConfigValue, RunConfig> _assign;
     private readonly Func<RunConfig, string> _format;
 
-    internal ConfigKey(string path, string takes, string comment, Action<RunConfig, ConfigValue> assign, Func<RunConfig, string> format)
+    internal ConfigKey(
+        string path, string takes, string comment, Func<RunConfig, ConfigValue, RunConfig> assign, Func<RunConfig, string> format)
     {
         Path = path;
         Takes = takes;
@@ -35,5 +36,6 @@ public sealed class ConfigKey
     /// <summary>The key's value in a config, as YAML.</summary>
     public string Format(RunConfig config) => _format(config);
 
-    internal void Assign(RunConfig config, ConfigValue value) => _assign(config, value);
+    /// <summary>A config with the key's value.</summary>
+    internal RunConfig Assign(RunConfig config, ConfigValue value) => _assign(config, value);
 }

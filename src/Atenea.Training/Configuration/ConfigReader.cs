@@ -33,12 +33,26 @@ public static class ConfigReader
         if (Root(yaml, source) is { } root)
         {
             foreach ((YamlNode key, YamlNode value) in root.Children)
-                ApplyTop(config, KeyName(key, source), value, key, source, folder);
+                config = ApplyTop(config, KeyName(key, source), value, key, source, folder);
         }
 
-        foreach ((string name, string text) in overrides ?? [])
-            Apply(config, name, OverrideNode(name, text), $"{CommandLine}, --{name}", Directory.GetCurrentDirectory());
+        if (overrides is not null) config = Apply(config, overrides, CommandLine);
         ConfigRules.Check(config, source);
+        return config;
+    }
+
+    /// <summary>A config with other values of some keys.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="keys">Dotted names and values as they are written, applied in order.</param>
+    /// <param name="source">Where they come from, for error messages.</param>
+    internal static RunConfig Apply(RunConfig config, IEnumerable<KeyValuePair<string, string>> keys, string source)
+    {
+        foreach ((string name, string text) in keys)
+        {
+            string where = source == CommandLine ? $"{source}, --{name}" : source;
+            config = Apply(config, name, Node(text, where), where, Directory.GetCurrentDirectory());
+        }
+
         return config;
     }
 
@@ -55,7 +69,11 @@ public static class ConfigReader
         }
 
         if (stream.Documents.Count > 1)
-            throw new AteneaException(Catalogue.RunConfigMalformed, "more than one YAML document", $"{source}:{stream.Documents[1].RootNode.Start.Line}");
+        {
+            throw new AteneaException(Catalogue.RunConfigMalformed, "more than one YAML document",
+                $"{source}:{stream.Documents[1].RootNode.Start.Line}");
+        }
+
         return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode as YamlMappingNode
             ?? throw new AteneaException(Catalogue.RunConfigMalformed, "a config is a mapping of keys to values", $"{source}:1");
     }
@@ -64,37 +82,32 @@ public static class ConfigReader
         ? name
         : throw new AteneaException(Catalogue.RunConfigMalformed, "a key is a plain name", $"{source}:{key.Start.Line}");
 
-    private static void ApplyTop(RunConfig config, string name, YamlNode value, YamlNode key, string source, string folder)
+    private static RunConfig ApplyTop(RunConfig config, string name, YamlNode value, YamlNode key, string source, string folder)
     {
         string where = $"{source}:{key.Start.Line}";
-        if (!ConfigSchema.Sections.Any(s => s.Name == name))
+        // A key of the top level, or a dotted name, which files may use too.
+        if (!ConfigSchema.Sections.Any(s => s.Name == name)) return Apply(config, name, value, where, folder);
+        if (value is YamlScalarNode { Value: null or "" }) return config; // a section whose keys are all commented out
+        if (value is not YamlMappingNode section)
         {
-            Apply(config, name, value, where, folder); // a key of the top level, or a dotted name, which files may use too
-            return;
+            string found = value is YamlScalarNode scalar ? $"'{scalar.Value}'" : "a list";
+            throw new AteneaException(Catalogue.ConfigTypeWrong, $"{name} is a section of keys, found {found}", where,
+                $"write the keys of {name} below it, indented");
         }
 
-        if (value is YamlScalarNode { Value: null or "" }) return; // a section whose keys are all commented out
-        if (value is not YamlMappingNode section)
-            throw new AteneaException(Catalogue.ConfigTypeWrong, $"{name} is a section of keys, found {(value is YamlScalarNode s ? $"'{s.Value}'" : "a list")}", where,
-                $"write the keys of {name} below it, indented");
         foreach ((YamlNode childKey, YamlNode childValue) in section.Children)
-            Apply(config, $"{name}.{KeyName(childKey, source)}", childValue, $"{source}:{childKey.Start.Line}", folder);
+            config = Apply(config, $"{name}.{KeyName(childKey, source)}", childValue, $"{source}:{childKey.Start.Line}", folder);
+        return config;
     }
 
-    private static void Apply(RunConfig config, string path, YamlNode value, string where, string folder)
+    private static RunConfig Apply(RunConfig config, string path, YamlNode value, string where, string folder)
     {
-        var given = new ConfigValue(value, path, where, folder);
-        if (ConfigSchema.Find(path) is { } key)
-        {
-            key.Assign(config, given);
-            return;
-        }
-
+        if (ConfigSchema.Find(path) is { } key) return key.Assign(config, new ConfigValue(value, path, where, folder));
         if (ForeignArguments.Explain(path, value) is { } foreign)
         {
             if (foreign.Refused) throw new AteneaException(Catalogue.ConfigKeyUnsupported, $"{path}: {foreign.Reason}", where, foreign.Remedy);
-            if (foreign.Reason.Length > 0) config.Notices.Add($"{path} has no effect: {foreign.Reason} ({where})");
-            return;
+            if (foreign.Reason.Length == 0) return config;
+            return config with { Notices = [.. config.Notices, $"{path} has no effect: {foreign.Reason} ({where})"] };
         }
 
         throw new AteneaException(Catalogue.ConfigKeyUnknown, $"'{path}'", where, Nearest(path));
@@ -114,23 +127,19 @@ public static class ConfigReader
             : Suggestion.DidYouMean(path, all);
     }
 
-    /// <summary>What follows an override's name: YAML when it is a list or mapping, else the text itself.</summary>
-    private static YamlNode OverrideNode(string name, string text)
+    /// <summary>A value that stands alone: YAML when it is a list or mapping, else the text itself.</summary>
+    private static YamlNode Node(string text, string where)
     {
-        if (text.StartsWith('[') || text.StartsWith('{'))
+        if (!text.StartsWith('[') && !text.StartsWith('{')) return new YamlScalarNode(text) { Style = ScalarStyle.Plain };
+        try
         {
-            try
-            {
-                var stream = new YamlStream();
-                stream.Load(new StringReader(text));
-                return stream.Documents[0].RootNode;
-            }
-            catch (YamlException e)
-            {
-                throw new AteneaException(Catalogue.RunConfigMalformed, e.InnerException?.Message ?? e.Message, $"{CommandLine}, --{name}", inner: e);
-            }
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents[0].RootNode;
         }
-
-        return new YamlScalarNode(text) { Style = ScalarStyle.Plain };
+        catch (YamlException e)
+        {
+            throw new AteneaException(Catalogue.RunConfigMalformed, e.InnerException?.Message ?? e.Message, where, inner: e);
+        }
     }
 }

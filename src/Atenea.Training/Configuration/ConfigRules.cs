@@ -21,6 +21,12 @@ internal static class ConfigRules
             if (labels.GroupBy(l => l, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
                 throw new AteneaException(Catalogue.ConfigValueWrong, $"data.labels names '{twice.Key}' twice", source, "name every label once");
         }
+
+        if (data.MaskReplaceProb + data.RandomReplaceProb > 1)
+        {
+            throw Conflict("data.mask_replace_prob and data.random_replace_prob are more than 1 together",
+                "choose shares that leave something, or nothing, as it is", source);
+        }
     }
 
     private static void CheckTraining(RunConfig config, string source)

@@ -7,13 +7,22 @@ using Atenea.Tokenizers;
 
 namespace Atenea.Training;
 
-/// <summary>How a saved model is evaluated.</summary>
+/// <summary>How a saved model is evaluated. What is null is as the model was trained, else the task's usual.</summary>
 public sealed record ModelEvaluationOptions
 {
-    /// <summary>Which columns hold texts and labels.</summary>
-    public DataColumns Columns { get; init; } = DataColumns.Default;
+    /// <summary>The task; null goes by what the model was trained for, else by its class.</summary>
+    public string? Task { get; init; }
 
-    /// <summary>Longest sequence in tokens; null is the model's limit.</summary>
+    /// <summary>Column of the text.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Column of the second text of a pair.</summary>
+    public string? TextPair { get; init; }
+
+    /// <summary>Columns of the label.</summary>
+    public IReadOnlyList<string>? Label { get; init; }
+
+    /// <summary>Longest sequence in tokens.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>Rows of the longest kind per batch; no result depends on it.</summary>
@@ -32,7 +41,7 @@ public sealed record ModelEvaluationOptions
     public CancellationToken Cancellation { get; init; }
 }
 
-/// <summary>Evaluates a saved classifier on labelled rows, with the model's own labels.</summary>
+/// <summary>Evaluates a saved model on labelled rows, with the model's own labels.</summary>
 /// <example><code>
 /// EvaluationResult result = ModelEvaluation.Evaluate("runs/emotion", Dataset.Read("examples/emotion/test.csv"));
 /// Console.WriteLine(result.Report);
@@ -49,23 +58,43 @@ public static class ModelEvaluation
     {
         options ??= new ModelEvaluationOptions();
         string folder = ModelLocator.Find(model).Folder;
+        ModelConfig config = ModelConfig.Load(folder);
+        ModelSettings settings = ModelSettings.Load(folder);
+        TaskKind kind = options.Task is { } named ? TrainingTasks.Find(named)
+            : TrainingTasks.Of(config, settings.Task) ?? TrainingTasks.Find(TextClassificationTask.TaskName);
         Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
-        using SequenceClassifier classifier = ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions { RequireTrainedHead = true });
-        ProblemType problem = classifier.ProblemType ?? (classifier.Labels.Count == 1 ? ProblemType.Regression : LabelReader.InferProblemType(rows, options.Columns));
-        int longest = Math.Min(classifier.Encoder.MaxPositions, tokenizer.ModelMaxLength ?? int.MaxValue), maxLength = Math.Min(options.MaxLength ?? longest, longest);
-        // Classes without names (LABEL_0 ...) are known by their numbers.
-        var labels = new LabelSet(classifier.Config.NamesLabels ? classifier.Labels : [.. Enumerable.Range(0, classifier.Labels.Count).Select(i => $"{i}")]);
-        string source = rows.Source;
-        rows = LabelledRows.Clean(rows, options.Columns, problem, options.Notice, labels.Names);
-        if (rows.Count == 0) throw new AteneaException(Catalogue.LabelInvalid, "no row has a label", source, "name the column of the labels, or give labelled rows");
-        EncodedDataset encoded = EncodedDataset.Encode(rows, options.Columns, tokenizer, maxLength, options.Threads);
-        if (problem == ProblemType.SingleLabelClassification) encoded.SetLabels(options.Columns, labels);
-        else encoded.SetTargets(options.Columns, labels, problem);
-        LabelledRows.Tell(rows, encoded, "", maxLength, options.Notice);
+        using var loaded = (TaskModel)ModelLoader.Load(folder, kind.Model, new ModelLoadOptions { RequireTrainedHead = true });
+        TrainingTask task = kind.Create(new TaskContext
+        {
+            Config = ConfigReader.Apply(
+                new RunConfig { Task = kind.Name, Model = model, Data = Data(options, settings) }, settings.Config, ModelSettings.FileName),
+            Model = config,
+            Tokenizer = tokenizer,
+            LongestSequence = Math.Min(loaded.Encoder.MaxPositions, tokenizer.ModelMaxLength ?? int.MaxValue),
+            Threads = options.Threads,
+            Notice = options.Notice ?? (_ => { }),
+        });
+        task.Adopt(loaded, rows);
+        Dataset clean = task.Clean(rows);
+        if (clean.Count == 0)
+        {
+            throw new AteneaException(
+                Catalogue.LabelInvalid, "no row has a label", rows.Source, "name the column of the labels, or give labelled rows");
+        }
 
+        FeatureSet features = task.Encode(clean);
+        RowNotices.Tell(features, "", task.MaxLength, task.Context.Notice);
         using var backend = Backend.Create(threads: options.Threads);
         using var tape = new Tape(backend);
-        var evaluator = new Evaluator(classifier, new ClassificationLoss(problem), tape, options.BatchRows);
-        return EvaluationResult.Score(evaluator.Predict(encoded, options.Progress, options.Cancellation), encoded, classifier.Labels, problem);
+        return new Evaluator(loaded, task, tape, options.BatchRows).Evaluate(features, options.Progress, options.Cancellation);
     }
+
+    private static DataOptions Data(ModelEvaluationOptions options, ModelSettings settings) => new()
+    {
+        Text = options.Text ?? settings.Text,
+        TextPair = options.TextPair ?? settings.TextPair,
+        Label = options.Label ?? (settings.Label is [_, ..] label ? label : null),
+        MaxLength = options.MaxLength ?? settings.MaxLength,
+        Stride = settings.Stride,
+    };
 }

@@ -44,6 +44,19 @@ public static class ClassificationReport
         return table.ToString();
     }
 
+    /// <summary>Report of tagged entities, as seqeval writes it.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="digits">Decimals.</param>
+    public static string Text(EntityScores scores, int digits = 2)
+    {
+        var table = new Table(scores.Types, digits, floatSupport: false);
+        table.Classes(scores.PerType());
+        table.Row("micro avg", scores.Micro());
+        table.Row("macro avg", scores.Macro());
+        table.Row("weighted avg", scores.Weighted());
+        return table.ToString();
+    }
+
     private sealed class Table
     {
         private readonly StringBuilder _text = new();

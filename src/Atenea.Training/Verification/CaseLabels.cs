@@ -9,24 +9,24 @@ internal static class CaseLabels
 {
     private const string FurtherPrefix = "label.";
 
-    /// <summary>Reads every label that a model's loss needs; null if the dump lacks one of them.</summary>
+    /// <summary>Reads every label that a model's loss needs; false if the dump lacks one of them.</summary>
     /// <param name="file">The dump.</param>
     /// <param name="prefix">What comes before the arguments' names: nothing, or the number of a batch.</param>
     /// <param name="input">The input that the labels belong to.</param>
     /// <param name="model">Says what it needs.</param>
+    /// <param name="labels">Receives them.</param>
     /// <exception cref="AteneaException">The labels are of another shape than the input (ATN0508).</exception>
-    public static ModelLabels? Read(SafeTensorsFile file, string prefix, PaddedInput input, TaskModel model)
+    public static bool Read(SafeTensorsFile file, string prefix, PaddedInput input, TaskModel model, ModelLabels labels)
     {
-        var labels = new ModelLabels();
         foreach (LabelArgument argument in model.LabelArguments)
         {
-            if (Find(file, prefix, argument.Name) is not { } info) return null;
+            if (Find(file, prefix, argument.Name) is not { } info) return false;
             if (info.Type.IsInteger())
                 labels.Set(argument.Name, Flatten(file, input, argument, info, Array.ConvertAll(file.ReadInt64(info.Name), value => checked((int)value))));
             else labels.Set(argument.Name, Flatten(file, input, argument, info, file.ReadFloats(info.Name)));
         }
 
-        return labels;
+        return true;
     }
 
     /// <summary>A label is stored under the argument's name, in forward cases behind <c>label.</c> unless it is <c>labels</c>.</summary>

@@ -46,7 +46,7 @@ internal sealed class ForwardCase
         string expectedPath = Path.Combine(folder, CaseFolder.Expected);
         using SafeTensorsFile? expected = File.Exists(expectedPath) ? SafeTensorsFile.Open(expectedPath) : null;
         using var tape = new Tape(backend);
-        var run = new ForwardCase(file, expected, PaddedInput.Read(file, "input"), tape);
+        var run = new ForwardCase(file, expected, PaddedInput.Read(file, "input", new InputBatch()), tape);
         using Model model = ModelLoader.Load(folder, task);
         tape.Begin(TapeMode.Evaluation);
         if (model is TaskModel head) run.RunTask(head);
@@ -81,7 +81,8 @@ internal sealed class ForwardCase
             _outputs.Add(_input.Pad(named));
         }
 
-        if (CaseLabels.Read(_file, prefix: "", _input, model) is not { } labels) return;
+        var labels = new ModelLabels();
+        if (!CaseLabels.Read(_file, prefix: "", _input, model, labels)) return;
         ModelLoss loss = model.LossOf(_pass, outputs, labels);
         _outputs.Add(new ComputedTensor(Loss, [], [(float)loss.Mean]));
         loss.Backward(_pass.Tape);

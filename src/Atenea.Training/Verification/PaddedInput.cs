@@ -44,7 +44,8 @@ internal sealed class PaddedInput
     /// (ATN04xx).</exception>
     /// <param name="file">The dump.</param>
     /// <param name="prefix">What the names begin with.</param>
-    public static PaddedInput Read(SafeTensorsFile file, string prefix)
+    /// <param name="batch">An empty batch, which receives the sequences.</param>
+    public static PaddedInput Read(SafeTensorsFile file, string prefix, InputBatch batch)
     {
         string idsName = $"{prefix}.input_ids";
         SafeTensorInfo info = file.Info(idsName);
@@ -56,7 +57,6 @@ internal sealed class PaddedInput
         int length = (int)info.Shape[^1];
         int sequences = ids.Length / length;
 
-        var batch = new InputBatch();
         var cells = new List<int>();
         var rowIds = new List<int>();
         var rowTypes = new List<int>();

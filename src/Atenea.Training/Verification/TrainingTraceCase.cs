@@ -8,7 +8,7 @@ namespace Atenea.Training;
 
 /// <summary>
 /// A training trace: the optimizer steps of a reference run on the same batches. The loss and the gradient norm of every step and the final
-/// weights are compared. Forward pass, optimizer and schedule are those of real runs.
+/// weights are compared. The loop is that of real runs.
 /// </summary>
 internal sealed class TrainingTraceCase : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class TrainingTraceCase : IDisposable
     private readonly string _path;
     private readonly JsonObject _trace;
     private readonly TaskModel _model;
-    private readonly SafeTensorsFile _batches;
+    private readonly RecordedBatches _batches;
     private readonly Tape _tape;
     private readonly int _accumulation;
     private readonly float _labelSmoothing;
@@ -36,37 +36,21 @@ internal sealed class TrainingTraceCase : IDisposable
         string initial = Path.Combine(folder, CaseFolder.Initial);
         string className = CaseFolder.Value<string>(_trace, "model_class", _path);
         ModelTask task = Verifier.TaskOf(ModelConfig.Load(initial), className);
-        _batches = SafeTensorsFile.Open(Path.Combine(folder, CaseFolder.Batches));
+        Model model = ModelLoader.Load(initial, task);
+        _model = model as TaskModel ?? throw WithoutHead(model, className);
         try
         {
-            Model model = ModelLoader.Load(initial, task);
-            _model = model as TaskModel ?? throw WithoutHead(model, className);
+            _batches = new RecordedBatches(Path.Combine(folder, CaseFolder.Batches), _model);
         }
         catch
         {
-            _batches.Dispose();
+            _model.Dispose();
             throw;
         }
 
         _tape = new Tape(backend);
         HashSet<string> frozen = CaseFolder.Names(_trace, "frozen_parameters");
         foreach (Parameter parameter in _model.Parameters) parameter.RequiresGradient = !frozen.Contains(parameter.Name);
-    }
-
-    /// <summary>
-    /// What the loss of a step divides by. With gradient accumulation the reference has three ways, by model class, and a trace does not
-    /// say which: the loss of its first step, when no weight has moved yet, does.
-    /// </summary>
-    private enum Division
-    {
-        /// <summary>Every term by its count over the whole step.</summary>
-        ByStep,
-
-        /// <summary>Every micro-batch by its own count: the sum of their means.</summary>
-        ByMicroBatch,
-
-        /// <summary>The same, and by the number of micro-batches: the mean of their means.</summary>
-        ByMicroBatchAndNumber,
     }
 
     /// <summary>Runs a trace.</summary>
@@ -95,33 +79,40 @@ internal sealed class TrainingTraceCase : IDisposable
     {
         JsonObject schedule = Section("schedule");
         if (schedule["kind"]?.GetValue<string>() is not "linear")
-            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"schedule {schedule["kind"]?.ToJsonString()} is not linear", _path);
+        {
+            throw new AteneaException(
+                Catalogue.VerificationCaseInvalid, $"schedule {schedule["kind"]?.ToJsonString()} is not linear", _path);
+        }
+
         JsonObject settings = Section("optimizer");
         Schedule rates = Schedule.Create(ScheduleType.Linear, CaseFolder.Value<double>(settings, "lr", _path),
             CaseFolder.Value<int>(schedule, "warmup_steps", _path), CaseFolder.Value<int>(schedule, "total_steps", _path));
+        var steps = _trace["steps"] as JsonArray
+            ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, "'steps' is missing", _path);
+        if (steps.Count == 0) return;
+        TrainingPlan plan = TrainingPlan.Create(
+            new TrainingOptions { PerDeviceTrainBatchSize = 1, GradientAccumulationSteps = _accumulation, MaxSteps = steps.Count },
+            steps.Count * _accumulation);
         using Optimizer optimizer = NewOptimizer(settings);
-        var steps = _trace["steps"] as JsonArray ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, "'steps' is missing", _path);
-        Division? division = null;
+        var runner = new StepRunner(_model, _batches, plan, rates, optimizer, _tape)
+        {
+            LabelSmoothing = _labelSmoothing,
+            Division = _accumulation == 1 ? LossDivision.ByStep : FindDivision(steps[0]!),
+        };
         for (int step = 0; step < steps.Count; step++)
         {
             var expected = (JsonObject)steps[step]!;
-            double expectedLoss = CaseFolder.Value<double>(expected, "loss_fp64", _path);
-            long[] counts = Count(step);
-            division ??= DivisionOf(step, counts, expectedLoss);
-            optimizer.ZeroGradients();
-            double loss = 0;
-            for (int micro = 0; micro < _accumulation; micro++) loss += RunMicroBatch((step * _accumulation) + micro, division.Value, counts);
-            double rate = rates.At(step);
-            double norm = optimizer.Step(rate, out _);
-            _losses.Add(loss, expectedLoss);
-            _norms.Add(norm, CaseFolder.Value<double>(expected, "grad_norm_fp64", _path));
-            _rates.Add(rate, CaseFolder.Value<double>(expected, "lr", _path));
+            StepResult result = runner.Run(step);
+            _losses.Add(result.Loss, CaseFolder.Value<double>(expected, "loss_fp64", _path));
+            _norms.Add(result.GradientNorm, CaseFolder.Value<double>(expected, "grad_norm_fp64", _path));
+            _rates.Add(result.LearningRate, CaseFolder.Value<double>(expected, "lr", _path));
         }
     }
 
     private Optimizer NewOptimizer(JsonObject settings)
     {
-        if (settings["betas"] is not JsonArray { Count: 2 } betas) throw new AteneaException(Catalogue.VerificationCaseInvalid, "'betas' is missing", _path);
+        if (settings["betas"] is not JsonArray { Count: 2 } betas)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, "'betas' is missing", _path);
         return new Optimizer(_tape.Backend, _model.Parameters, new OptimizerSettings
         {
             Beta1 = betas[0]!.GetValue<double>(),
@@ -132,69 +123,39 @@ internal sealed class TrainingTraceCase : IDisposable
         });
     }
 
-    /// <summary>How many items each term of a step's loss counts, over all its micro-batches.</summary>
-    private long[] Count(int step)
+    /// <summary>
+    /// What the reference divided by. With gradient accumulation it has three ways, by model class, and a trace does not say which: the loss
+    /// of its first step, when no weight has moved yet, does.
+    /// </summary>
+    private LossDivision FindDivision(JsonNode firstStep)
     {
-        var counts = new long[_model.LossTerms.Count];
-        for (int micro = step * _accumulation; micro < (step + 1) * _accumulation; micro++)
+        double expected = CaseFolder.Value<double>((JsonObject)firstStep, "loss_fp64", _path);
+        int terms = _model.LossTerms.Count;
+        double[] sums = new double[terms], counts = new double[terms];
+        double means = 0;
+        var pass = new ForwardPass(_tape, new InputBatch());
+        var labels = new ModelLabels();
+        for (int micro = 0; micro < _accumulation; micro++)
         {
-            (InputBatch batch, ModelLabels labels) = Read(micro);
-            _model.Count(batch, labels, counts);
+            pass.Batch.Clear();
+            labels.Clear();
+            _batches.Fill(0, micro, pass.Batch, labels);
+            _tape.Begin(TapeMode.Inference);
+            ModelLoss loss = _model.Loss(pass, labels, _labelSmoothing);
+            means += loss.Mean;
+            for (int term = 0; term < terms; term++)
+            {
+                sums[term] += loss[term].Sum;
+                counts[term] += loss[term].Count;
+            }
         }
 
-        return counts;
-    }
-
-    private Division DivisionOf(int step, long[] counts, double expected)
-    {
-        if (_accumulation == 1) return Division.ByMicroBatch;
-        double byStep = 0, byMicroBatch = 0;
-        for (int micro = step * _accumulation; micro < (step + 1) * _accumulation; micro++)
-        {
-            ModelLoss loss = Forward(micro, TapeMode.Inference);
-            byStep += loss.Share(counts);
-            byMicroBatch += loss.Mean;
-        }
-
+        double byStep = 0;
+        for (int term = 0; term < terms; term++) byStep += _model.LossTerms[term].Weight * sums[term] / counts[term];
         return new[]
         {
-            (Division.ByStep, byStep), (Division.ByMicroBatch, byMicroBatch), (Division.ByMicroBatchAndNumber, byMicroBatch / _accumulation),
+            (LossDivision.ByStep, byStep), (LossDivision.ByMicroBatch, means), (LossDivision.ByMicroBatchAndNumber, means / _accumulation),
         }.MinBy(way => Math.Abs(way.Item2 - expected)).Item1;
-    }
-
-    /// <summary>Adds the gradients of one micro-batch; returns its share of the step's loss.</summary>
-    private double RunMicroBatch(int micro, Division division, long[] counts)
-    {
-        ModelLoss loss = Forward(micro, TapeMode.Training);
-        var divisors = new long[loss.Count];
-        for (int term = 0; term < divisors.Length; term++)
-        {
-            divisors[term] = division switch
-            {
-                Division.ByStep => counts[term],
-                Division.ByMicroBatchAndNumber => loss[term].Count * _accumulation,
-                _ => loss[term].Count,
-            };
-        }
-
-        loss.Backward(_tape, divisors);
-        return loss.Share(divisors);
-    }
-
-    private ModelLoss Forward(int micro, TapeMode mode)
-    {
-        (InputBatch batch, ModelLabels labels) = Read(micro);
-        _tape.Begin(mode, seed: 0, step: (ulong)micro);
-        return _model.Loss(new ForwardPass(_tape, batch), labels, _labelSmoothing);
-    }
-
-    private (InputBatch Batch, ModelLabels Labels) Read(int micro)
-    {
-        string prefix = $"batch.{micro}";
-        PaddedInput input = PaddedInput.Read(_batches, prefix);
-        ModelLabels labels = CaseLabels.Read(_batches, prefix + ".", input, _model)
-            ?? throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{prefix} lacks labels", _batches.Path);
-        return (input.Batch, labels);
     }
 
     private List<TensorCheck> Compare(string folder)

@@ -70,7 +70,7 @@ internal static class DataCheckCommand
             if (splits.Count == 0) throw new AteneaException(Catalogue.ArgumentWrong, "there is no file", "atenea data check", "name a config or a data file");
 
             string[] labels = parse.GetValue(label) ?? [], names = parse.GetValue(header) ?? [];
-            DataColumns? columns = config is null ? null : new DataColumns(config.Data.Text, config.Data.TextPair, config.Data.Label);
+            DataColumns? columns = config is null ? null : Columns(config);
             if (parse.GetValue(text) is not null || parse.GetValue(pair) is not null || labels.Length > 0)
             {
                 columns ??= DataColumns.Default;
@@ -93,14 +93,23 @@ internal static class DataCheckCommand
 
     private static Option<string?> File(string split, string rows) => new($"--{split}") { Description = $"File of {rows}", HelpName = "FILE" };
 
-    private static ReadOptions Reading(DataOptions? options, string[] names, string? encoding) => new()
+    /// <summary>The columns that a config names, or the usual ones of texts; null for other tasks, whose columns are found.</summary>
+    private static DataColumns? Columns(RunConfig config)
     {
-        Format = options?.Format,
-        Encoding = encoding ?? options?.Encoding,
-        Separator = options?.Separator is [char separator] ? separator : null,
-        ColumnNames = names.Length > 0 ? names : options?.Columns,
-        Field = options?.Field,
-    };
+        DataOptions data = config.Data;
+        if (data is { Text: null, Label: null } && config.Task != new RunConfig().Task) return null;
+        return new DataColumns(data.Text ?? DataColumns.Default.Text, data.TextPair, data.Label ?? DataColumns.Default.Label);
+    }
+
+    private static ReadOptions Reading(DataOptions? options, string[] names, string? encoding)
+    {
+        ReadOptions reading = options?.Reading ?? ReadOptions.Default;
+        return reading with
+        {
+            Encoding = encoding ?? reading.Encoding,
+            ColumnNames = names.Length > 0 ? names : reading.ColumnNames,
+        };
+    }
 
     private static bool IsConfig(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
 
