@@ -15,7 +15,7 @@ public sealed class TaskRunTests : IDisposable
     {
         foreach ((string file, int rows) in new[] { ("train.conll", 60), ("validation.conll", 20), ("test.conll", 20) }) WriteTags(file, rows);
         TrainingRunResult result = TrainingRun.Train(Config("token-classification", "conll",
-            ("training.num_train_epochs", "10"), ("training.metric_for_best_model", "f1"), ("data.max_length", "8"), ("data.stride", "2")));
+            ("training.num_train_epochs", "20"), ("training.metric_for_best_model", "f1"), ("data.max_length", "8"), ("data.stride", "2")));
         Assert.True(result.Test!.Metric("f1") > 0.9, $"f1 {result.Test.Metric("f1")}");
         Assert.Equal(["BAD", "GOOD"], result.Test.Labels);
         string best = _tiny.File("run", "best");
