@@ -45,13 +45,13 @@ public static unsafe class Gemm
         switch (Isa.Current)
         {
             case InstructionSet.Avx512:
-                Run<GemmAvx512>(team, product);
+                Run<Lanes512>(team, product);
                 break;
             case InstructionSet.Avx2:
-                Run<GemmAvx2>(team, product);
+                Run<Lanes256>(team, product);
                 break;
             default:
-                Run<GemmPortable>(team, product);
+                Run<LanesPortable>(team, product);
                 break;
         }
     }
@@ -80,50 +80,51 @@ public static unsafe class Gemm
         if (length != (long)rows * columns) throw new ArgumentException($"{length} elements, expected [{rows}, {columns}].", name);
     }
 
-    private static void Run<TKernel>(WorkerTeam team, Product product)
-        where TKernel : struct, IGemmKernel
+    private static void Run<T>(WorkerTeam team, Product product)
+        where T : struct, ILanes<T>
     {
         if (product.Rows == 0 || product.Columns == 0) return;
-        int panels = (product.Columns + TKernel.Columns - 1) / TKernel.Columns;
+        int panels = (product.Columns + RegisterTile<T>.Columns - 1) / RegisterTile<T>.Columns;
         product.RowsPerTask = RowsPerTask;
-        product.PanelsPerTask = Math.Min(panels, ColumnsPerTask / TKernel.Columns);
+        product.PanelsPerTask = Math.Min(panels, ColumnsPerTask / RegisterTile<T>.Columns);
         int wanted = team.Size == 1 ? 1 : 4 * team.Size; // Enough tasks that a late thread costs little.
         while (Tasks(product, panels) < wanted && product.RowsPerTask > FewestRowsPerTask && product.Rows > FewestRowsPerTask) product.RowsPerTask /= 2;
         while (Tasks(product, panels) < wanted && product.PanelsPerTask > 1) product.PanelsPerTask = (product.PanelsPerTask + 1) / 2;
         product.TaskColumns = (panels + product.PanelsPerTask - 1) / product.PanelsPerTask;
-        team.Run(Tasks(product, panels), &RunTask<TKernel>, &product);
+        team.Run(Tasks(product, panels), &RunTask<T>, &product);
     }
 
     private static int Tasks(in Product product, int panels) =>
         ((product.Rows + product.RowsPerTask - 1) / product.RowsPerTask) * ((panels + product.PanelsPerTask - 1) / product.PanelsPerTask);
 
-    private static void RunTask<TKernel>(void* state, int task)
-        where TKernel : struct, IGemmKernel
+    private static void RunTask<T>(void* state, int task)
+        where T : struct, ILanes<T>
     {
         ref readonly Product p = ref *(Product*)state;
-        int width = TKernel.Columns;
+        int width = RegisterTile<T>.Columns;
         int firstRow = task / p.TaskColumns * p.RowsPerTask;
         int lastRow = Math.Min(p.Rows, firstRow + p.RowsPerTask);
         int firstColumn = task % p.TaskColumns * p.PanelsPerTask * width;
         int lastColumn = Math.Min(p.Columns, firstColumn + (p.PanelsPerTask * width));
         bool gather = p.DepthStride != 1 && lastColumn - firstColumn > width;
-        float* gathered = stackalloc float[gather ? Product.DepthBlock * TKernel.Rows : 1];
-        float* partial = stackalloc float[(lastColumn - firstColumn) % width == 0 ? 1 : TKernel.Rows * width];
+        float* gathered = stackalloc float[gather ? Product.DepthBlock * RegisterTile<T>.Rows : 1];
+        float* partial = stackalloc float[(lastColumn - firstColumn) % width == 0 ? 1 : RegisterTile<T>.Rows * width];
+        var strides = new TileStrides { ARow = p.RowStride, AStep = p.DepthStride, BStep = width, BNext = 16, CRow = p.CStride };
+        TileStrides partialStrides = strides with { CRow = width };
         for (int k = 0; k < p.Depth || k == 0; k += Product.DepthBlock)
         {
             int depth = Math.Min(Product.DepthBlock, p.Depth - k);
             bool last = k + Product.DepthBlock >= p.Depth;
-            for (int i = firstRow; i < lastRow; i += TKernel.Rows)
+            for (int i = firstRow; i < lastRow; i += RegisterTile<T>.Rows)
             {
-                int rows = Math.Min(TKernel.Rows, lastRow - i);
+                int rows = Math.Min(RegisterTile<T>.Rows, lastRow - i);
                 float* a = p.A + (i * p.RowStride) + (k * p.DepthStride);
-                nint rowStride = p.RowStride, depthStride = p.DepthStride;
                 if (gather)
                 {
-                    Gather(a, rows, depth, depthStride, gathered);
+                    Gather(a, rows, depth, p.DepthStride, gathered);
                     a = gathered;
-                    rowStride = 1;
-                    depthStride = rows;
+                    strides.ARow = partialStrides.ARow = 1;
+                    strides.AStep = partialStrides.AStep = rows;
                 }
 
                 float* c = p.C + (i * p.CStride);
@@ -132,11 +133,11 @@ public static unsafe class Gemm
                     float* panel = p.Panels + ((long)j * p.Depth) + ((long)k * width);
                     if (lastColumn - j >= width)
                     {
-                        TKernel.Multiply(rows, depth, a, rowStride, depthStride, panel, c + j, p.CStride, p.Accumulate || k > 0);
+                        RegisterTile<T>.Wide(a, panel, c + j, &strides, rows, depth, p.Accumulate || k > 0 ? TileSum.Add : TileSum.Overwrite);
                     }
                     else
                     {
-                        TKernel.Multiply(rows, depth, a, rowStride, depthStride, panel, partial, width, accumulate: false);
+                        RegisterTile<T>.Wide(a, panel, partial, &partialStrides, rows, depth, TileSum.Overwrite);
                         StoreColumns(partial, width, c + j, p.CStride, rows, lastColumn - j, p.Accumulate || k > 0);
                     }
                 }

@@ -13,9 +13,9 @@ internal static unsafe class Packing
     /// <summary>Panel width of the current instruction set.</summary>
     public static int Width => Isa.Current switch
     {
-        InstructionSet.Avx512 => GemmAvx512.Columns,
-        InstructionSet.Avx2 => GemmAvx2.Columns,
-        _ => GemmPortable.Columns,
+        InstructionSet.Avx512 => RegisterTile<Lanes512>.Columns,
+        InstructionSet.Avx2 => RegisterTile<Lanes256>.Columns,
+        _ => RegisterTile<LanesPortable>.Columns,
     };
 
     /// <summary>Floats that the panels of [depth, columns] take.</summary>

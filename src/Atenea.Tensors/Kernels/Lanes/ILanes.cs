@@ -40,6 +40,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>a * b + c, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>sum = a * b + sum, rounded once: <see cref="MultiplyAdd"/> in place, for sums that a loop keeps in registers.</summary>
+    static abstract void Accumulate(ref TSelf sum, TSelf a, TSelf b);
+
     /// <summary>c - a * b, rounded once.</summary>
     static abstract TSelf NegatedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Atenea.Tensors;
 
 /// <summary>Sixteen lanes in two AVX registers.</summary>
-internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> high) : ILanes<Lanes256>
+internal unsafe struct Lanes256(Vector256<float> low, Vector256<float> high) : ILanes<Lanes256>
 {
-    private readonly Vector256<float> _low = low;
-    private readonly Vector256<float> _high = high;
+    private Vector256<float> _low = low;
+    private Vector256<float> _high = high;
 
     public static Lanes256 Zero
     {
@@ -65,6 +65,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Fma.MultiplyAdd(a._low, b._low, c._low), Fma.MultiplyAdd(a._high, b._high, c._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes256 sum, Lanes256 a, Lanes256 b)
+    {
+        sum._low = Fma.MultiplyAdd(a._low, b._low, sum._low);
+        sum._high = Fma.MultiplyAdd(a._high, b._high, sum._high);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 NegatedMultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(

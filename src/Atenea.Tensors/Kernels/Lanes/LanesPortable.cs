@@ -81,6 +81,9 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
         Vector128.FusedMultiplyAdd(a._d, b._d, c._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref LanesPortable sum, LanesPortable a, LanesPortable b) => sum = MultiplyAdd(a, b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable NegatedMultiplyAdd(LanesPortable a, LanesPortable b, LanesPortable c) => new(
         Vector128.FusedMultiplyAdd(-a._a, b._a, c._a),
         Vector128.FusedMultiplyAdd(-a._b, b._b, c._b),
