@@ -55,10 +55,7 @@ public sealed class DecodeStream
     public string Push(int id)
     {
         // Ids without text never enter the window: they would push out the context that the next id needs.
-        if (_tokenizer.IdToToken(id) is null || (_skipSpecialTokens && _tokenizer.IsSpecial(id)))
-        {
-            return "";
-        }
+        if (_tokenizer.IdToToken(id) is null || (_skipSpecialTokens && _tokenizer.IsSpecial(id))) return "";
 
         _window.Add(id);
         string text = WindowText();
@@ -102,10 +99,7 @@ public sealed class DecodeStream
     /// <summary>How many characters at the text's end the next id may change.</summary>
     private int Unfinished(string text)
     {
-        if (_tokenizer.MarksContinuedWords && text.EndsWith("@@", StringComparison.Ordinal))
-        {
-            return 2;
-        }
+        if (_tokenizer.MarksContinuedWords && text.EndsWith("@@", StringComparison.Ordinal)) return 2;
 
         // A UTF-8 character lacks at most its last byte of four, so that at most three U+FFFD stand for it.
         int count = 0;

@@ -70,10 +70,7 @@ public sealed class Encoding
     {
         for (int i = 0; i < Count; i++)
         {
-            if (SequenceIds[i] == sequence && Offsets[i].Start <= index && index < Offsets[i].End)
-            {
-                return i;
-            }
+            if (SequenceIds[i] == sequence && Offsets[i].Start <= index && index < Offsets[i].End) return i;
         }
 
         return null;
@@ -169,10 +166,7 @@ public sealed class Encoding
 
     internal static Encoding Join(IReadOnlyList<Encoding> parts)
     {
-        if (parts.Count == 1)
-        {
-            return parts[0];
-        }
+        if (parts.Count == 1) return parts[0];
 
         int count = 0;
         foreach (Encoding part in parts)

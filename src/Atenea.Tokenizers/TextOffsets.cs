@@ -22,10 +22,7 @@ public static class TextOffsets
     /// <summary>For each UTF-16 unit of a text (and its end) the number of code points before it; null where both counts agree.</summary>
     internal static int[]? CodePointIndex(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyInRange('\uD800', '\uDBFF'))
-        {
-            return null;
-        }
+        if (!text.ContainsAnyInRange('\uD800', '\uDBFF')) return null;
 
         var points = new int[text.Length + 1];
         int count = 0;

@@ -24,10 +24,7 @@ public sealed partial class Tokenizer
     {
         for (int window = PartLength; window < text.Length; window *= 2)
         {
-            if (_cutter.Value.LastCut(text[..window]) is > 0 and int cut)
-            {
-                return cut;
-            }
+            if (_cutter.Value.LastCut(text[..window]) is > 0 and int cut) return cut;
         }
 
         return Math.Max(0, _cutter.Value.LastCut(text));

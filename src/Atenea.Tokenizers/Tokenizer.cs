@@ -156,10 +156,7 @@ public sealed partial class Tokenizer
     /// <summary>The id of a token as it is spelled in the vocabulary, or null.</summary>
     public int? TokenToId(string token)
     {
-        if (_addedIds.TryGetValue(token, out int added))
-        {
-            return added;
-        }
+        if (_addedIds.TryGetValue(token, out int added)) return added;
 
         return _model.Vocabulary.IdOf(token) is >= 0 and int id ? id : null;
     }
@@ -227,17 +224,11 @@ public sealed partial class Tokenizer
 
     private int? Role(string? key, params string[] usual)
     {
-        if (key is not null && TokenizerConfig.Token(_definition.Config, key) is { } named && TokenToId(named) is { } id)
-        {
-            return id;
-        }
+        if (key is not null && TokenizerConfig.Token(_definition.Config, key) is { } named && TokenToId(named) is { } id) return id;
 
         foreach (string token in usual)
         {
-            if (TokenToId(token) is { } found)
-            {
-                return found;
-            }
+            if (TokenToId(token) is { } found) return found;
         }
 
         return null;

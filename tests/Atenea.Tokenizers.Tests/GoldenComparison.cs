@@ -30,28 +30,19 @@ internal static class GoldenComparison
 
     private static string? Difference(JsonElement expected, JsonElement actual, string at)
     {
-        if (expected.ValueKind != actual.ValueKind)
-        {
-            return $"{at}: expected {expected}, got {actual}";
-        }
+        if (expected.ValueKind != actual.ValueKind) return $"{at}: expected {expected}, got {actual}";
 
         switch (expected.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (JsonProperty property in expected.EnumerateObject().Where(p => !Informative.Contains(p.Name)))
                 {
-                    if (!actual.TryGetProperty(property.Name, out JsonElement other))
-                    {
-                        return $"{at}.{property.Name}: missing";
-                    }
+                    if (!actual.TryGetProperty(property.Name, out JsonElement other)) return $"{at}.{property.Name}: missing";
 
                     string? difference = property.Name == "error"
                         ? ErrorDifference(property.Value, other, at)
                         : Difference(property.Value, other, $"{at}.{property.Name}");
-                    if (difference is not null)
-                    {
-                        return difference;
-                    }
+                    if (difference is not null) return difference;
                 }
 
                 // Fields that are left out at their default must be left out here, too; tokens are left out to save space only.

@@ -142,10 +142,7 @@ public sealed class SharedGoldenTests
             return new Tokenizer(BertFiles.Read(vocabulary, TokenizerDirectory.ReadConfig(folder)));
         }
 
-        if (!Sources.TryGetValue(name, out string? source))
-        {
-            return Tokenizer.FromDirectory(folder);
-        }
+        if (!Sources.TryGetValue(name, out string? source)) return Tokenizer.FromDirectory(folder);
 
         JsonObject root = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer_skeleton.json")))!.AsObject();
         JsonObject model = root["model"]!.AsObject();

@@ -65,10 +65,7 @@ internal sealed class ByteFallbackDecoder : Decoder
 
     private static void Flush(List<byte> run, List<string> text)
     {
-        if (run.Count == 0)
-        {
-            return;
-        }
+        if (run.Count == 0) return;
 
         try
         {
@@ -154,10 +151,7 @@ internal sealed class CtcDecoder(string padToken, string wordDelimiter, bool cle
         List<string> text = [];
         for (int i = 0; i < tokens.Count; i++)
         {
-            if (i > 0 && tokens[i] == tokens[i - 1])
-            {
-                continue;
-            }
+            if (i > 0 && tokens[i] == tokens[i - 1]) continue;
 
             string token = padToken.Length == 0 ? tokens[i] : tokens[i].Replace(padToken, "", StringComparison.Ordinal);
             if (cleanUp)

@@ -13,10 +13,7 @@ internal sealed class WordPieceDecoder(string prefix, bool cleanUp) : Decoder
     /// <summary>Closes up the space before punctuation and English contractions.</summary>
     public static string CleanUp(string token)
     {
-        if (!token.Contains(' ', StringComparison.Ordinal))
-        {
-            return token;
-        }
+        if (!token.Contains(' ', StringComparison.Ordinal)) return token;
 
         foreach ((string from, string to) in Replacements)
         {

@@ -209,10 +209,7 @@ internal sealed class ComponentReader(string where)
     private CodePointSet Delimiter(JsonElement value)
     {
         string text = Text(value, "delimiter");
-        if (text.Length == 0)
-        {
-            throw new AteneaException(Catalogue.TokenizerFileInvalid, "'delimiter' is empty", where);
-        }
+        if (text.Length == 0) throw new AteneaException(Catalogue.TokenizerFileInvalid, "'delimiter' is empty", where);
 
         var set = new CodePointSet();
         int codePoint = CodePoint.At(text, 0, out _);

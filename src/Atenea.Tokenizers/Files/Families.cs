@@ -32,16 +32,10 @@ internal static class Families
     /// <summary>The class name without the suffix of the fast variants, or null if the folder does not tell.</summary>
     public static string? Of(string directory, JsonObject config)
     {
-        if (TokenizerConfig.ClassName(config) is { } name && name != "PreTrainedTokenizerFast")
-        {
-            return name;
-        }
+        if (TokenizerConfig.ClassName(config) is { } name && name != "PreTrainedTokenizerFast") return name;
 
         string path = Path.Combine(directory, "config.json");
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+        if (!File.Exists(path)) return null;
 
         JsonElement model = JsonReading.ReadObject(path);
         return model.Text("tokenizer_class", path) ?? ByModelType.GetValueOrDefault(model.Text("model_type", path) ?? "");

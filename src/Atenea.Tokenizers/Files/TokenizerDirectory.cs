@@ -12,17 +12,11 @@ internal static class TokenizerDirectory
     /// <summary>Reads the tokenizer of a folder.</summary>
     public static TokenizerDefinition Read(string directory)
     {
-        if (!Directory.Exists(directory))
-        {
-            throw new AteneaException(Catalogue.TokenizerFilesMissing, "there is no such folder", directory);
-        }
+        if (!Directory.Exists(directory)) throw new AteneaException(Catalogue.TokenizerFilesMissing, "there is no such folder", directory);
 
         JsonObject config = ReadConfig(directory);
         string json = Path.Combine(directory, "tokenizer.json");
-        if (File.Exists(json))
-        {
-            return TokenizerJson.Read(json, config);
-        }
+        if (File.Exists(json)) return TokenizerJson.Read(json, config);
 
         string? family = Families.Of(directory, config);
         if (File.Exists(Path.Combine(directory, "vocab.json")) && File.Exists(Path.Combine(directory, "merges.txt")))
@@ -31,22 +25,12 @@ internal static class TokenizerDirectory
         }
 
         string? model = SentencePieceNames.Select(n => Path.Combine(directory, n)).FirstOrDefault(File.Exists);
-        if (model is not null)
-        {
-            return SentencePieceFiles.Read(model, family, config);
-        }
+        if (model is not null) return SentencePieceFiles.Read(model, family, config);
 
         string vocabulary = Path.Combine(directory, "vocab.txt");
         string codes = Path.Combine(directory, "bpe.codes");
-        if (File.Exists(vocabulary) && File.Exists(codes))
-        {
-            return SubwordFiles.Read(vocabulary, codes, family, config);
-        }
-
-        if (File.Exists(vocabulary))
-        {
-            return BertFiles.Read(vocabulary, config);
-        }
+        if (File.Exists(vocabulary) && File.Exists(codes)) return SubwordFiles.Read(vocabulary, codes, family, config);
+        if (File.Exists(vocabulary)) return BertFiles.Read(vocabulary, config);
 
         throw new AteneaException(Catalogue.TokenizerFilesMissing, "the folder holds no tokenizer files", directory);
     }
@@ -72,10 +56,7 @@ internal static class TokenizerDirectory
 
     private static JsonObject ReadObject(string path)
     {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
+        if (!File.Exists(path)) return [];
 
         JsonElement root = JsonReading.ReadObject(path);
         return JsonObject.Create(root)!;

@@ -31,10 +31,7 @@ public sealed class LineReader(TextReader reader, string name)
             _ = NextChunk();
         }
 
-        if (!Fill())
-        {
-            return false;
-        }
+        if (!Fill()) return false;
 
         Number++;
         _withinLine = true;
@@ -75,10 +72,7 @@ public sealed class LineReader(TextReader reader, string name)
         {
             ReadOnlySpan<char> chunk = NextChunk();
             int needed = count + encoder.GetByteCount(chunk, flush: !_withinLine);
-            if (needed > most)
-            {
-                throw new AteneaException(Catalogue.TextTooLong, $"the line has more than {most} bytes", Where);
-            }
+            if (needed > most) throw new AteneaException(Catalogue.TextTooLong, $"the line has more than {most} bytes", Where);
 
             if (needed > _bytes.Length)
             {
@@ -100,19 +94,13 @@ public sealed class LineReader(TextReader reader, string name)
             {
                 _at = 0;
                 _end = reader.Read(_buffer);
-                if (_end == 0)
-                {
-                    return false;
-                }
+                if (_end == 0) return false;
             }
 
             // The line feed of a pair that ended the line before.
             bool pair = _afterReturn && _buffer[_at] == '\n';
             _afterReturn = false;
-            if (!pair)
-            {
-                return true;
-            }
+            if (!pair) return true;
 
             _at++;
         }

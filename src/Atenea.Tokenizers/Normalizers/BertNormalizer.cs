@@ -55,10 +55,7 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
                 char mapped = unit < 128 ? ascii[unit]
                     : char.IsSurrogate(unit) ? Several
                     : (_pages[unit >> 8] ?? Page(unit >> 8))[unit & 255];
-                if (mapped >= Removed)
-                {
-                    break;
-                }
+                if (mapped >= Removed) break;
 
                 written[i - run] = mapped;
                 i++;
@@ -108,10 +105,7 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
     {
         if (cleanText)
         {
-            if (UnicodeTables.CleanRemoved.Contains(codePoint))
-            {
-                return 0;
-            }
+            if (UnicodeTables.CleanRemoved.Contains(codePoint)) return 0;
 
             if (UnicodeTables.CleanSpace.Contains(codePoint))
             {
@@ -167,16 +161,10 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
 
     private static int[] Decomposed(int codePoint)
     {
-        if (UnicodeTables.Canonical.TryGetValue(codePoint, out int[]? parts))
-        {
-            return parts;
-        }
+        if (UnicodeTables.Canonical.TryGetValue(codePoint, out int[]? parts)) return parts;
 
         int hangul = codePoint - 0xAC00;
-        if ((uint)hangul >= 11172)
-        {
-            return [codePoint];
-        }
+        if ((uint)hangul >= 11172) return [codePoint];
 
         int lead = 0x1100 + hangul / 588;
         int vowel = 0x1161 + hangul % 588 / 28;
@@ -189,10 +177,7 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
         while (at >= 0 && at < units.Length)
         {
             int codePoint = CodePoint.At(units, at, out int length);
-            if (Awkward.Contains(codePoint))
-            {
-                return true;
-            }
+            if (Awkward.Contains(codePoint)) return true;
 
             at += length;
         }

@@ -35,24 +35,15 @@ internal sealed class CharacterMap
     /// </summary>
     public int Find(ReadOnlySpan<byte> text)
     {
-        if (_units.Length == 0)
-        {
-            return -1;
-        }
+        if (_units.Length == 0) return -1;
 
         uint node = Offset(_units[0]);
         foreach (byte value in text)
         {
-            if (value == 0)
-            {
-                break;
-            }
+            if (value == 0) break;
 
             node ^= value;
-            if (node >= _units.Length || (_units[node] & 0x800000FF) != value)
-            {
-                return -1;
-            }
+            if (node >= _units.Length || (_units[node] & 0x800000FF) != value) return -1;
 
             uint unit = _units[node];
             node ^= Offset(unit);

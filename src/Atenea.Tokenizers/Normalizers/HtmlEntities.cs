@@ -50,10 +50,7 @@ internal static class HtmlEntities
         string rest = hash ? body[1..] : body;
         bool hexadecimal = rest[0] == 'x' && rest.Length > 1;
         rest = hexadecimal ? rest[1..] : rest;
-        if (hash || hexadecimal)
-        {
-            return Number(rest, hexadecimal);
-        }
+        if (hash || hexadecimal) return Number(rest, hexadecimal);
 
         string decoded = body == "apos" ? "" : WebUtility.HtmlDecode("&" + body + ";");
         return decoded.Length <= 2 && !decoded.StartsWith('&') || body == "amp" ? decoded : "";
@@ -62,10 +59,7 @@ internal static class HtmlEntities
     private static string Number(string digits, bool hexadecimal)
     {
         NumberStyles style = hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-        if (!int.TryParse(digits, style, CultureInfo.InvariantCulture, out int number) || number is < 0 or > 0x10FFFF)
-        {
-            return "";
-        }
+        if (!int.TryParse(digits, style, CultureInfo.InvariantCulture, out int number) || number is < 0 or > 0x10FFFF) return "";
 
         if (number is >= 0x80 and <= 0x9F)
         {

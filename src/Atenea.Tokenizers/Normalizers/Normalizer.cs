@@ -29,10 +29,7 @@ internal abstract class Normalizer
             }
         }
 
-        if (leaves)
-        {
-            return;
-        }
+        if (leaves) return;
 
         NormalizedText source = workspace.Text;
         NormalizedText target = workspace.NextText();
@@ -65,10 +62,7 @@ internal sealed class SequenceNormalizer(IReadOnlyList<Normalizer> steps) : Norm
     {
         foreach (Normalizer step in steps)
         {
-            if (!step.Leaves(text))
-            {
-                return false;
-            }
+            if (!step.Leaves(text)) return false;
         }
 
         return true;
@@ -79,10 +73,7 @@ internal sealed class SequenceNormalizer(IReadOnlyList<Normalizer> steps) : Norm
     {
         foreach (Normalizer step in steps)
         {
-            if (!step.KeepsCuts(ref space))
-            {
-                return false;
-            }
+            if (!step.KeepsCuts(ref space)) return false;
         }
 
         return true;

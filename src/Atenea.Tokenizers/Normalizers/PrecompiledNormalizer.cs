@@ -34,10 +34,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
     {
         foreach (char unit in text)
         {
-            if (unit >= 128 || !_plain[unit])
-            {
-                return false;
-            }
+            if (unit >= 128 || !_plain[unit]) return false;
         }
 
         return true;
@@ -59,10 +56,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
             }
 
             writer.Copy(run, i);
-            if (i == end)
-            {
-                break;
-            }
+            if (i == end) break;
 
             int cluster = StringInfo.GetNextTextElementLength(text[i..]);
             if (cluster <= LongestCluster)
@@ -112,10 +106,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
 
         public void Copy(int from, int to)
         {
-            if (from == to)
-            {
-                return;
-            }
+            if (from == to) return;
 
             if (_place == from)
             {

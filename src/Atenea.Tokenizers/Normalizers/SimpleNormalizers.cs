@@ -119,10 +119,7 @@ internal sealed class PrependNormalizer(string prefix) : Normalizer
     /// <inheritdoc/>
     public override void Apply(NormalizedText source, int start, int end, NormalizedText target)
     {
-        if (start == end)
-        {
-            return;
-        }
+        if (start == end) return;
 
         if (!source.Continues || start > 0)
         {

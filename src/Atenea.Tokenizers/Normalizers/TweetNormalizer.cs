@@ -101,10 +101,7 @@ internal sealed class TweetNormalizer : Normalizer
 
     private static string Word(string word)
     {
-        if (word.StartsWith('@'))
-        {
-            return "@USER";
-        }
+        if (word.StartsWith('@')) return "@USER";
 
         if (word.StartsWith("http", StringComparison.OrdinalIgnoreCase) || word.StartsWith("www", StringComparison.OrdinalIgnoreCase))
         {

@@ -27,10 +27,7 @@ internal static class Padding
     private static Encoding Fill(Encoding encoding, int length, int padId, string padToken, EncodeOptions options)
     {
         int missing = length - encoding.Count;
-        if (missing <= 0)
-        {
-            return encoding;
-        }
+        if (missing <= 0) return encoding;
 
         var padded = new Encoding(length);
         bool left = options.PaddingSide == Side.Left;

@@ -162,10 +162,7 @@ internal sealed class PostProcessor
                 trailing++;
             }
 
-            if (leading == 0 && trailing == 0)
-            {
-                continue;
-            }
+            if (leading == 0 && trailing == 0) continue;
 
             // The reference counts code points: a bound that would fall within a surrogate pair moves on to its end.
             string text = encoding.ByWord ? encoding.Texts[encoding.WordIds[i]] : encoding.Texts[0];

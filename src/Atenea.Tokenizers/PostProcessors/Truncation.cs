@@ -16,10 +16,7 @@ internal static class Truncation
             return;
         }
 
-        if (total <= room)
-        {
-            return;
-        }
+        if (total <= room) return;
 
         int excess = total - room;
         switch (options.Truncation)
@@ -65,15 +62,8 @@ internal static class Truncation
     private static Encoding Cut(Encoding encoding, int length, EncodeOptions options)
     {
         int count = encoding.Count;
-        if (length >= count)
-        {
-            return encoding;
-        }
-
-        if (length == 0)
-        {
-            return new Encoding(0) { Overflowing = [encoding], TruncatedTokens = count };
-        }
+        if (length >= count) return encoding;
+        if (length == 0) return new Encoding(0) { Overflowing = [encoding], TruncatedTokens = count };
 
         if (options.Stride >= length)
         {
@@ -90,10 +80,7 @@ internal static class Truncation
             {
                 int stop = Math.Min(start + length, count);
                 parts.Add(encoding.Slice(start, stop));
-                if (stop == count)
-                {
-                    break;
-                }
+                if (stop == count) break;
             }
         }
         else
@@ -102,10 +89,7 @@ internal static class Truncation
             {
                 int start = Math.Max(0, stop - length);
                 parts.Add(encoding.Slice(start, stop));
-                if (start == 0)
-                {
-                    break;
-                }
+                if (start == 0) break;
             }
         }
 

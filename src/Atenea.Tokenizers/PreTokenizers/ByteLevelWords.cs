@@ -97,17 +97,11 @@ internal sealed class Gpt2PreTokenizer : SplittingPreTokenizer
     private static int WordEnd(ReadOnlySpan<char> text, int at)
     {
         char first = text[at];
-        if (first == '\'' && Contraction(text, at) is > 0 and int contraction)
-        {
-            return at + contraction;
-        }
+        if (first == '\'' && Contraction(text, at) is > 0 and int contraction) return at + contraction;
 
         int word = first == ' ' && at + 1 < text.Length ? at + 1 : at;
         byte kind = CharacterKinds.At(text, word, out int length);
-        if (kind != CharacterKinds.Space)
-        {
-            return CharacterKinds.RunEnd(text, word + length, kind);
-        }
+        if (kind != CharacterKinds.Space) return CharacterKinds.RunEnd(text, word + length, kind);
 
         return SpaceEnd(text, at);
     }
@@ -122,10 +116,7 @@ internal sealed class Gpt2PreTokenizer : SplittingPreTokenizer
     private static int Contraction(ReadOnlySpan<char> text, int at)
     {
         ReadOnlySpan<char> rest = text[(at + 1)..];
-        if (rest.IsEmpty)
-        {
-            return 0;
-        }
+        if (rest.IsEmpty) return 0;
 
         return rest[0] switch
         {

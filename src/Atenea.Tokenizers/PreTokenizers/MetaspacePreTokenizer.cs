@@ -22,10 +22,7 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme sche
     /// <inheritdoc/>
     public override CutEffect AtCut(ref char space)
     {
-        if (space != ' ' && space != replacement)
-        {
-            return CutEffect.Spoils;
-        }
+        if (space != ' ' && space != replacement) return CutEffect.Spoils;
 
         space = replacement;
         return split ? CutEffect.Splits : CutEffect.Keeps;

@@ -28,10 +28,7 @@ internal static class CaseFolding
 
     private static int Fold(int codePoint)
     {
-        if (Irregular.TryGetValue(codePoint, out int folded))
-        {
-            return folded;
-        }
+        if (Irregular.TryGetValue(codePoint, out int folded)) return folded;
 
         return UnicodeTables.Lowercase.TryGetValue(codePoint, out int[]? lower) && lower.Length == 1 ? lower[0] : codePoint;
     }

@@ -41,10 +41,7 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
         bool first = true;
         while (true)
         {
-            if (at >= pattern.Length)
-            {
-                throw Unsupported("a class without end", begin);
-            }
+            if (at >= pattern.Length) throw Unsupported("a class without end", begin);
 
             if (pattern[at] == ']' && !first)
             {
@@ -134,10 +131,7 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
         }
 
         int begin = at++;
-        if (at >= pattern.Length)
-        {
-            throw Unsupported("a trailing backslash", begin);
-        }
+        if (at >= pattern.Length) throw Unsupported("a trailing backslash", begin);
 
         char c = pattern[at++];
         switch (c)
@@ -158,10 +152,7 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
                 return (new RangeSet([('0', '9'), ('A', 'F'), ('a', 'f')]), false);
             case 'p' or 'P':
                 int close = pattern.IndexOf('}', at);
-                if (at >= pattern.Length || pattern[at] != '{' || close < 0)
-                {
-                    throw Unsupported("a property without braces", begin);
-                }
+                if (at >= pattern.Length || pattern[at] != '{' || close < 0) throw Unsupported("a property without braces", begin);
 
                 string name = pattern[(at + 1)..close];
                 at = close + 1;
@@ -206,10 +197,7 @@ internal sealed class CharacterClassParser(string pattern, string where, IReadOn
 
     private RangeSet Property(string name, int begin)
     {
-        if (Categories.TryGetValue(name, out RangeSet? set) || Scripts.TryGetValue(name, out set))
-        {
-            return set;
-        }
+        if (Categories.TryGetValue(name, out RangeSet? set) || Scripts.TryGetValue(name, out set)) return set;
 
         return name switch
         {

@@ -34,10 +34,7 @@ internal sealed class OnigurumaRegex
         MatchState state = _loops == 0 ? _state : new MatchState(_loops);
         for (start = from; start <= text.Length; start++)
         {
-            if (start > 0 && start < text.Length && char.IsLowSurrogate(text[start]))
-            {
-                continue;
-            }
+            if (start > 0 && start < text.Length && char.IsLowSurrogate(text[start])) continue;
 
             end = Match(text, start, state);
             if (end >= 0) return true;

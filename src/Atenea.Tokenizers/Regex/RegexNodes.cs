@@ -46,16 +46,10 @@ internal sealed class SetNode(CodePointSet set) : RegexNode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Step(ReadOnlySpan<char> text, int at, CodePointSet set)
     {
-        if ((uint)at >= (uint)text.Length)
-        {
-            return 0;
-        }
+        if ((uint)at >= (uint)text.Length) return 0;
 
         char unit = text[at];
-        if (!char.IsHighSurrogate(unit))
-        {
-            return set.Contains(unit) ? 1 : 0;
-        }
+        if (!char.IsHighSurrogate(unit)) return set.Contains(unit) ? 1 : 0;
 
         int codePoint = CodePoint.At(text, at, out int length);
         return set.Contains(codePoint) ? length : 0;
@@ -81,45 +75,30 @@ internal sealed class SetLoopNode(CodePointSet set, int least, int most, Repetit
         while (count < stop)
         {
             int length = SetNode.Step(text, end, set);
-            if (length == 0)
-            {
-                break;
-            }
+            if (length == 0) break;
 
             end += length;
             count++;
         }
 
-        if (count < least)
-        {
-            return -1;
-        }
+        if (count < least) return -1;
 
         while (true)
         {
             int result = Next.Match(text, end, state);
-            if (result >= 0 || kind == Repetition.Possessive)
-            {
-                return result;
-            }
+            if (result >= 0 || kind == Repetition.Possessive) return result;
 
             if (kind == Repetition.Lazy)
             {
                 int length = count < most ? SetNode.Step(text, end, set) : 0;
-                if (length == 0)
-                {
-                    return -1;
-                }
+                if (length == 0) return -1;
 
                 end += length;
                 count++;
             }
             else
             {
-                if (count == least)
-                {
-                    return -1;
-                }
+                if (count == least) return -1;
 
                 _ = CodePoint.Before(text, end, out int length);
                 end -= length;
@@ -138,10 +117,7 @@ internal sealed class AlternationNode(RegexNode[] branches) : RegexNode
         foreach (RegexNode branch in branches)
         {
             int result = branch.Match(text, at, state);
-            if (result >= 0)
-            {
-                return result;
-            }
+            if (result >= 0) return result;
         }
 
         return -1;
@@ -178,10 +154,7 @@ internal sealed class LoopNode(int index, int least, int most, bool lazy) : Rege
         if (rounds < least || (mayRepeat && !lazy))
         {
             int result = Enter(text, at, state, rounds, start);
-            if (result >= 0 || rounds < least)
-            {
-                return result;
-            }
+            if (result >= 0 || rounds < least) return result;
         }
 
         int rest = Next.Match(text, at, state);

@@ -183,10 +183,7 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
         else if (Accept("?<"))
         {
             int close = pattern.IndexOf('>', _at);
-            if (close < 0)
-            {
-                throw Unsupported("a group name without end");
-            }
+            if (close < 0) throw Unsupported("a group name without end");
 
             _at = close + 1;
         }
@@ -203,10 +200,7 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
         }
 
         Tree body = ParseChoice();
-        if (_at >= pattern.Length)
-        {
-            throw Unsupported("a group without end");
-        }
+        if (_at >= pattern.Length) throw Unsupported("a group without end");
 
         _at++;
         _ignoreCase = outerCase;
@@ -241,10 +235,7 @@ internal sealed class RegexParser(string pattern, string where, IReadOnlyList<(i
 
     private bool Accept(string text)
     {
-        if (string.CompareOrdinal(pattern, _at, text, 0, text.Length) != 0)
-        {
-            return false;
-        }
+        if (string.CompareOrdinal(pattern, _at, text, 0, text.Length) != 0) return false;
 
         _at += text.Length;
         return true;

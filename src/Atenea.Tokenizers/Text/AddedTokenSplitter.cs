@@ -35,17 +35,11 @@ internal sealed class AddedTokenSplitter
     public bool Touches(ReadOnlySpan<char> text, int start, int end)
     {
         int from = Math.Max(0, start - _longest + 1);
-        if (!text[from..end].ContainsAny(_firstUnits))
-        {
-            return false;
-        }
+        if (!text[from..end].ContainsAny(_firstUnits)) return false;
 
         for (int at = from; at < end; at++)
         {
-            if (_trie.LongestPrefix(text[at..], out int length) >= 0 && at + length > start)
-            {
-                return true;
-            }
+            if (_trie.LongestPrefix(text[at..], out int length) >= 0 && at + length > start) return true;
         }
 
         return false;
@@ -68,10 +62,7 @@ internal sealed class AddedTokenSplitter
     public void Run(Workspace workspace)
     {
         ReadOnlySpan<char> units = workspace.Text.Units;
-        if (_tokens.Count == 0 || !units.ContainsAny(_firstUnits))
-        {
-            return;
-        }
+        if (_tokens.Count == 0 || !units.ContainsAny(_firstUnits)) return;
 
         SegmentList parts = workspace.NextSegments();
         foreach (Segment segment in workspace.Segments.Items)
@@ -96,10 +87,7 @@ internal sealed class AddedTokenSplitter
         while (at < text.Length)
         {
             int next = text[at..].IndexOfAny(_firstUnits);
-            if (next < 0)
-            {
-                break;
-            }
+            if (next < 0) break;
 
             at += next;
             int found = _trie.LongestPrefix(text[at..], out int length);
@@ -113,10 +101,7 @@ internal sealed class AddedTokenSplitter
             int start = at;
             int stop = at + length;
             at = stop;
-            if (token.SingleWord && (IsWordBefore(text, start) || IsWordAt(text, stop)))
-            {
-                continue;
-            }
+            if (token.SingleWord && (IsWordBefore(text, start) || IsWordAt(text, stop))) continue;
 
             if (token.LeftStrip)
             {

@@ -63,10 +63,7 @@ internal sealed class NormalizedText
     /// <summary>First original unit that the unit at <paramref name="index"/> stands for.</summary>
     public int StartOf(int index)
     {
-        if (!_identity)
-        {
-            return _starts[index];
-        }
+        if (!_identity) return _starts[index];
 
         return index > 0 && char.IsLowSurrogate(_units[index]) ? index - 1 : index;
     }
@@ -74,10 +71,7 @@ internal sealed class NormalizedText
     /// <summary>End (exclusive) of the original units that the unit at <paramref name="index"/> stands for.</summary>
     public int EndOf(int index)
     {
-        if (!_identity)
-        {
-            return _ends[index];
-        }
+        if (!_identity) return _ends[index];
 
         return index + 1 < Length && char.IsHighSurrogate(_units[index]) ? index + 2 : index + 1;
     }
@@ -194,10 +188,7 @@ internal sealed class NormalizedText
     /// <summary>Gives the last code point the alignment of the unit at <paramref name="index"/> of <paramref name="source"/>.</summary>
     public void RealignLast(NormalizedText source, int index)
     {
-        if (!Tracks)
-        {
-            return;
-        }
+        if (!Tracks) return;
 
         int units = char.IsLowSurrogate(_units[Length - 1]) ? 2 : 1;
         _starts.AsSpan(Length - units, units).Fill(source.StartOf(index));

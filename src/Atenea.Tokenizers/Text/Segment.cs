@@ -29,10 +29,7 @@ internal sealed class SegmentList
     /// <summary>Appends a segment, unless it is empty.</summary>
     public void Add(int start, int end, int token)
     {
-        if (end <= start)
-        {
-            return;
-        }
+        if (end <= start) return;
 
         if (Count == _items.Length)
         {

@@ -57,10 +57,7 @@ internal sealed class TextCutter
     /// <summary>The last place where a text that goes on may be cut, or -1.</summary>
     public int LastCut(ReadOnlySpan<char> text)
     {
-        if (!_cutsWords && !_cutsIdeographs)
-        {
-            return -1;
-        }
+        if (!_cutsWords && !_cutsIdeographs) return -1;
 
         // An added token that begins near the cut must be seen whole.
         for (int cut = text.Length - 2 - Math.Max(1, _rawTokens.LongestPattern); cut > 1; cut--)
@@ -69,10 +66,7 @@ internal sealed class TextCutter
                 ? _cutsWords && IsCalm(text[cut - 1]) && IsCalm(text[cut + 1]) && IsQuiet(text[cut - 2]) && IsQuiet(text[cut + 2])
                 : _cutsIdeographs && IsIdeograph(text[cut]) && IsIdeograph(text[cut - 1]))
             {
-                if (!_rawTokens.Touches(text, cut - 1, cut + 2))
-                {
-                    return cut;
-                }
+                if (!_rawTokens.Touches(text, cut - 1, cut + 2)) return cut;
             }
         }
 
@@ -128,10 +122,7 @@ internal sealed class TextCutter
         // Letters that join with their neighbours: conjoining Jamo, and the few that form one cluster with the letter beside them.
         bool joins = unit is (>= '\u1100' and <= '\u11FF') or (>= '\uA960' and <= '\uA97F') or (>= '\uD7B0' and <= '\uD7FF')
             or '\u0D4E' or '\u0E33' or '\u0EB3';
-        if (joins || !(char.IsAsciiDigit(unit) || CharacterKinds.At([unit], 0, out _) == CharacterKinds.Letter))
-        {
-            return false;
-        }
+        if (joins || !(char.IsAsciiDigit(unit) || CharacterKinds.At([unit], 0, out _) == CharacterKinds.Letter)) return false;
 
         string normalized = AddedTokenSplitter.NormalizedPattern($"0{unit}0", _normalizer);
         int start = normalized.IndexOf('0', StringComparison.Ordinal) + 1;

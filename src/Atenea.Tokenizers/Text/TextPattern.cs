@@ -50,10 +50,7 @@ internal sealed class TextPattern
     /// <summary>Finds the first match at or after <paramref name="from"/>.</summary>
     public bool Find(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
-        if (_regex is not null)
-        {
-            return _regex.Find(text, from, out start, out end);
-        }
+        if (_regex is not null) return _regex.Find(text, from, out start, out end);
 
         int found = _text.Length == 0 ? -1 : text[from..].IndexOf(_text, StringComparison.Ordinal);
         start = from + found;

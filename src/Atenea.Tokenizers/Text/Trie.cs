@@ -58,15 +58,8 @@ internal sealed class Trie
         while (true)
         {
             ulong found = _keys[slot];
-            if (found == key)
-            {
-                return _children[slot];
-            }
-
-            if (found == 0)
-            {
-                return -1;
-            }
+            if (found == key) return _children[slot];
+            if (found == 0) return -1;
 
             slot = (slot + 1) & _mask;
         }
@@ -85,10 +78,7 @@ internal sealed class Trie
         for (int i = 0; i < text.Length; i++)
         {
             node = Child(node, text[i]);
-            if (node < 0)
-            {
-                break;
-            }
+            if (node < 0) break;
 
             if (_values[node] >= 0)
             {

@@ -93,10 +93,7 @@ internal sealed class WordCache
     public void Add(ReadOnlySpan<char> word, uint hash, PieceBuffer pieces, int firstPiece, int origin)
     {
         int count = pieces.Count - firstPiece;
-        if (word.Length > LongestWord || count * 3 > ushort.MaxValue)
-        {
-            return;
-        }
+        if (word.Length > LongestWord || count * 3 > ushort.MaxValue) return;
 
         if (_count == MostWords)
         {

@@ -26,16 +26,10 @@ internal readonly ref struct BpeLongMerge(MergeTable merges, ModelScratch scratc
         {
             // A symbol that has been swallowed, or whose neighbour has changed, leaves stale candidates behind.
             int right = next[at];
-            if (ids[at] < 0 || right >= count)
-            {
-                continue;
-            }
+            if (ids[at] < 0 || right >= count) continue;
 
             ulong merge = merges.Find(ids[at], ids[right]);
-            if (merge == MergeTable.None || merge >> 32 != priority >> 32)
-            {
-                continue;
-            }
+            if (merge == MergeTable.None || merge >> 32 != priority >> 32) continue;
 
             ids[at] = (int)(uint)merge;
             ends[at] = ends[right];

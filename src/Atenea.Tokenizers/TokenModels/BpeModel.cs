@@ -110,10 +110,7 @@ internal sealed class BpeModel : TokenModel
         {
             for (int i = 1; i < token.Length; i++)
             {
-                if (token[i] == space && token[i - 1] != space)
-                {
-                    return true;
-                }
+                if (token[i] == space && token[i - 1] != space) return true;
             }
 
             return false;
@@ -241,10 +238,7 @@ internal sealed class BpeModel : TokenModel
 
     private int MergeShort(int[] ids, int[] starts, int[] ends, int count)
     {
-        if (count < 2)
-        {
-            return count;
-        }
+        if (count < 2) return count;
 
         Span<ulong> merges = stackalloc ulong[ShortWord];
         for (int i = 0; i + 1 < count; i++)
@@ -266,10 +260,7 @@ internal sealed class BpeModel : TokenModel
                 }
             }
 
-            if (at < 0)
-            {
-                break;
-            }
+            if (at < 0) break;
 
             ids[at] = (int)(uint)best;
             ends[at] = ends[at + 1];

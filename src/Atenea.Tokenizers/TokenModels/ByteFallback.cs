@@ -26,10 +26,7 @@ internal static class ByteFallback
         {
             foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
             {
-                if (ids[value] < 0)
-                {
-                    return false;
-                }
+                if (ids[value] < 0) return false;
             }
         }
 

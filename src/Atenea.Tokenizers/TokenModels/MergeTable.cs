@@ -44,15 +44,8 @@ internal sealed class MergeTable
         while (true)
         {
             ulong found = _keys[slot];
-            if (found == key)
-            {
-                return _values[slot];
-            }
-
-            if (found == 0)
-            {
-                return None;
-            }
+            if (found == key) return _values[slot];
+            if (found == 0) return None;
 
             slot = (slot + 1) & _mask;
         }

@@ -36,10 +36,7 @@ internal static class ScoreText
                 continue;
             }
 
-            if (!char.IsAsciiDigit((char)c))
-            {
-                break;
-            }
+            if (!char.IsAsciiDigit((char)c)) break;
 
             ulong digit = (ulong)(c - '0');
             full |= digits > (ulong.MaxValue - digit) / 10;

@@ -95,10 +95,7 @@ internal sealed class SubwordNmtModel : TokenModel
                 best = ids[i] < 0 || ids[i + 1] < 0 ? best : Math.Min(best, _merges.Find(ids[i], ids[i + 1]));
             }
 
-            if (best == MergeTable.None)
-            {
-                break;
-            }
+            if (best == MergeTable.None) break;
 
             int kept = 0;
             for (int i = 0; i < count; i++)

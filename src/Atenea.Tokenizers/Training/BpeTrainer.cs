@@ -63,10 +63,7 @@ internal sealed class BpeTrainer(TokenizerTrainingOptions options, int vocabular
                 continue;
             }
 
-            if (count < 1 || count < options.MinFrequency)
-            {
-                break;
-            }
+            if (count < 1 || count < options.MinFrequency) break;
 
             merges.Add(Merge(best));
             Enqueue(queue);
@@ -99,10 +96,7 @@ internal sealed class BpeTrainer(TokenizerTrainingOptions options, int vocabular
         int most = options.MaxTokenLength ?? int.MaxValue;
         for (int i = 0; i + 1 < word.Count; i++)
         {
-            if (word.Ids[i] != left || word.Ids[i + 1] != right)
-            {
-                continue;
-            }
+            if (word.Ids[i] != left || word.Ids[i + 1] != right) continue;
 
             int length = word.Lengths[i] + word.Lengths[i + 1];
             if (i > 0)

@@ -53,10 +53,7 @@ internal static class DefaultPipelines
     /// <summary>A post-processor with the ids that its special tokens have in a new vocabulary; tokens without one are left out.</summary>
     public static JsonNode? WithIds(JsonNode? processor, Func<string, int> idOf)
     {
-        if (processor?.DeepClone() is not JsonObject copy)
-        {
-            return null;
-        }
+        if (processor?.DeepClone() is not JsonObject copy) return null;
 
         foreach (JsonNode? step in copy["processors"] as JsonArray ?? [copy])
         {

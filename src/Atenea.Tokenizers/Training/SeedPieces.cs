@@ -78,15 +78,8 @@ internal sealed class SeedPieces
         for (int i = 0; i <= _longest; i++)
         {
             int order = _text[left + i].CompareTo(_text[right + i]);
-            if (order != 0)
-            {
-                return order;
-            }
-
-            if (_text[left + i] == 0)
-            {
-                break;
-            }
+            if (order != 0) return order;
+            if (_text[left + i] == 0) break;
         }
 
         return left.CompareTo(right);
@@ -97,15 +90,8 @@ internal sealed class SeedPieces
     {
         for (int i = 0; i <= _longest; i++)
         {
-            if (_text[left + i] != _text[right + i])
-            {
-                return i;
-            }
-
-            if (_text[left + i] == 0)
-            {
-                return i + 1;
-            }
+            if (_text[left + i] != _text[right + i]) return i;
+            if (_text[left + i] == 0) return i + 1;
         }
 
         return _longest + 1;

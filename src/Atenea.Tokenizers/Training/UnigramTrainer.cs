@@ -42,10 +42,7 @@ internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocab
                 progress?.Invoke(new TokenizerTrainingProgress($"round {++round}", pieces.Count, desired));
             }
 
-            if (pieces.Count <= desired)
-            {
-                break;
-            }
+            if (pieces.Count <= desired) break;
 
             pieces = Prune(pieces, desired);
         }
@@ -126,10 +123,7 @@ internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocab
         List<(int Id, double Loss)> candidates = [];
         for (int id = 1; id < pieces.Count; id++)
         {
-            if (frequency[id] == 0 && !alwaysKeep[id])
-            {
-                continue;
-            }
+            if (frequency[id] == 0 && !alwaysKeep[id]) continue;
 
             if (alternatives[id] is not { } instead)
             {
@@ -144,10 +138,7 @@ internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocab
         int size = Math.Max(desired, (int)(pieces.Count * options.ShrinkingFactor));
         foreach ((int id, double _) in candidates.OrderByDescending(c => c.Loss))
         {
-            if (kept.Count == size)
-            {
-                break;
-            }
+            if (kept.Count == size) break;
 
             kept.Add(pieces[id]);
         }
@@ -214,10 +205,7 @@ internal sealed class UnigramTrainer(TokenizerTrainingOptions options, int vocab
         int room = vocabularySize - special.Count;
         foreach ((string piece, double score) in model)
         {
-            if (pieces.Count >= room)
-            {
-                break;
-            }
+            if (pieces.Count >= room) break;
 
             if (taken.Add(piece))
             {

@@ -29,21 +29,11 @@ internal sealed class CodePointOrder : IComparer<string>
         while (true)
         {
             bool more = left.MoveNext();
-            if (more != right.MoveNext())
-            {
-                return more ? 1 : -1;
-            }
-
-            if (!more)
-            {
-                return 0;
-            }
+            if (more != right.MoveNext()) return more ? 1 : -1;
+            if (!more) return 0;
 
             int order = left.Current.Value.CompareTo(right.Current.Value);
-            if (order != 0)
-            {
-                return order;
-            }
+            if (order != 0) return order;
         }
     }
 }

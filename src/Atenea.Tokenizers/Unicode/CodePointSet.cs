@@ -26,10 +26,7 @@ internal sealed class CodePointSet
     /// <summary>Whether the set holds a code point.</summary>
     public bool Contains(int codePoint)
     {
-        if (codePoint < 0x10000)
-        {
-            return (_basic[codePoint >> 6] >> (codePoint & 63) & 1) != 0;
-        }
+        if (codePoint < 0x10000) return (_basic[codePoint >> 6] >> (codePoint & 63) & 1) != 0;
 
         int low = 0;
         int high = _above.Count - 1;

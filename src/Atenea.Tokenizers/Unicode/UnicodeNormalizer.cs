@@ -222,10 +222,7 @@ internal ref struct UnicodeNormalizer
 
     private void FlushComposition()
     {
-        if (!_hasStarter)
-        {
-            return;
-        }
+        if (!_hasStarter) return;
 
         Emit(_starter);
         foreach (Item item in _blocked)
@@ -242,17 +239,11 @@ internal ref struct UnicodeNormalizer
     {
         int lead = first - LeadBase;
         int vowel = second - VowelBase;
-        if ((uint)lead < 19 && (uint)vowel < VowelCount)
-        {
-            return HangulBase + (lead * VowelCount + vowel) * TrailCount;
-        }
+        if ((uint)lead < 19 && (uint)vowel < VowelCount) return HangulBase + (lead * VowelCount + vowel) * TrailCount;
 
         int syllable = first - HangulBase;
         int trail = second - TrailBase;
-        if ((uint)syllable < HangulCount && syllable % TrailCount == 0 && trail > 0 && trail < TrailCount)
-        {
-            return first + trail;
-        }
+        if ((uint)syllable < HangulCount && syllable % TrailCount == 0 && trail > 0 && trail < TrailCount) return first + trail;
 
         return UnicodeTables.Composition.TryGetValue((long)first << 32 | (uint)second, out int joined) ? joined : null;
     }
