@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Atenea.Hub;
+using Atenea.Tensors;
 
 namespace Atenea.Models;
 
@@ -39,15 +40,15 @@ public abstract class Model : IDisposable
 
     /// <summary>
     /// Writes <c>config.json</c> and <c>model.safetensors</c> (float32), each atomically, so that <c>from_pretrained</c> of transformers
-    /// loads the folder. Keys of the configuration that nothing here reads are kept. Adapters are left out; tokenizer files are the caller's
-    /// to copy.
+    /// loads the folder. Keys of the configuration that nothing here reads are kept. Adapters are left out; tokenizer files are the
+    /// caller's to copy.
     /// </summary>
     /// <param name="folder">Created if missing.</param>
     /// <exception cref="Errors.AteneaException">A file cannot be written (ATN0403).</exception>
     public void Save(string folder)
     {
-        ParameterFiles.Write(
-            Parameters.Where(parameter => Parameters.PartOf(parameter) != ParameterPart.Adapter), Path.Combine(folder, Checkpoint.FileName));
+        IEnumerable<Parameter> own = Parameters.Where(parameter => Parameters.PartOf(parameter) != ParameterPart.Adapter);
+        ParameterFiles.Write(own, Path.Combine(folder, Checkpoint.FileName));
         ModelConfig config = Config.Clone();
         config.Set("architectures", new JsonArray(ClassName));
         // Version 5 of transformers writes "dtype", older ones "torch_dtype", and both load in the type that the file names.

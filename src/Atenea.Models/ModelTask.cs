@@ -95,7 +95,8 @@ public sealed record ModelTask(
     /// <summary>The error of a class that a family does not have here; it names those that it has, the nearest first.</summary>
     private static AteneaException Unsupported(ModelFamily family, string className, string where)
     {
-        string[] names = [.. ModelRegistry.Tasks.Where(task => task.IsOffered(family)).Select(task => family.ClassNameOf(task.ClassSuffix))];
+        IEnumerable<ModelTask> offered = ModelRegistry.Tasks.Where(task => task.IsOffered(family));
+        string[] names = [.. offered.Select(task => family.ClassNameOf(task.ClassSuffix))];
         IReadOnlyList<string> near = Suggestion.Nearest(className, names, names.Length);
         string[] ordered = [.. near, .. names.Except(near)];
         return new AteneaException(Catalogue.ModelClassUnsupported, $"'{className}'", where,

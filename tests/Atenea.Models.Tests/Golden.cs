@@ -10,7 +10,8 @@ internal static class Golden
     /// <summary>A configuration small enough to be quick: 2 blocks, 2 heads, hidden size 16.</summary>
     public static ModelConfig TinyConfig(string more = "") => ModelConfig.Parse(
         """
-        {"model_type": "bert", "vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 24,
+        {"model_type": "bert", "vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2,
+         "intermediate_size": 24,
          "max_position_embeddings": 12, "type_vocab_size": 2, "pad_token_id": 0, "id2label": {"0": "no", "1": "yes", "2": "maybe"}
         """ + more + "}", "config.json");
 
@@ -22,11 +23,14 @@ internal static class Golden
     {
         ModelConfig config = ModelConfig.Parse(
             """
-            {"vocab_size": 50, "pad_token_id": 1, "type_vocab_size": 2, "initializer_range": 0.3, "id2label": {"0": "no", "1": "yes", "2": "maybe"},
+            {"vocab_size": 50, "pad_token_id": 1, "type_vocab_size": 2, "initializer_range": 0.3,
+             "id2label": {"0": "no", "1": "yes", "2": "maybe"},
              "hidden_size": 16, "dim": 16, "n_embd": 16, "embedding_size": 12, "intermediate_size": 24, "hidden_dim": 24, "n_inner": 24,
-             "num_hidden_layers": 3, "n_layers": 3, "n_layer": 3, "num_attention_heads": 2, "n_heads": 2, "n_head": 2, "num_key_value_heads": 1,
+             "num_hidden_layers": 3, "n_layers": 3, "n_layer": 3,
+             "num_attention_heads": 2, "n_heads": 2, "n_head": 2, "num_key_value_heads": 1,
              "max_position_embeddings": 64, "n_positions": 64, "local_attention": 4,
-             "relative_attention": true, "pos_att_type": ["p2c", "c2p"], "position_buckets": 4, "max_relative_positions": -1, "share_att_key": true,
+             "relative_attention": true, "pos_att_type": ["p2c", "c2p"], "position_buckets": 4, "max_relative_positions": -1,
+             "share_att_key": true,
              "norm_rel_ebd": "layer_norm", "position_biased_input": false}
             """, $"{modelType}/config.json");
         config.Set("model_type", modelType);

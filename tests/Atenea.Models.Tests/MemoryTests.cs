@@ -12,7 +12,7 @@ public sealed class MemoryTests
     public void Nothing_is_left_of_a_model_that_was_disposed()
     {
         long before = NativeBlock.LiveBytes;
-        using (SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.TinyConfig(), seed: 1)) Assert.True(NativeBlock.LiveBytes > before);
+        using (ModelLoader.New<SequenceClassifier>(Golden.TinyConfig(), seed: 1)) Assert.True(NativeBlock.LiveBytes > before);
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 

@@ -13,7 +13,7 @@ internal static class Samples
             var tasks = new TheoryData<string, string>();
             foreach (ModelFamily family in ModelRegistry.Families)
             {
-                foreach (ModelTask task in ModelRegistry.Tasks.Where(task => task.IsOffered(family) && task.ModelClass != typeof(BaseModel)))
+                foreach (ModelTask task in ModelRegistry.Tasks.Where(task => !task.IsBareEncoder && task.IsOffered(family)))
                     tasks.Add(family.ModelType, task.ClassSuffix);
             }
 
@@ -25,8 +25,8 @@ internal static class Samples
     {
         ModelConfig config = Golden.FamilyConfig(family);
         config.ProblemType = ProblemType.SingleLabelClassification;
-        ModelFamily entry = ModelRegistry.FamilyOf(config);
-        return (TaskModel)ModelRegistry.Tasks.First(task => task.ClassSuffix == suffix && task.IsOffered(entry)).FromConfig(config, seed: 1);
+        string className = ModelRegistry.FamilyOf(config).ClassNameOf(suffix);
+        return (TaskModel)ModelTask.Of(config, className).FromConfig(config, seed: 1);
     }
 
     public static InputBatch Batch()
@@ -47,7 +47,8 @@ internal static class Samples
             labels.Set(name, granularity switch
             {
                 Granularity.Token when model is Discriminator => Enumerable.Range(0, batch.Tokens).Select(i => i % 2).ToArray(),
-                Granularity.Token => Enumerable.Range(0, batch.Tokens).Select(i => i % 3 == 0 ? i % 2 : ClassificationLoss.Ignored).ToArray(),
+                Granularity.Token =>
+                    Enumerable.Range(0, batch.Tokens).Select(i => i % 3 == 0 ? i % 2 : ClassificationLoss.Ignored).ToArray(),
                 Granularity.Question => [1, 0],
                 _ => [1, 0, 1, 0],
             });

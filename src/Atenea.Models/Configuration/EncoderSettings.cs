@@ -126,15 +126,11 @@ internal sealed record EncoderSettings
     public static void RequirePlainEncoder(ModelConfig config)
     {
         if (config.Text("position_embedding_type", "absolute") is not "absolute" and string type)
-        {
-            throw new AteneaException(Catalogue.ModelSettingUnsupported, $"'{type}', only absolute positions are",
-                $"{config.Source}: position_embedding_type");
-        }
+            throw config.Unsupported("position_embedding_type", $"'{type}', only absolute positions are");
 
         foreach (string key in (ReadOnlySpan<string>)["is_decoder", "add_cross_attention"])
         {
-            if (config.Flag(key, false))
-                throw new AteneaException(Catalogue.ModelSettingUnsupported, "true, this family is built as an encoder", $"{config.Source}: {key}");
+            if (config.Flag(key, false)) throw config.Unsupported(key, "true, this family is built as an encoder");
         }
     }
 }

@@ -34,9 +34,11 @@ internal static class RotarySettings
         if (layerKind is not null && parameters is not null) parameters = parameters[layerKind] as JsonObject;
         RequirePlain(config, parameters, Key);
         double theta = parameters?["rope_theta"] is JsonValue value
-            ? value.TryGetValue(out double given) ? given : throw config.Invalid(Key, $"rope_theta {value.ToJsonString()}, expected a number")
+            ? value.TryGetValue(out double given) ? given
+                : throw config.Invalid(Key, $"rope_theta {value.ToJsonString()}, expected a number")
             : config.Number(olderKey, absent);
-        return theta > 0 ? new Rotary(headSize, theta) : throw config.Invalid(parameters is null ? olderKey : Key, $"{theta}, expected a base above 0");
+        return theta > 0 ? new Rotary(headSize, theta)
+            : throw config.Invalid(parameters is null ? olderKey : Key, $"{theta}, expected a base above 0");
     }
 
     /// <summary>Whether each layer sees a window alone: <c>layer_types</c>, or what an older file's keys say.</summary>
@@ -50,13 +52,18 @@ internal static class RotarySettings
         if (!config.Has(Key)) return [.. Enumerable.Range(0, layers).Select(absent)];
         IReadOnlyList<string> kinds = config.Texts(Key, []);
         if (kinds.Count != layers) throw config.Invalid(Key, $"{kinds.Count} kinds for {layers} layers");
-        return [.. kinds.Select(kind => kind is Full or Sliding ? kind == Sliding : throw config.Invalid(Key, $"'{kind}', expected {Full} or {Sliding}"))];
+        foreach (string kind in kinds)
+        {
+            if (kind is not (Full or Sliding)) throw config.Invalid(Key, $"'{kind}', expected {Full} or {Sliding}");
+        }
+
+        return [.. kinds.Select(kind => kind == Sliding)];
     }
 
     private static void RequirePlain(ModelConfig config, JsonObject? settings, string key)
     {
         string? kind = (settings?["rope_type"] ?? settings?["type"])?.ToString();
         if (kind is not (null or "default"))
-            throw new AteneaException(Catalogue.ModelSettingUnsupported, $"rotary positions of kind '{kind}', only 'default' are built in", $"{config.Source}: {key}");
+            throw config.Unsupported(key, $"rotary positions of kind '{kind}', only 'default' are built in");
     }
 }

@@ -40,15 +40,18 @@ internal sealed class TokenEmbeddings
     /// <see cref="EncoderSettings.TypeVocabularySize"/> or <see cref="EncoderSettings.PositionRows"/> to 0.</param>
     /// <param name="width">Length of the vectors; the hidden size unless the family projects them.</param>
     /// <param name="projection">Where the layer after dropout is built; null for none.</param>
-    public static TokenEmbeddings Bert(ParameterScope scope, EncoderSettings settings, int width, ParameterScope? projection = null) => new()
+    public static TokenEmbeddings Bert(ParameterScope scope, EncoderSettings settings, int width, ParameterScope? projection = null)
     {
-        Words = WordsAt(scope, settings, width),
-        Positions = PositionsAt(scope, settings, width, paddingId: null),
-        Types = TypesAt(scope, settings, width),
-        Norm = new LayerNormLayer(scope / "LayerNorm", width, settings.Epsilon),
-        Dropout = settings.HiddenDropout,
-        Projection = projection is { } place ? new LinearLayer(place, width, settings.HiddenSize) : null,
-    };
+        return new TokenEmbeddings
+        {
+            Words = WordsAt(scope, settings, width),
+            Positions = PositionsAt(scope, settings, width, paddingId: null),
+            Types = TypesAt(scope, settings, width),
+            Norm = new LayerNormLayer(scope / "LayerNorm", width, settings.Epsilon),
+            Dropout = settings.HiddenDropout,
+            Projection = projection is { } place ? new LinearLayer(place, width, settings.HiddenSize) : null,
+        };
+    }
 
     /// <summary>The same with positions that are counted from the padding id on, as MPNet has them.</summary>
     public static TokenEmbeddings Mpnet(ParameterScope scope, EncoderSettings settings, int paddingId) => new()
@@ -77,7 +80,9 @@ internal sealed class TokenEmbeddings
         Words = WordsAt(scope, settings, width),
         Positions = PositionsAt(scope, settings, width, paddingId: null),
         Types = TypesAt(scope, settings, width),
-        InnerProjection = width == settings.HiddenSize ? null : new LinearLayer(scope / "embed_proj", width, settings.HiddenSize, bias: false),
+        InnerProjection = width == settings.HiddenSize
+            ? null
+            : new LinearLayer(scope / "embed_proj", width, settings.HiddenSize, bias: false),
         Norm = new LayerNormLayer(scope / "LayerNorm", settings.HiddenSize, settings.Epsilon),
         Dropout = settings.HiddenDropout,
     };

@@ -36,10 +36,9 @@ internal static class Albert
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler", Read(config).HiddenSize),
         CreateSequenceHead = static site =>
             new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config.NumLabels, ClassifierDropout(site.Config)),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, ClassifierDropout(site.Config)).Forward,
+        CreateTokenHead = static site => LinearRowHead.Classifier(site, ClassifierDropout(site.Config)),
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreatePretrainingHead = static site =>
             new PretrainingHead(MaskedLanguage(site), SentenceOrder(site), "sop_logits", "sentence_order_label", "sop"),
         CreateMultipleChoiceHead = static site =>

@@ -26,10 +26,9 @@ internal static class Bert
         CreateEncoder = Build,
         CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", config.Size("hidden_size", 768)),
         CreateSequenceHead = static site => new PooledClassificationHead(PoolerOf(site), site.Root / "classifier", site.Config),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.ClassifierDropout(site.Config)).Forward,
+        CreateTokenHead = static site => LinearRowHead.Classifier(site, EncoderSettings.ClassifierDropout(site.Config)),
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreatePretrainingHead = static site =>
             new PretrainingHead(MaskedLanguage(site), NextSentence(site), "seq_relationship_logits", "next_sentence_label", "nsp"),
         CreateNextSentenceHead = static site => NextSentence(site),
@@ -50,7 +49,8 @@ internal static class Bert
 
     private static Pooler PoolerOf(HeadSite site) => new(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize);
 
-    private static PooledClassificationHead NextSentence(HeadSite site) => new(PoolerOf(site), site.Root / "cls.seq_relationship", 2, dropout: 0);
+    private static PooledClassificationHead NextSentence(HeadSite site) =>
+        new(PoolerOf(site), site.Root / "cls.seq_relationship", 2, dropout: 0);
 
     private static RowFunction MaskedLanguage(HeadSite site)
     {

@@ -1,4 +1,3 @@
-using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -25,7 +24,7 @@ internal static class Deberta
         CreateEncoder = Build,
         CreateSequenceHead = static site => DebertaSettings.Classifier(site, site.Config.NumLabels),
         CreateTokenHead = static site => DebertaSettings.TokenClassifier(site),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreateMaskedLanguageHead = static site => DebertaSettings.MaskedLanguage(site, DebertaSettings.Read(site.Config, Defaults).Bert),
     };
 
@@ -33,7 +32,7 @@ internal static class Deberta
     {
         DebertaSettings settings = DebertaSettings.Read(config, Defaults);
         if (config.Flag("talking_head", false))
-            throw new AteneaException(Catalogue.ModelSettingUnsupported, "true, heads are not mixed", $"{config.Source}: talking_head");
+            throw config.Unsupported("talking_head", "true, heads are not mixed");
         TokenEmbeddings embeddings = settings.Embeddings(scope / "embeddings");
         ParameterScope encoder = scope / "encoder";
         RelativeEmbeddings? distances = null; // Registered after the blocks that use it, as in the checkpoint.
@@ -52,11 +51,13 @@ internal static class Deberta
     private static SelfAttention Attention(ParameterScope scope, DebertaSettings settings, Func<RelativeEmbeddings?> distances)
     {
         int hidden = settings.Bert.HiddenSize, heads = settings.Bert.Heads;
-        Parameter queryBias = scope.Add("q_bias", Initialization.Zeros, hidden), valueBias = scope.Add("v_bias", Initialization.Zeros, hidden);
+        Parameter queryBias = scope.Add("q_bias", Initialization.Zeros, hidden);
+        Parameter valueBias = scope.Add("v_bias", Initialization.Zeros, hidden);
         var projection = new LinearLayer(scope / "in_proj", hidden, 3 * hidden, bias: false);
-        bool relative = settings.RelativeAttention;
-        LinearLayer? keys = relative && settings.ContentToPosition ? new LinearLayer(scope / "pos_proj", hidden, hidden, bias: false) : null;
-        LinearLayer? queries = relative && settings.PositionToContent ? new LinearLayer(scope / "pos_q_proj", hidden, hidden) : null;
+        bool toPosition = settings.RelativeAttention && settings.ContentToPosition;
+        bool toContent = settings.RelativeAttention && settings.PositionToContent;
+        LinearLayer? keys = toPosition ? new LinearLayer(scope / "pos_proj", hidden, hidden, bias: false) : null;
+        LinearLayer? queries = toContent ? new LinearLayer(scope / "pos_q_proj", hidden, hidden) : null;
         return new SelfAttention(
             (pass, x) => projection.Forward(pass, x, pass.Tape.HeadBias(queryBias, valueBias, heads)),
             settings.Attention(1 + settings.Terms.Count) with { HeadByHead = true },

@@ -70,14 +70,14 @@ internal sealed record DebertaSettings
         ModelConfig config = site.Config;
         int hidden = site.Encoder.HiddenSize, pooled = config.Size("pooler_hidden_size", hidden);
         if (pooled != hidden) throw config.Invalid("pooler_hidden_size", $"{pooled}, the pooler takes vectors of {hidden}");
-        var pooler = new Pooler(
-            site.Root / "pooler.dense", hidden, Activations.Read(config, "pooler_hidden_act", "gelu"), EncoderSettings.Dropout(config, "pooler_dropout", 0));
+        Activation activation = Activations.Read(config, "pooler_hidden_act", "gelu");
+        var pooler = new Pooler(site.Root / "pooler.dense", hidden, activation, EncoderSettings.Dropout(config, "pooler_dropout", 0));
         return new PooledClassificationHead(pooler, site.Root / "classifier", outputs, ClassifierDropout(config));
     }
 
     /// <summary>The head of token classifiers.</summary>
     public static RowFunction TokenClassifier(HeadSite site) =>
-        new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.Dropout(site.Config, "hidden_dropout_prob", 0.1)).Forward;
+        LinearRowHead.Classifier(site, EncoderSettings.Dropout(site.Config, "hidden_dropout_prob", 0.1));
 
     /// <summary>
     /// The masked language head. Checkpoints of transformers have BERT's; with <c>legacy</c> false it has the names of the authors' own,
@@ -87,13 +87,16 @@ internal sealed record DebertaSettings
     {
         ParameterScope legacy = site.Root / "cls.predictions", own = site.Root / "lm_predictions.lm_head";
         return site.Config.Flag("legacy", true)
-            ? new MaskedLanguageHead(site, legacy / "transform.dense", legacy / "transform.LayerNorm", settings.Activation, settings.Epsilon,
-                new LanguageDecoder(site, legacy / "decoder", legacy)).Forward
-            : new MaskedLanguageHead(site, own / "dense", own / "LayerNorm", settings.Activation, settings.Epsilon, new LanguageDecoder(site, own, own)).Forward;
+            ? Head(legacy / "transform.dense", legacy / "transform.LayerNorm", new LanguageDecoder(site, legacy / "decoder", legacy))
+            : Head(own / "dense", own / "LayerNorm", new LanguageDecoder(site, own, own));
+
+        RowFunction Head(ParameterScope transform, ParameterScope norm, LanguageDecoder decoder) =>
+            new MaskedLanguageHead(site, transform, norm, settings.Activation, settings.Epsilon, decoder).Forward;
     }
 
-    private static float ClassifierDropout(ModelConfig config) =>
-        config.Has("cls_dropout") ? EncoderSettings.Dropout(config, "cls_dropout", 0) : EncoderSettings.Dropout(config, "hidden_dropout_prob", 0.1);
+    private static float ClassifierDropout(ModelConfig config) => config.Has("cls_dropout")
+        ? EncoderSettings.Dropout(config, "cls_dropout", 0)
+        : EncoderSettings.Dropout(config, "hidden_dropout_prob", 0.1);
 
     /// <summary>A list, or names joined by |.</summary>
     private static IReadOnlyList<string> TermsOf(ModelConfig config)
@@ -104,7 +107,7 @@ internal sealed record DebertaSettings
             : config.Texts(Key, []);
         foreach (string name in names)
         {
-            if (name is not ("c2p" or "p2c")) throw new AteneaException(Catalogue.ModelSettingUnsupported, $"'{name}', only c2p and p2c are", $"{config.Source}: {Key}");
+            if (name is not ("c2p" or "p2c")) throw config.Unsupported(Key, $"'{name}', only c2p and p2c are");
         }
 
         return names;

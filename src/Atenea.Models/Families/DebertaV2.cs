@@ -1,4 +1,3 @@
-using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -26,7 +25,7 @@ internal static class DebertaV2
         CreateEncoder = Build,
         CreateSequenceHead = static site => DebertaSettings.Classifier(site, site.Config.NumLabels),
         CreateTokenHead = static site => DebertaSettings.TokenClassifier(site),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreateMaskedLanguageHead = static site => DebertaSettings.MaskedLanguage(site, DebertaSettings.Read(site.Config, Defaults).Bert),
         CreateMultipleChoiceHead = static site => DebertaSettings.Classifier(site, 1),
     };
@@ -83,10 +82,12 @@ internal static class DebertaV2
 
     private static RelativeEmbeddings? Distances(ModelConfig config, ParameterScope encoder, DebertaSettings settings)
     {
-        bool normed = config.Text("norm_rel_ebd", "none").ToLowerInvariant().Split('|', StringSplitOptions.TrimEntries).Contains("layer_norm");
+        string[] norms = config.Text("norm_rel_ebd", "none").ToLowerInvariant().Split('|', StringSplitOptions.TrimEntries);
+        ParameterScope? norm = norms.Contains("layer_norm") ? encoder / "LayerNorm" : null;
         if (!settings.RelativeAttention)
         {
-            if (normed) _ = new LayerNormLayer(encoder / "LayerNorm", settings.Bert.HiddenSize, settings.Bert.Epsilon); // in the checkpoint, without use
+            // It is in the checkpoint, without use.
+            if (norm is { } place) _ = new LayerNormLayer(place, settings.Bert.HiddenSize, settings.Bert.Epsilon);
             return null;
         }
 
@@ -95,14 +96,15 @@ internal static class DebertaV2
         int span = buckets > 0 ? buckets : farthest;
         var positions = new RelativePositions(settings.MaxPositions - 1,
             distance => Math.Clamp(span + (buckets > 0 ? BucketOf(distance, buckets, farthest) : distance), 0, (2 * span) - 1));
-        return new RelativeEmbeddings(encoder / "rel_embeddings", normed ? encoder / "LayerNorm" : null, positions, 2 * span, settings.Bert);
+        return new RelativeEmbeddings(encoder / "rel_embeddings", norm, positions, 2 * span, settings.Bert);
     }
 
-    private static ConvolutionBlock Convolution(ModelConfig config, TransformerBlock first, ParameterScope scope, int kernel, EncoderSettings settings)
+    private static ConvolutionBlock Convolution(
+        ModelConfig config, TransformerBlock first, ParameterScope scope, int kernel, EncoderSettings settings)
     {
         if (kernel % 2 == 0) throw config.Invalid("conv_kernel_size", $"{kernel}, expected an odd number");
         if (config.Int("conv_groups", 1) is not 1 and int groups)
-            throw new AteneaException(Catalogue.ModelSettingUnsupported, $"{groups}, only 1 is", $"{config.Source}: conv_groups");
+            throw config.Unsupported("conv_groups", $"{groups}, only 1 is");
         return new ConvolutionBlock(first, scope, kernel, Activations.Read(config, "conv_act", "tanh"), settings);
     }
 }

@@ -32,11 +32,10 @@ internal static class DistilBert
     {
         CreateEncoder = Build,
         CreateSequenceHead = static site => Classifier(site, site.Config.NumLabels),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, Read(site.Config).HiddenDropout).Forward,
+        CreateTokenHead = static site => LinearRowHead.Classifier(site, Read(site.Config).HiddenDropout),
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateQuestionAnsweringHead = static site =>
-            new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2, EncoderSettings.Dropout(site.Config, "qa_dropout", 0.1)).Forward,
+            LinearRowHead.Answers(site, EncoderSettings.Dropout(site.Config, "qa_dropout", 0.1)),
         CreateMultipleChoiceHead = static site => Classifier(site, 1),
     };
 

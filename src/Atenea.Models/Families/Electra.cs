@@ -1,4 +1,3 @@
-using Atenea.Errors;
 using Atenea.Hub;
 using Atenea.Tensors;
 
@@ -21,10 +20,9 @@ internal static class Electra
     {
         CreateEncoder = Build,
         CreateSequenceHead = static site => new DenseClassificationHead(site, Activation.Gelu),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.ClassifierDropout(site.Config)).Forward,
+        CreateTokenHead = static site => LinearRowHead.Classifier(site, EncoderSettings.ClassifierDropout(site.Config)),
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreateDiscriminatorHead = static site => Replaced(site),
         CreateMultipleChoiceHead = static site => Choice(site),
     };
@@ -68,14 +66,12 @@ internal static class Electra
     private static DenseClassificationHead Choice(HeadSite site)
     {
         ModelConfig config = site.Config;
-        if (config.Text("summary_type", "first") != "first" || !config.Flag("summary_use_proj", true))
-        {
-            throw new AteneaException(Catalogue.ModelSettingUnsupported,
-                $"'{config.Text("summary_type", "first")}', only a projected summary of the first token is", $"{config.Source}: summary_type");
-        }
-
+        string summary = config.Text("summary_type", "first");
+        if (summary != "first" || !config.Flag("summary_use_proj", true))
+            throw config.Unsupported("summary_type", $"'{summary}', only a projected summary of the first token is");
+        Activation activation = Activations.Read(config, "summary_activation", "gelu");
         return new DenseClassificationHead(
-            site.Root / "sequence_summary.summary", site.Root / "classifier", site.Encoder.HiddenSize, 1, Activations.Read(config, "summary_activation", "gelu"),
+            site.Root / "sequence_summary.summary", site.Root / "classifier", site.Encoder.HiddenSize, 1, activation,
             EncoderSettings.Dropout(config, "summary_last_dropout", 0.1), EncoderSettings.Dropout(config, "summary_first_dropout", 0));
     }
 }

@@ -20,7 +20,7 @@ internal static class Gpt2
         CreateEncoder = Build,
         CreateSequenceHead = static site => new LastTokenHead(site),
         CreateTokenHead = static site => LinearRowHead.OfDecoder(site, "classifier"),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreateCausalLanguageHead = static site => new LanguageDecoder(site, site.Root / "lm_head").Forward,
         ClassNames = new Dictionary<string, string> { ["ForCausalLM"] = "GPT2LMHeadModel" },
     };
@@ -29,7 +29,7 @@ internal static class Gpt2
     private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
         if (config.Flag("add_cross_attention", false))
-            throw new AteneaException(Catalogue.ModelSettingUnsupported, "true, this family reads one text", $"{config.Source}: add_cross_attention");
+            throw config.Unsupported("add_cross_attention", "true, this family reads one text");
         int hidden = config.Size("n_embd", 768), maxPositions = config.Size("n_positions", 1024);
         double epsilon = config.Number("layer_norm_epsilon", 1e-5);
         var embeddings = new TokenEmbeddings

@@ -67,7 +67,8 @@ internal sealed class ModernBertSequenceHead : SequenceHead
     {
         const string Key = "classifier_pooling";
         string pooling = site.Config.Text(Key, "cls");
-        _mean = pooling switch { "cls" => false, "mean" => true, _ => throw site.Config.Invalid(Key, $"'{pooling}', expected cls or mean") };
+        if (pooling is not ("cls" or "mean")) throw site.Config.Invalid(Key, $"'{pooling}', expected cls or mean");
+        _mean = pooling == "mean";
         _head = new ModernBertRowHead(site, outputs);
     }
 

@@ -19,7 +19,8 @@ internal sealed record ModernBertSettings
         HiddenSize = config.Size("hidden_size", 768);
         Layers = config.Size("num_hidden_layers", 22);
         Heads = config.Size("num_attention_heads", 12);
-        if (HiddenSize % Heads != 0) throw config.Invalid("num_attention_heads", $"{Heads} heads do not divide the hidden size {HiddenSize}");
+        if (HiddenSize % Heads != 0)
+            throw config.Invalid("num_attention_heads", $"{Heads} heads do not divide the hidden size {HiddenSize}");
         int globalEvery = config.Size("global_attn_every_n_layers", 3);
         _local = RotarySettings.SlidingLayers(config, Layers, i => i % globalEvery != 0);
         _localRotary = RotarySettings.Read(config, RotarySettings.Sliding, "local_rope_theta", 10_000, HiddenSize / Heads);

@@ -32,14 +32,13 @@ internal static class Mpnet
     public static ModelFamily Family { get; } = new("mpnet", "mpnet", "MPNet")
     {
         CreateEncoder = Build,
-        CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
+        CreatePooler = static (config, scope) => PoolerAt(scope, config),
         CreateSequenceHead = static site => Classifier(site),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, Read(site.Config).HiddenDropout).Forward,
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateTokenHead = static site => LinearRowHead.Classifier(site, Read(site.Config).HiddenDropout),
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
         CreateMultipleChoiceHead = static site => new PooledClassificationHead(
-            new Pooler(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize), site.Root / "classifier", 1, Read(site.Config).HiddenDropout),
+            PoolerAt(site.EncoderScope, site.Config), site.Root / "classifier", outputs: 1, Read(site.Config).HiddenDropout),
     };
 
     /// <summary>
@@ -58,7 +57,11 @@ internal static class Mpnet
     }
 
     private static EncoderSettings Read(ModelConfig config) =>
-        EncoderSettings.Read(config, EncoderSettings.Defaults with { VocabularySize = 30527 }) with { TypeVocabularySize = 0, PaddingId = PaddingId };
+        EncoderSettings.Read(config, EncoderSettings.Defaults with { VocabularySize = 30527 }) with
+        {
+            TypeVocabularySize = 0,
+            PaddingId = PaddingId,
+        };
 
     private static BlockEncoder Build(ModelConfig config, ParameterScope scope)
     {
@@ -78,17 +81,21 @@ internal static class Mpnet
         return new BlockEncoder(settings.HiddenSize, positionRows - PaddingId - 1, embeddings, new BlockStack(blocks));
     }
 
+    private static Pooler PoolerAt(ParameterScope encoder, ModelConfig config) => new(encoder / "pooler.dense", Read(config).HiddenSize);
+
     private static DenseClassificationHead Classifier(HeadSite site)
     {
         float dropout = Read(site.Config).HiddenDropout;
+        ParameterScope head = site.Root / "classifier";
         return new DenseClassificationHead(
-            site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Tanh, dropout, dropout);
+            head / "dense", head / "out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, Activation.Tanh, dropout, dropout);
     }
 
     private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope head = site.Root / "lm_head";
         var decoder = new LanguageDecoder(site, head / "decoder", head);
-        return new MaskedLanguageHead(site, head / "dense", head / "layer_norm", Activation.Gelu, Read(site.Config).Epsilon, decoder).Forward;
+        double epsilon = Read(site.Config).Epsilon;
+        return new MaskedLanguageHead(site, head / "dense", head / "layer_norm", Activation.Gelu, epsilon, decoder).Forward;
     }
 }

@@ -25,14 +25,13 @@ internal static class Roberta
     internal static ModelFamily FamilyAs(string modelType, string classStem) => new(modelType, "roberta", classStem)
     {
         CreateEncoder = Build,
-        CreatePooler = static (config, scope) => new Pooler(scope / "pooler.dense", Read(config).HiddenSize),
+        CreatePooler = static (config, scope) => PoolerAt(scope, config),
         CreateSequenceHead = static site => new DenseClassificationHead(site, Activation.Tanh),
-        CreateTokenHead = static site =>
-            new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, EncoderSettings.ClassifierDropout(site.Config)).Forward,
+        CreateTokenHead = static site => LinearRowHead.Classifier(site, EncoderSettings.ClassifierDropout(site.Config)),
         CreateMaskedLanguageHead = static site => MaskedLanguage(site),
-        CreateQuestionAnsweringHead = static site => new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2).Forward,
+        CreateQuestionAnsweringHead = static site => LinearRowHead.Answers(site),
         CreateMultipleChoiceHead = static site => new PooledClassificationHead(
-            new Pooler(site.EncoderScope / "pooler.dense", site.Encoder.HiddenSize), site.Root / "classifier", 1, Read(site.Config).HiddenDropout),
+            PoolerAt(site.EncoderScope, site.Config), site.Root / "classifier", outputs: 1, Read(site.Config).HiddenDropout),
     };
 
     private static EncoderSettings Read(ModelConfig config) =>
@@ -48,16 +47,22 @@ internal static class Roberta
         return new BlockEncoder(settings.HiddenSize, settings.PositionRows - paddingId - 1, embeddings, new BlockStack(blocks));
     }
 
-    private static int PaddingIdOf(ModelConfig config, EncoderSettings settings) => settings.PaddingId is int id && id + 1 < settings.PositionRows
-        ? id
-        : throw config.Invalid("pad_token_id", $"{settings.PaddingId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}, "
-            + $"positions are counted from it on and the table has {settings.PositionRows} rows");
+    private static int PaddingIdOf(ModelConfig config, EncoderSettings settings)
+    {
+        if (settings.PaddingId is int id && id + 1 < settings.PositionRows) return id;
+        string found = settings.PaddingId is int given ? $"{given}" : "null";
+        throw config.Invalid(
+            "pad_token_id", $"{found}, positions are counted from it on and the table has {settings.PositionRows} rows");
+    }
+
+    private static Pooler PoolerAt(ParameterScope encoder, ModelConfig config) => new(encoder / "pooler.dense", Read(config).HiddenSize);
 
     /// <summary>Its activation is exact GELU whatever <c>hidden_act</c> says.</summary>
     private static RowFunction MaskedLanguage(HeadSite site)
     {
         ParameterScope head = site.Root / "lm_head";
-        return new MaskedLanguageHead(
-            site, head / "dense", head / "layer_norm", Activation.Gelu, Read(site.Config).Epsilon, new LanguageDecoder(site, head / "decoder", head)).Forward;
+        var decoder = new LanguageDecoder(site, head / "decoder", head);
+        double epsilon = Read(site.Config).Epsilon;
+        return new MaskedLanguageHead(site, head / "dense", head / "layer_norm", Activation.Gelu, epsilon, decoder).Forward;
     }
 }

@@ -18,8 +18,8 @@ public sealed class DenseClassificationHead : SequenceHead
     /// <param name="site">What it stands on.</param>
     /// <param name="activation">Between the layers.</param>
     public DenseClassificationHead(HeadSite site, Activation activation)
-        : this(site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels, activation,
-            EncoderSettings.ClassifierDropout(site.Config), EncoderSettings.ClassifierDropout(site.Config))
+        : this(site.Root / "classifier.dense", site.Root / "classifier.out_proj", site.Encoder.HiddenSize, site.Config.NumLabels,
+            activation, EncoderSettings.ClassifierDropout(site.Config), EncoderSettings.ClassifierDropout(site.Config))
     {
     }
 

@@ -19,6 +19,18 @@ public sealed class LinearRowHead
         _dropout = dropout;
     }
 
+    /// <summary>A token classifier at <c>classifier</c> of the model, with an output per label.</summary>
+    /// <param name="site">What it stands on.</param>
+    /// <param name="dropout">Dropout before the layer.</param>
+    public static RowFunction Classifier(HeadSite site, float dropout) =>
+        new LinearRowHead(site.Root / "classifier", site.Encoder.HiddenSize, site.Config.NumLabels, dropout).Forward;
+
+    /// <summary>A head of extractive question answering at <c>qa_outputs</c> of the model: start and end.</summary>
+    /// <param name="site">What it stands on.</param>
+    /// <param name="dropout">Dropout before the layer.</param>
+    public static RowFunction Answers(HeadSite site, float dropout = 0) =>
+        new LinearRowHead(site.Root / "qa_outputs", site.Encoder.HiddenSize, 2, dropout).Forward;
+
     /// <summary>The token classifier of decoders, with <c>classifier_dropout</c>, else <c>hidden_dropout</c>, else 0.1.</summary>
     /// <param name="site">What it stands on.</param>
     /// <param name="name">The layer's name at the model's root.</param>

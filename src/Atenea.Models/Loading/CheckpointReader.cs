@@ -59,8 +59,8 @@ internal sealed class CheckpointReader
         : name.EndsWith("LayerNorm.beta", StringComparison.Ordinal) ? name[..^"beta".Length] + "bias"
         : name;
 
-    private static bool IsBuffer(string name) =>
-        Buffers.Any(buffer => name.EndsWith(buffer, StringComparison.Ordinal) && (name.Length == buffer.Length || name[^(buffer.Length + 1)] == '.'));
+    private static bool IsBuffer(string name) => Buffers.Any(buffer =>
+        name.EndsWith(buffer, StringComparison.Ordinal) && (name.Length == buffer.Length || name[^(buffer.Length + 1)] == '.'));
 
     /// <summary>
     /// What a name may mean: the name itself, with the encoder's prefix, or without it; with any wrapper's prefix taken off.
@@ -100,7 +100,8 @@ internal sealed class CheckpointReader
         Parameter parameter = _model.Parameters[name];
         if (!HasShape(info, parameter.Shape)) throw Mismatch(parameter, info);
         if (ParameterFiles.HasValues(parameter, _source, info.Name)) return true;
-        throw new AteneaException(Catalogue.TiedWeightsDiffer, $"'{info.Name}' is not equal to '{parameter.Name}', which it is tied to", _source.Path);
+        throw new AteneaException(
+            Catalogue.TiedWeightsDiffer, $"'{info.Name}' is not equal to '{parameter.Name}', which it is tied to", _source.Path);
     }
 
     private void Fill(Parameter parameter, TensorInfo info)

@@ -40,7 +40,11 @@ public sealed record LoadReport(
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{ClassName}: {Loaded} weights from {Source}");
         if (Converted.Count > 0)
-            text.Append(" (converted to F32: ").AppendJoin(", ", Converted.OrderBy(x => x.Key).Select(x => $"{x.Value} {x.Key.Name()}")).Append(')');
+        {
+            IEnumerable<string> types = Converted.OrderBy(type => type.Key).Select(type => $"{type.Value} {type.Key.Name()}");
+            text.Append(" (converted to F32: ").AppendJoin(", ", types).Append(')');
+        }
+
         if (NewlyInitialised.Count > 0)
             AppendList(text, "newly initialised, train before use", NewlyInitialised.Count, NewlyInitialised.Select(Describe));
         if (Unexpected.Count > 0) AppendList(text, "in the checkpoint but not in the model, left out", Unexpected.Count, Unexpected);

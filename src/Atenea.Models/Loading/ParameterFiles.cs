@@ -29,7 +29,9 @@ public static class ParameterFiles
         return true;
     }
 
-    /// <summary>Writes parameters to a safetensors file (float32), atomically: all of a model, or a part (<see cref="ParameterSet.Of"/>).</summary>
+    /// <summary>
+    /// Writes parameters to a safetensors file (float32), atomically: all of a model, or a part (<see cref="ParameterSet.Of"/>).
+    /// </summary>
     /// <param name="parameters">What to write, in this order.</param>
     /// <param name="file">The file; its folder is created if missing.</param>
     /// <exception cref="Errors.AteneaException">It cannot be written (ATN0403).</exception>

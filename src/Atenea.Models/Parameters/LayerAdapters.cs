@@ -33,7 +33,9 @@ public delegate Tensor EmbeddingAdapter(ForwardPass pass, ReadOnlyMemory<int> id
 /// </summary>
 public abstract class LayerAdapters
 {
-    /// <summary>The adapter of a linear layer, also of a decoder that is tied to the word table; null to leave the layer as it is.</summary>
+    /// <summary>
+    /// The adapter of a linear layer, also of a decoder that is tied to the word table; null to leave the layer as it is.
+    /// </summary>
     public virtual LinearAdapter? ForLinear(LayerSite layer) => null;
 
     /// <summary>The adapter of a table of vectors; null to leave the table as it is.</summary>

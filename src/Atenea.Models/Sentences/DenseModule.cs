@@ -27,7 +27,8 @@ internal sealed class DenseModule : IDisposable
             Identity => Activation.None,
             string other => throw new AteneaException(Catalogue.UnknownActivation, $"'{other}'", $"{config.Source}: activation_function"),
         };
-        _linear = new LinearLayer(_parameters.Root / "linear", config.Size("in_features"), config.Size("out_features"), config.Flag("bias", true));
+        int inputs = config.Size("in_features"), outputs = config.Size("out_features");
+        _linear = new LinearLayer(_parameters.Root / "linear", inputs, outputs, config.Flag("bias", true));
     }
 
     /// <summary>Length of the vectors that it takes.</summary>
@@ -77,8 +78,9 @@ internal sealed class DenseModule : IDisposable
             ?? throw new AteneaException(Catalogue.EncoderWeightsMissing, $"'{parameter.Name}' is not there", source.Path);
         if (!info.Shape.SequenceEqual(parameter.Shape.ToArray().Select(size => (long)size)))
         {
+            string found = string.Join(", ", info.Shape), expected = string.Join(", ", parameter.Shape.ToArray());
             throw new AteneaException(Catalogue.WeightShapeMismatch,
-                $"'{parameter.Name}' is [{string.Join(", ", info.Shape)}] in the checkpoint, [{string.Join(", ", parameter.Shape.ToArray())}] by the configuration", source.Path);
+                $"'{parameter.Name}' is [{found}] in the checkpoint, [{expected}] by the configuration", source.Path);
         }
 
         ParameterFiles.Fill(parameter, source, parameter.Name);

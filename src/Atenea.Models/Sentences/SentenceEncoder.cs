@@ -71,8 +71,11 @@ public sealed class SentenceEncoder : IDisposable
     /// The most tokens of a text that the files of sentence-transformers name, or null where they name none. Loads no model.
     /// </summary>
     /// <exception cref="AteneaException">The files are malformed (ATN0409, ATN0410).</exception>
-    public static int? MaxLengthOf(string folder) =>
-        LimitsIn(IsAt(folder) && ReadModules(Path.Combine(folder, ModulesFile), folder) is [var first, ..] ? first.Folder : folder)?.OptionalInt(MaxLengthKey);
+    public static int? MaxLengthOf(string folder)
+    {
+        (string Type, string Folder)[] modules = IsAt(folder) ? ReadModules(Path.Combine(folder, ModulesFile), folder) : [];
+        return LimitsIn(modules.Length > 0 ? modules[0].Folder : folder)?.OptionalInt(MaxLengthKey);
+    }
 
     /// <summary>Loads a model folder.</summary>
     /// <exception cref="AteneaException">
@@ -100,7 +103,10 @@ public sealed class SentenceEncoder : IDisposable
                 int expected = loaded.Dimension;
                 loaded._dense.Add(DenseModule.Load(at));
                 if (loaded._dense[^1].Inputs != expected)
-                    throw new AteneaException(Catalogue.WeightShapeMismatch, $"it takes vectors of length {loaded._dense[^1].Inputs}, those before it have {expected}", at);
+                {
+                    throw new AteneaException(Catalogue.WeightShapeMismatch,
+                        $"it takes vectors of length {loaded._dense[^1].Inputs}, those before it have {expected}", at);
+                }
             }
 
             return loaded;
@@ -146,7 +152,8 @@ public sealed class SentenceEncoder : IDisposable
             modules[i]!["name"] = $"{i}";
         }
 
-        AtomicFile.WriteText(Path.Combine(folder, ModulesFile), modules.ToJsonString(new() { WriteIndented = true, NewLine = "\n" }) + "\n");
+        string text = modules.ToJsonString(new() { WriteIndented = true, NewLine = "\n" });
+        AtomicFile.WriteText(Path.Combine(folder, ModulesFile), text + "\n");
         ModelConfig limits = ModelConfig.Parse("{}", folder);
         limits.Set(MaxLengthKey, _maxLength);
         limits.Set(LowerCaseKey, LowerCases);
@@ -160,7 +167,11 @@ public sealed class SentenceEncoder : IDisposable
         foreach (DenseModule module in _dense) module.Dispose();
     }
 
-    private static ModelConfig? LimitsIn(string folder) => Path.Combine(folder, LimitsFile) is var path && File.Exists(path) ? ModelConfig.Load(path) : null;
+    private static ModelConfig? LimitsIn(string folder)
+    {
+        string path = Path.Combine(folder, LimitsFile);
+        return File.Exists(path) ? ModelConfig.Load(path) : null;
+    }
 
     private static JsonObject Entry(string type, string path) =>
         new() { ["idx"] = 0, ["name"] = "", ["path"] = path, ["type"] = $"sentence_transformers.models.{type}" };
@@ -191,10 +202,14 @@ public sealed class SentenceEncoder : IDisposable
             if (full.StartsWith(root, StringComparison.Ordinal)) return (name[(name.LastIndexOf('.') + 1)..], full);
         }
 
-        throw new AteneaException(Catalogue.ConfigValueInvalid, "expected an object with the type and the path of a module inside the folder", $"{path}: entry {index}");
+        throw new AteneaException(Catalogue.ConfigValueInvalid,
+            "expected an object with the type and the path of a module inside the folder", $"{path}: entry {index}");
     }
 
-    private static AteneaException Unsupported((string Type, string Folder)[] modules, string path) => new(
-        Catalogue.ModelSettingUnsupported,
-        $"the modules {string.Join(", ", modules.Select(module => module.Type))}; built here are Transformer, Pooling, Dense and Normalize, in this order", path);
+    private static AteneaException Unsupported((string Type, string Folder)[] modules, string path)
+    {
+        string found = string.Join(", ", modules.Select(module => module.Type));
+        return new AteneaException(Catalogue.ModelSettingUnsupported,
+            $"the modules {found}; built here are Transformer, Pooling, Dense and Normalize, in this order", path);
+    }
 }

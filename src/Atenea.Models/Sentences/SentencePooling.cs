@@ -59,7 +59,8 @@ internal static class SentencePoolings
         {
             [SentencePooling one] => one,
             [] => throw config.Invalid("pooling_mode_mean_tokens", "no pooling is chosen"),
-            _ => throw new AteneaException(Catalogue.ModelSettingUnsupported, $"several poolings side by side: {string.Join(", ", chosen)}", config.Source),
+            _ => throw new AteneaException(
+                Catalogue.ModelSettingUnsupported, $"several poolings side by side: {string.Join(", ", chosen)}", config.Source),
         };
     }
 

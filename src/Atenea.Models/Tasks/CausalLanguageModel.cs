@@ -13,7 +13,8 @@ public sealed class CausalLanguageModel : TokenModel
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("text-generation", "causal language modelling", "ForCausalLM", typeof(CausalLanguageModel),
+    public static ModelTask Task { get; } = new(
+        "text-generation", "causal language modelling", "ForCausalLM", typeof(CausalLanguageModel),
         static family => family.CreateCausalLanguageHead is not null, static site => new CausalLanguageModel(site))
     {
         Aliases = ["causal-lm"],

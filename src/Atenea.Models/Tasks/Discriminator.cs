@@ -14,7 +14,8 @@ public sealed class Discriminator : TokenModel
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("replaced-token-detection", "replaced token detection", "ForPreTraining", typeof(Discriminator),
+    public static ModelTask Task { get; } = new(
+        "replaced-token-detection", "replaced token detection", "ForPreTraining", typeof(Discriminator),
         static family => family.CreateDiscriminatorHead is not null, static site => new Discriminator(site));
 
     /// <inheritdoc/>

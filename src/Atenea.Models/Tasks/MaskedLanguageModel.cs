@@ -11,7 +11,8 @@ public sealed class MaskedLanguageModel : TokenModel
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("fill-mask", "masked language modelling", "ForMaskedLM", typeof(MaskedLanguageModel),
+    public static ModelTask Task { get; } = new(
+        "fill-mask", "masked language modelling", "ForMaskedLM", typeof(MaskedLanguageModel),
         static family => family.CreateMaskedLanguageHead is not null, static site => new MaskedLanguageModel(site))
     {
         Aliases = ["masked-lm"],

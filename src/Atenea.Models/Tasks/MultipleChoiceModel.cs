@@ -16,7 +16,8 @@ public sealed class MultipleChoiceModel : SequenceModel
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("multiple-choice", "multiple choice", "ForMultipleChoice", typeof(MultipleChoiceModel),
+    public static ModelTask Task { get; } = new(
+        "multiple-choice", "multiple choice", "ForMultipleChoice", typeof(MultipleChoiceModel),
         static family => family.CreateMultipleChoiceHead is not null, static site => new MultipleChoiceModel(site));
 
     /// <inheritdoc/>

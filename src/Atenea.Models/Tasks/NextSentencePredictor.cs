@@ -12,7 +12,8 @@ public sealed class NextSentencePredictor : SequenceModel
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("next-sentence", "next sentence prediction", "ForNextSentencePrediction", typeof(NextSentencePredictor),
+    public static ModelTask Task { get; } = new(
+        "next-sentence", "next sentence prediction", "ForNextSentencePrediction", typeof(NextSentencePredictor),
         static family => family.CreateNextSentenceHead is not null, static site => new NextSentencePredictor(site))
     {
         Aliases = ["next-sentence-prediction"],

@@ -14,12 +14,14 @@ public sealed class PretrainingModel : TaskModel
         : base(site)
     {
         _head = site.Family.CreatePretrainingHead!(site);
-        LabelArguments = [new LabelArgument(ModelLabels.Usual, Granularity.Token), new LabelArgument(_head.OrderLabels, Granularity.Sequence)];
+        LabelArguments =
+            [new LabelArgument(ModelLabels.Usual, Granularity.Token), new LabelArgument(_head.OrderLabels, Granularity.Sequence)];
         LossTerms = [new LossTerm("mlm"), new LossTerm(_head.OrderTerm)];
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("pretraining", "pretraining", "ForPreTraining", typeof(PretrainingModel),
+    public static ModelTask Task { get; } = new(
+        "pretraining", "pretraining", "ForPreTraining", typeof(PretrainingModel),
         static family => family.CreatePretrainingHead is not null, static site => new PretrainingModel(site));
 
     /// <inheritdoc/>

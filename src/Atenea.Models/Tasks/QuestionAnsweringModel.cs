@@ -22,7 +22,8 @@ public sealed class QuestionAnsweringModel : TokenModel
     }
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("question-answering", "question answering", "ForQuestionAnswering", typeof(QuestionAnsweringModel),
+    public static ModelTask Task { get; } = new(
+        "question-answering", "question answering", "ForQuestionAnswering", typeof(QuestionAnsweringModel),
         static family => family.CreateQuestionAnsweringHead is not null, static site => new QuestionAnsweringModel(site));
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace Atenea.Models;
 
 /// <summary>
 /// An encoder with a head that gives one output per label for each sequence: <c>BertForSequenceClassification</c> and the like. Single
-/// label, several labels and regression differ in the loss alone (<see cref="ClassificationLoss"/>). Where config.json does not say what the
-/// outputs mean, ids and numbers decide (<see cref="ClassificationLoss.Resolve"/>).
+/// label, several labels and regression differ in the loss alone (<see cref="ClassificationLoss"/>). Where config.json does not say what
+/// the outputs mean, ids and numbers decide (<see cref="ClassificationLoss.Resolve"/>).
 /// </summary>
 public sealed class SequenceClassifier : SequenceModel
 {
@@ -14,7 +14,8 @@ public sealed class SequenceClassifier : SequenceModel
         : base(site, site.Family.CreateSequenceHead!(site), Granularity.Sequence) => Labels = site.Config.Labels;
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("text-classification", "sequence classification", "ForSequenceClassification", typeof(SequenceClassifier),
+    public static ModelTask Task { get; } = new(
+        "text-classification", "sequence classification", "ForSequenceClassification", typeof(SequenceClassifier),
         static family => family.CreateSequenceHead is not null, static site => new SequenceClassifier(site))
     {
         Aliases = ["sentiment-analysis"],

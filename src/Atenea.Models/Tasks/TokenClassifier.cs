@@ -10,7 +10,8 @@ public sealed class TokenClassifier : TokenModel
         : base(site, site.Family.CreateTokenHead!(site)) => Labels = site.Config.Labels;
 
     /// <summary>The registration of the task.</summary>
-    public static ModelTask Task { get; } = new("token-classification", "token classification", "ForTokenClassification", typeof(TokenClassifier),
+    public static ModelTask Task { get; } = new(
+        "token-classification", "token classification", "ForTokenClassification", typeof(TokenClassifier),
         static family => family.CreateTokenHead is not null, static site => new TokenClassifier(site))
     {
         Aliases = ["ner"],

@@ -86,7 +86,8 @@ public sealed class InvarianceTests
         engine.Tape.Begin(TapeMode.Inference);
         Tensor all = model.Forward(engine.Pass(batch));
         float[][] expected = [.. Enumerable.Range(0, all.Rows).Select(row => all.Row(row).ToArray())];
-        foreach (int[] rows in (int[][])[batch.FirstTokens.ToArray(), [batch.Tokens - 1, 3, 3, 0], [.. Enumerable.Range(0, batch.Tokens)], []])
+        int[][] choices = [batch.FirstTokens.ToArray(), [batch.Tokens - 1, 3, 3, 0], [.. Enumerable.Range(0, batch.Tokens)], []];
+        foreach (int[] rows in choices)
         {
             engine.Tape.Begin(TapeMode.Inference);
             float[] found = model.Encoder.ForwardRows(engine.Pass(batch), rows).Span.ToArray();

@@ -29,10 +29,12 @@ public sealed class MiniLmTests
         for (int start = 0; start < texts.Length; start += BatchSize)
         {
             batch.Clear();
-            foreach (string text in texts.AsSpan(start, Math.Min(BatchSize, texts.Length - start))) batch.Add(tokenizer.Encode(text, options: options).Ids);
+            foreach (string text in texts.AsSpan(start, Math.Min(BatchSize, texts.Length - start)))
+                batch.Add(tokenizer.Encode(text, options: options).Ids);
             engine.Tape.Begin(TapeMode.Inference);
             ReadOnlySpan<float> vectors = model.Forward(engine.Pass(batch)).Span;
-            for (int i = 0; i < vectors.Length; i++) worst = Math.Max(worst, Math.Abs(vectors[i] - expected[(start * model.Dimension) + i]));
+            for (int i = 0; i < vectors.Length; i++)
+                worst = Math.Max(worst, Math.Abs(vectors[i] - expected[(start * model.Dimension) + i]));
         }
 
         Assert.InRange(worst, 0, 1e-6);

@@ -44,7 +44,8 @@ public sealed class PostNormFamiliesTests
         config.Set("vocab_size", 100);
         Assert.Equal(Catalogue.ConfigValueInvalid, Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(config, seed: 1)).Code);
         config.Set("pad_token_id", null);
-        Assert.Contains("null", Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(config, seed: 1)).Message, StringComparison.Ordinal);
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(config, seed: 1));
+        Assert.Contains("null", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,8 +83,17 @@ public sealed class PostNormFamiliesTests
     public void Dropout_follows_the_family_s_own_key(string family, string key, bool acts)
     {
         ModelConfig config = Golden.FamilyConfig(family);
-        foreach (string every in (string[])["dropout", "attention_dropout", "seq_classif_dropout", "hidden_dropout_prob", "attention_probs_dropout_prob",
-            "classifier_dropout", "classifier_dropout_prob"])
+        string[] dropouts =
+        [
+            "dropout",
+            "attention_dropout",
+            "seq_classif_dropout",
+            "hidden_dropout_prob",
+            "attention_probs_dropout_prob",
+            "classifier_dropout",
+            "classifier_dropout_prob",
+        ];
+        foreach (string every in dropouts)
             config.Set(every, every == key ? 0.5 : 0.0);
         using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, seed: 1);
         using var engine = new Engine();
@@ -103,8 +113,13 @@ public sealed class PostNormFamiliesTests
         config.Set("inner_group_num", 2);
         using BaseModel model = ModelLoader.New<BaseModel>(config, seed: 1);
         Assert.Equal(6, model.Encoder.Layers);
-        Assert.Equal(["0.0", "0.1", "1.0", "1.1"], model.Parameters.Select(parameter => parameter.Name).Where(name => name.EndsWith("ffn.weight", StringComparison.Ordinal))
-            .Select(name => name.Replace("encoder.albert_layer_groups.", "", StringComparison.Ordinal).Replace("albert_layers.", "", StringComparison.Ordinal)[..3]));
+        string[] blocks =
+        [
+            .. model.Parameters.Select(parameter => parameter.Name).Where(name => name.EndsWith("ffn.weight", StringComparison.Ordinal))
+                .Select(name => name.Replace("encoder.albert_layer_groups.", "", StringComparison.Ordinal))
+                .Select(name => name.Replace("albert_layers.", "", StringComparison.Ordinal)[..3]),
+        ];
+        Assert.Equal(["0.0", "0.1", "1.0", "1.1"], blocks);
     }
 
     [Fact]
@@ -114,6 +129,7 @@ public sealed class PostNormFamiliesTests
         using MultipleChoiceModel model = ModelLoader.New<MultipleChoiceModel>(config, seed: 1);
         Assert.True(model.Parameters.Contains("sequence_summary.summary.weight"));
         config.Set("summary_type", "mean");
-        Assert.Equal(Catalogue.ModelSettingUnsupported, Assert.Throws<AteneaException>(() => ModelLoader.New<MultipleChoiceModel>(config, seed: 1)).Code);
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<MultipleChoiceModel>(config, seed: 1));
+        Assert.Equal(Catalogue.ModelSettingUnsupported, error.Code);
     }
 }

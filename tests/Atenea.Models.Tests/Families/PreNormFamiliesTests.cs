@@ -15,15 +15,18 @@ public sealed class PreNormFamiliesTests
     private static readonly Dictionary<string, string> Configs = new(StringComparer.Ordinal)
     {
         ["modernbert"] = $$"""
-            {"model_type": "modernbert", "vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2, "intermediate_size": 24,
+            {"model_type": "modernbert", "vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2,
+             "intermediate_size": 24,
              "max_position_embeddings": 64, "local_attention": 6, "pad_token_id": 0, "initializer_range": 0.3, {{Labels}} }
             """,
         ["qwen2"] = $$"""
-            {"model_type": "qwen2", "vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2,
+            {"model_type": "qwen2", "vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 3,
+             "num_attention_heads": 4, "num_key_value_heads": 2,
              "intermediate_size": 24, "max_position_embeddings": 64, "pad_token_id": 0, "initializer_range": 0.3, {{Labels}} }
             """,
         ["gpt2"] = $$"""
-            {"model_type": "gpt2", "vocab_size": 50, "n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 64, "pad_token_id": 0, "initializer_range": 0.3,
+            {"model_type": "gpt2", "vocab_size": 50, "n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 64,
+             "pad_token_id": 0, "initializer_range": 0.3,
              "embd_pdrop": 0.1, {{Labels}} }
             """,
     };
@@ -105,7 +108,8 @@ public sealed class PreNormFamiliesTests
     }
 
     [Theory]
-    [InlineData("modernbert", """ "layer_types": ["sliding_attention", "sliding_attention", "sliding_attention", "sliding_attention"] """, 12, 12)]
+    [InlineData(
+        "modernbert", """ "layer_types": ["sliding_attention", "sliding_attention", "sliding_attention", "sliding_attention"] """, 12, 12)]
     [InlineData("qwen2", """ "use_sliding_window": true, "sliding_window": 4, "max_window_layers": 0 """, 0, 9)]
     [InlineData("qwen2", """ "use_sliding_window": false, "sliding_window": 4, "max_window_layers": 0 """, 0, 40)]
     public void A_local_layer_reaches_as_far_as_its_window(string family, string more, int before, int after)
@@ -127,10 +131,12 @@ public sealed class PreNormFamiliesTests
     [Fact]
     public void ModernBert_s_older_keys_and_those_of_version_5_mean_the_same()
     {
-        string older = Config("modernbert", """ "global_attn_every_n_layers": 2, "global_rope_theta": 5000.0, "local_rope_theta": 100 """).ToText();
+        const string OlderKeys = """ "global_attn_every_n_layers": 2, "global_rope_theta": 5000.0, "local_rope_theta": 100 """;
+        string older = Config("modernbert", OlderKeys).ToText();
         string newer = Config("modernbert", """
              "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention"],
-             "rope_parameters": {"full_attention": {"rope_type": "default", "rope_theta": 5000.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 100}}
+             "rope_parameters": {"full_attention": {"rope_type": "default", "rope_theta": 5000.0},
+                                 "sliding_attention": {"rope_type": "default", "rope_theta": 100}}
             """).ToText();
         using var engine = new Engine();
         float[][] results = [.. new[] { older, newer, Config("modernbert").ToText() }.Select(text =>

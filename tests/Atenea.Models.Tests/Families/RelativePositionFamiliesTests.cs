@@ -16,7 +16,8 @@ public sealed class RelativePositionFamiliesTests
     [Trait("Data", "Goldens")]
     public void Buckets_of_deberta_v2_equal_the_reference()
     {
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(References.Need(["models", "relative_buckets.json"], ["relative_buckets.json"])));
+        string path = References.Need(["models", "relative_buckets.json"], ["relative_buckets.json"]);
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(path));
         foreach (JsonProperty table in golden.RootElement.GetProperty("deberta_v2").GetProperty("tables").EnumerateObject())
         {
             int[] sizes = [.. table.Name.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
@@ -36,7 +37,8 @@ public sealed class RelativePositionFamiliesTests
     [Trait("Data", "Goldens")]
     public void Buckets_of_mpnet_equal_the_reference()
     {
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(References.Need(["models", "relative_buckets.json"], ["relative_buckets.json"])));
+        string path = References.Need(["models", "relative_buckets.json"], ["relative_buckets.json"]);
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(path));
         int distance = 0;
         foreach (JsonElement entry in golden.RootElement.GetProperty("mpnet").GetProperty("table").EnumerateArray())
         {
@@ -75,7 +77,8 @@ public sealed class RelativePositionFamiliesTests
         batch.Add(second);
         batch.Add(first);
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal([.. together[..16], .. together[(5 * 16)..(6 * 16)]], model.Encoder.ForwardRows(engine.Pass(batch), [0, 5]).Span.ToArray());
+        float[] rows = model.Encoder.ForwardRows(engine.Pass(batch), [0, 5]).Span.ToArray();
+        Assert.Equal([.. together[..16], .. together[(5 * 16)..(6 * 16)]], rows);
 
         float[] Run(int[][] sequences)
         {
@@ -121,7 +124,8 @@ public sealed class RelativePositionFamiliesTests
     [InlineData("deberta-v2", """{"pooler_hidden_act": "gulp"}""", "pooler_hidden_act", "ATN0502")]
     public void A_configuration_that_makes_no_sense_is_refused(string family, string settings, string key, string code)
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<SequenceClassifier>(Changed(family, settings), seed: 1));
+        ModelConfig config = Changed(family, settings);
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<SequenceClassifier>(config, seed: 1));
         Assert.Equal(code, error.Code.Id);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }
@@ -153,7 +157,9 @@ public sealed class RelativePositionFamiliesTests
     public void Dropout_of_deberta_follows_its_own_keys(string key, bool acts)
     {
         ModelConfig config = Golden.FamilyConfig("deberta-v2");
-        foreach (string every in (string[])["hidden_dropout_prob", "attention_probs_dropout_prob", "cls_dropout", "pooler_dropout", "classifier_dropout"])
+        string[] dropouts =
+            ["hidden_dropout_prob", "attention_probs_dropout_prob", "cls_dropout", "pooler_dropout", "classifier_dropout"];
+        foreach (string every in dropouts)
             config.Set(every, every == key ? 0.5 : 0.0);
         using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, seed: 1);
         using var engine = new Engine();
@@ -168,7 +174,8 @@ public sealed class RelativePositionFamiliesTests
     {
         ModelConfig config = Golden.FamilyConfig(family);
         using JsonDocument changes = JsonDocument.Parse(settings);
-        foreach (JsonProperty change in changes.RootElement.EnumerateObject()) config.Set(change.Name, JsonSerializer.SerializeToNode(change.Value));
+        foreach (JsonProperty change in changes.RootElement.EnumerateObject())
+            config.Set(change.Name, JsonSerializer.SerializeToNode(change.Value));
         return config;
     }
 }

@@ -54,7 +54,8 @@ public sealed class ModelLoaderTests
     [Fact]
     public void A_shape_that_does_not_fit_is_named_with_both_shapes()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "bad-config-vocab-size")));
+        string folder = Golden.File("loading", "bad-config-vocab-size");
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(folder));
         Assert.Contains("bert.embeddings.word_embeddings.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("[40, 8] in the checkpoint", error.Message, StringComparison.Ordinal);
         Assert.Contains("[43, 8] by the configuration", error.Message, StringComparison.Ordinal);
@@ -63,7 +64,8 @@ public sealed class ModelLoaderTests
     [Fact]
     public void Missing_encoder_weights_are_counted_and_named()
     {
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "bad-missing-tensor")));
+        string folder = Golden.File("loading", "bad-missing-tensor");
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(folder));
         Assert.All(Strings(Entry("bad-missing-tensor"), "missing"), name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
@@ -82,7 +84,8 @@ public sealed class ModelLoaderTests
         float[] head = model.Parameters["classifier.weight"].Values.ToArray();
         Assert.Equal(head, again.Parameters["classifier.weight"].Values.ToArray());
         Assert.NotEqual(head, other.Parameters["classifier.weight"].Values.ToArray());
-        Assert.Contains("2 newly initialised, train before use: classifier.weight, classifier.bias", model.LoadReport.ToString(), StringComparison.Ordinal);
+        const string Expected = "2 newly initialised, train before use: classifier.weight, classifier.bias";
+        Assert.Contains(Expected, model.LoadReport.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +103,7 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         CopyReference(folder, keep: name => !name.Contains("pooler", StringComparison.Ordinal));
         using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder.Path);
-        Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias"], model.LoadReport!.NewlyInitialised.Select(weight => weight.Name));
+        Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias"], NewNames(model));
     }
 
     [Fact]
@@ -108,8 +111,8 @@ public sealed class ModelLoaderTests
     {
         using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "mlm-checkpoint-into-seq-cls"));
         JsonElement entry = Entry("mlm-checkpoint-into-seq-cls");
-        Assert.Equal(Strings(entry, "newly_initialised"), model.LoadReport!.NewlyInitialised.Select(weight => weight.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(Strings(entry, "unexpected"), model.LoadReport.Unexpected);
+        Assert.Equal(Strings(entry, "newly_initialised"), NewNames(model).Order(StringComparer.Ordinal));
+        Assert.Equal(Strings(entry, "unexpected"), model.LoadReport!.Unexpected);
         AssertEncoderOutputs(model.Encoder);
     }
 
@@ -183,7 +186,8 @@ public sealed class ModelLoaderTests
             var writer = new SafeTensorsWriter();
             using (SafeTensorsFile file = SafeTensorsFile.Open(folder.File("model.safetensors")))
             {
-                foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => info.Name != without)) writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
+                foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => info.Name != without))
+                    writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
             }
 
             more(writer);
@@ -212,8 +216,9 @@ public sealed class ModelLoaderTests
         Assert.Contains("classifier.weight (the checkpoint's is [3, 8])", model.LoadReport.ToString(), StringComparison.Ordinal);
 
         var encoderToo = new ModelLoadOptions { IgnoreMismatchedSizes = true };
-        Assert.Equal(Catalogue.WeightShapeMismatch,
-            Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(Golden.File("loading", "bad-config-vocab-size"), encoderToo)).Code);
+        string otherWords = Golden.File("loading", "bad-config-vocab-size");
+        error = Assert.Throws<AteneaException>(() => ModelLoader.Load<SequenceClassifier>(otherWords, encoderToo));
+        Assert.Equal(Catalogue.WeightShapeMismatch, error.Code);
     }
 
     [Fact]
@@ -239,8 +244,11 @@ public sealed class ModelLoaderTests
         Assert.Equal(ProblemType.MultiLabelClassification, model.ProblemType);
         using var engine = new Engine();
         using SafeTensorsFile expected = SafeTensorsFile.Open(Golden.File("loading", "reference", "case.safetensors"));
-        Assert.True(expected.ReadFloats("logits").Zip(engine.Logits(model, ReferenceBatch())).Max(x => Math.Abs(x.First - x.Second)) > 1e-4);
+        float[] found = engine.Logits(model, ReferenceBatch());
+        Assert.True(expected.ReadFloats("logits").Zip(found).Max(x => Math.Abs(x.First - x.Second)) > 1e-4);
     }
+
+    private static IEnumerable<string> NewNames(Model model) => model.LoadReport!.NewlyInitialised.Select(weight => weight.Name);
 
     private static void AssertEncoderOutputs(Encoder encoder)
     {
@@ -256,7 +264,10 @@ public sealed class ModelLoaderTests
     }
 
     private static void CopyReference(
-        TemporaryFolder folder, Func<string, bool>? keep = null, Func<string, string>? rename = null, Action<SafeTensorsWriter>? more = null)
+        TemporaryFolder folder,
+        Func<string, bool>? keep = null,
+        Func<string, string>? rename = null,
+        Action<SafeTensorsWriter>? more = null)
     {
         File.Copy(Golden.File("loading", "reference", "config.json"), folder.File("config.json"), overwrite: true);
         using SafeTensorsFile file = SafeTensorsFile.Open(Golden.File("loading", "reference", "model.safetensors"));

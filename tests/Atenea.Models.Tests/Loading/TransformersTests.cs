@@ -25,9 +25,11 @@ public sealed class TransformersTests
                     ids = torch.tensor([[row]] if model.__class__.__name__.endswith("ForMultipleChoice") else [row])
                     out = model(input_ids=ids)
                     for name in names: values[name] += out[name].flatten().tolist()
-            print(json.dumps({"missing": list(info["missing_keys"]), "unexpected": list(info["unexpected_keys"]), "mismatched": list(info["mismatched_keys"]),
+            print(json.dumps({"missing": list(info["missing_keys"]), "unexpected": list(info["unexpected_keys"]),
+                              "mismatched": list(info["mismatched_keys"]),
                               "dtype": str(next(model.parameters()).dtype), "labels": config.id2label, "problem": config.problem_type,
-                              "class": model.__class__.__name__, "parameters": [name for name, _ in model.named_parameters()], "outputs": values}))
+                              "class": model.__class__.__name__, "outputs": values,
+                              "parameters": [name for name, _ in model.named_parameters()]}))
         """;
 
     private const string LastHiddenState = "last_hidden_state";
@@ -68,7 +70,8 @@ public sealed class TransformersTests
     {
         using var folder = new TemporaryFolder();
         using var engine = new Engine();
-        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Golden.TinyConfig(""", "torch_dtype": "float16", "initializer_range": 0.4"""), seed: 11);
+        ModelConfig config = Golden.TinyConfig(""", "torch_dtype": "float16", "initializer_range": 0.4""");
+        using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, seed: 11);
         model.ProblemType = ProblemType.SingleLabelClassification;
         Saved saved = Save(engine, model, folder.Path);
         JsonElement opened = Open([saved])[0];
@@ -92,7 +95,8 @@ public sealed class TransformersTests
         {
             ModelConfig config = Golden.FamilyConfig(family);
             config.Set("tie_word_embeddings", tied);
-            using var model = (TaskModel)ModelTask.Of(config, ModelRegistry.FamilyOf(config).ClassNameOf(suffix)).FromConfig(config, seed: 13);
+            string className = ModelRegistry.FamilyOf(config).ClassNameOf(suffix);
+            using var model = (TaskModel)ModelTask.Of(config, className).FromConfig(config, seed: 13);
             saved.Add(Save(engine, model, folder.File(tied ? "tied" : "untied")));
         }
 
@@ -172,7 +176,10 @@ public sealed class TransformersTests
             Assert.Equal(expected.Length, actual.Length);
             float tolerance = 4e-6f * Math.Max(1, expected.Max(Math.Abs));
             for (int i = 0; i < expected.Length; i++)
-                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{saved.ClassName}: {name}[{i}] is {expected[i]}, in transformers {actual[i]}");
+            {
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance,
+                    $"{saved.ClassName}: {name}[{i}] is {expected[i]}, in transformers {actual[i]}");
+            }
         }
     }
 
@@ -183,7 +190,8 @@ public sealed class TransformersTests
     {
         string[] canonical = [.. theirs.Select(name => saved.Ties.GetValueOrDefault(name, name))];
         Assert.Equal(canonical.Order(StringComparer.Ordinal), saved.Parameters.Order(StringComparer.Ordinal));
-        Assert.Equal(canonical.Where(name => name.StartsWith(saved.Prefix, StringComparison.Ordinal)), saved.Parameters.Where(name => name.StartsWith(saved.Prefix, StringComparison.Ordinal)));
+        bool OfEncoder(string name) => name.StartsWith(saved.Prefix, StringComparison.Ordinal);
+        Assert.Equal(canonical.Where(OfEncoder), saved.Parameters.Where(OfEncoder));
     }
 
     private static JsonElement[] Open(IReadOnlyList<Saved> saved)

@@ -13,7 +13,8 @@ public sealed class ClassificationLossTests
     [InlineData(null, 3, false, ProblemType.MultiLabelClassification)]
     [InlineData(ProblemType.Regression, 3, true, ProblemType.Regression)]
     [InlineData(ProblemType.MultiLabelClassification, 1, true, ProblemType.MultiLabelClassification)]
-    public void The_problem_type_is_resolved_as_transformers_does(ProblemType? declared, int labels, bool wholeNumbers, ProblemType expected) =>
+    public void The_problem_type_is_resolved_as_transformers_does(
+        ProblemType? declared, int labels, bool wholeNumbers, ProblemType expected) =>
         Assert.Equal(expected, ClassificationLoss.Resolve(declared, labels, wholeNumbers));
 
     [Fact]

@@ -57,7 +57,8 @@ public sealed class InitializationTests
         using BaseModel zero = ModelLoader.New<BaseModel>(Golden.TinyConfig(""", "initializer_range": 0"""), seed: 3);
         const string Name = "pooler.dense.weight";
         Assert.Equal(usual.Parameters[Name].Values.ToArray(), zero.Parameters[Name].Values.ToArray());
-        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(Golden.TinyConfig(""", "initializer_range": -1"""), seed: 3));
+        ModelConfig negative = Golden.TinyConfig(""", "initializer_range": -1""");
+        AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(negative, seed: 3));
         Assert.Equal(Catalogue.ConfigValueInvalid, error.Code);
     }
 

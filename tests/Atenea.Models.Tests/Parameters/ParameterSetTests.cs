@@ -12,8 +12,11 @@ public sealed class ParameterSetTests
     {
         string folder = Golden.File("cases", name);
         using JsonDocument facts = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "case.json")));
-        using Model model = name.Contains("base", StringComparison.Ordinal) ? ModelLoader.Load<BaseModel>(folder) : ModelLoader.Load<SequenceClassifier>(folder);
-        Assert.Equal(facts.RootElement.GetProperty("parameters").EnumerateArray().Select(entry => entry.GetString()), model.Parameters.Select(p => p.Name));
+        using Model model = name.Contains("base", StringComparison.Ordinal)
+            ? ModelLoader.Load<BaseModel>(folder)
+            : ModelLoader.Load<SequenceClassifier>(folder);
+        IEnumerable<string?> expected = facts.RootElement.GetProperty("parameters").EnumerateArray().Select(entry => entry.GetString());
+        Assert.Equal(expected, model.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(facts.RootElement.GetProperty("model_class").GetString(), model.ClassName);
         Assert.True(model.LoadReport!.IsExact);
     }

@@ -16,7 +16,8 @@ public sealed class SentenceEncoderTests
     public void A_vector_is_pooled_and_a_saved_folder_gives_it_again(SentencePooling pooling, bool normalises)
     {
         using var folder = new TemporaryFolder();
-        using var model = SentenceEncoder.Over(ModelLoader.New<BaseModel>(Golden.TinyConfig(""", "initializer_range": 0.3"""), 1), pooling, normalises);
+        ModelConfig config = Golden.TinyConfig(""", "initializer_range": 0.3""");
+        using var model = SentenceEncoder.Over(ModelLoader.New<BaseModel>(config, 1), pooling, normalises);
         using var engine = new Engine();
         var batch = new InputBatch();
         batch.Add([3, 4, 5, 6]);
@@ -41,7 +42,8 @@ public sealed class SentenceEncoderTests
     public void A_linear_layer_after_pooling_is_read_applied_and_saved()
     {
         using var folder = new TemporaryFolder();
-        using (var model = SentenceEncoder.Over(ModelLoader.New<BaseModel>(Golden.TinyConfig(), 1), SentencePooling.Cls)) model.Save(folder.Path);
+        BaseModel encoder = ModelLoader.New<BaseModel>(Golden.TinyConfig(), 1);
+        using (var model = SentenceEncoder.Over(encoder, SentencePooling.Cls)) model.Save(folder.Path);
         folder.Write("modules.json", """
             [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
              {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
