@@ -14,11 +14,4 @@ internal static class RowSample
         var random = new RandomState(seed);
         return replace ? random.ChooseWithReplacement(population, count) : random.Choose(population, count);
     }
-
-    /// <summary>Draws a share of the rows, rounded to the nearest number, halves to the even one.</summary>
-    /// <param name="population">Number of rows there are.</param>
-    /// <param name="share">The share, 0 to 1.</param>
-    /// <param name="seed">The seed.</param>
-    public static int[] DrawShare(int population, double share, uint seed) =>
-        Draw(population, (int)Math.Round(share * population, MidpointRounding.ToEven), seed);
 }

@@ -74,9 +74,10 @@ public class SplitTests
         {
             int count = sample.GetProperty("n").GetInt32();
             uint seed = sample.GetProperty("seed").GetUInt32();
-            Compare(sample.GetProperty("indices"), OptionalDouble(sample, "frac") is { } share
-                ? RowSample.DrawShare(count, share, seed)
-                : RowSample.Draw(count, sample.GetProperty("k").GetInt32(), seed, sample.TryGetProperty("replace", out _)));
+            int drawn = OptionalDouble(sample, "frac") is { } share
+                ? (int)Math.Round(share * count, MidpointRounding.ToEven)
+                : sample.GetProperty("k").GetInt32();
+            Compare(sample.GetProperty("indices"), RowSample.Draw(count, drawn, seed, sample.TryGetProperty("replace", out _)));
         }
     }
 
