@@ -114,6 +114,8 @@ public sealed record ModelSettings
     {
         if (!json.Has(key)) return null;
         double value = json.Number(key, 0);
-        return value > 0 && value <= most ? value : throw json.Invalid(key, $"{value.ToString(CultureInfo.InvariantCulture)} is out of range");
+        return value > 0 && value <= most
+            ? value
+            : throw json.Invalid(key, $"{value.ToString(CultureInfo.InvariantCulture)} is out of range");
     }
 }

@@ -20,7 +20,8 @@ internal sealed record FeatureArrays(int[] Ids, int[] TypeIds, int[]? Marks, int
             throw new AteneaException(Catalogue.DatasetTooLarge, $"more than {Array.MaxLength} tokens", data.Source);
         int count = rows.Sum(row => row.Features.Count), at = 0, next = 0;
         bool marked = rows.Any(row => row.Features.Any(feature => feature.Marks is not null));
-        var arrays = new FeatureArrays(new int[tokens], new int[tokens], marked ? new int[tokens] : null, new int[count + 1], new int[count],
+        var arrays = new FeatureArrays(
+            new int[tokens], new int[tokens], marked ? new int[tokens] : null, new int[count + 1], new int[count],
             rows.Count(row => row.IsTruncated));
         for (int row = 0; row < rows.Length; row++)
         {

@@ -59,7 +59,8 @@ public sealed class FeatureCache(string folder)
             if (features is not null) File.SetLastAccessTimeUtc(path, DateTime.UtcNow);
             return features;
         }
-        catch (Exception e) when (e is AteneaException or FormatException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is AteneaException or FormatException or KeyNotFoundException or IOException
+            or UnauthorizedAccessException)
         {
             return null; // damaged: it is made again
         }

@@ -73,7 +73,8 @@ public class FeatureSetTests
     public void Blocks_go_across_rows_and_the_remainder_is_dropped()
     {
         FeatureSet lines = FeatureSet.FromRows(Data("a", "b", "c"), threads: 1, emptyRows: 0,
-            row => new RowFeatures([new Feature([10 * row, (10 * row) + 1, (10 * row) + 2], [row, row, row], [0, 1, 2])], IsTruncated: false));
+            row => new RowFeatures([new Feature([10 * row, (10 * row) + 1, (10 * row) + 2], [row, row, row], [0, 1, 2])],
+                IsTruncated: false));
         FeatureSet blocks = lines.InBlocks(4);
         Assert.Equal([4, 4], blocks.Lengths);
         Assert.Equal([0, 1, 2, 10], blocks.Ids(0).ToArray());
