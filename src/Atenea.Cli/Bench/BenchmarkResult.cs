@@ -12,7 +12,14 @@ namespace Atenea.Cli;
 /// <param name="Max">Highest rate.</param>
 /// <param name="Runs">Number of measured steps.</param>
 internal sealed record BenchmarkResult(
-    string Case, [property: JsonPropertyName("dtype")] string DataType, int Threads, string Unit, double Median, double Min, double Max, int Runs)
+    string Case,
+    [property: JsonPropertyName("dtype")] string DataType,
+    int Threads,
+    string Unit,
+    double Median,
+    double Min,
+    double Max,
+    int Runs)
 {
     /// <summary>Sizes [rows, inner, columns] of a matrix product.</summary>
     public IReadOnlyList<int>? Shape { get; init; }

@@ -26,7 +26,8 @@ internal static class ModelBenchmark
         yield return which.Training ? Train(options, which, model, tape, batches) : Infer(options, which, model, tape, batches);
     }
 
-    private static BenchmarkResult Infer(BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
+    private static BenchmarkResult Infer(
+        BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
     {
         var batch = new InputBatch();
         var pass = new ForwardPass(tape, batch);
@@ -39,7 +40,8 @@ internal static class ModelBenchmark
         return BenchmarkResult.From(options, "samples/s", rates);
     }
 
-    private static BenchmarkResult Train(BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
+    private static BenchmarkResult Train(
+        BenchmarkOptions options, ModelCase which, SequenceClassifier model, Tape tape, RandomBatches batches)
     {
         var batch = new InputBatch();
         var pass = new ForwardPass(tape, batch);

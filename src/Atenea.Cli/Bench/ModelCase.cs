@@ -19,14 +19,18 @@ internal sealed partial record ModelCase(bool Training, string Model, int Sequen
     {
         ["bert-base"] = (4, """{"model_type": "bert"}"""),
         ["bert-minilm"] = (4, """{"model_type": "bert", "hidden_size": 384, "num_hidden_layers": 6, "intermediate_size": 1536}"""),
-        ["bert-tiny"] = (4, """{"model_type": "bert", "hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 512}"""),
+        ["bert-tiny"] = (4, """
+            {
+              "model_type": "bert", "hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 512
+            }
+            """),
         ["distilbert-base"] = (4, """{"model_type": "distilbert"}"""),
         ["roberta-base"] = (2, """{"model_type": "roberta", "vocab_size": 50265, "max_position_embeddings": 514, "type_vocab_size": 1}"""),
         ["deberta-base"] = (2, """
             {
               "model_type": "deberta-v2", "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072,
-              "relative_attention": true, "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true, "pos_att_type": ["p2c", "c2p"],
-              "position_biased_input": false
+              "relative_attention": true, "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true,
+              "pos_att_type": ["p2c", "c2p"], "position_biased_input": false
             }
             """),
         ["modernbert-base"] = (2, """{"model_type": "modernbert"}"""),
@@ -62,18 +66,24 @@ internal sealed partial record ModelCase(bool Training, string Model, int Sequen
     public int[] Lengths(string? file)
     {
         if (Length is { } length) return [length];
-        if (file is null) throw new AteneaException(Catalogue.ArgumentWrong, "a case with length var needs the lengths", "atenea bench", "add --lengths FILE, a file with one token count a line");
+        if (file is null)
+        {
+            throw new AteneaException(Catalogue.ArgumentWrong,
+                "a case with length var needs the lengths", "atenea bench", "add --lengths FILE, a file with one token count a line");
+        }
+
         string[] words = FileErrors.ReadText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) throw new AteneaException(Catalogue.DatasetEmpty, "no token counts", file);
-        return [.. words.Select((word, i) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MostPositions
-            ? count
-            : throw new AteneaException(Catalogue.DataFileMalformed, $"count {i + 1} is '{word}', not a number from 1 to {MostPositions}", file))];
+        return [.. words.Select((word, i) => Number(word, MostPositions)
+            ?? throw new AteneaException(
+                Catalogue.DataFileMalformed, $"count {i + 1} is '{word}', not a number from 1 to {MostPositions}", file))];
     }
 
-    private static int Number(string text, string name, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= most
-            ? value
-            : throw new AteneaException(Catalogue.BenchmarkUnknown, $"'{name}': {text} is not a number from 1 to {most}", "bench");
+    private static int Number(string text, string name, int most) => Number(text, most)
+        ?? throw new AteneaException(Catalogue.BenchmarkUnknown, $"'{name}': {text} is not a number from 1 to {most}", "bench");
+
+    private static int? Number(string text, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= most ? value : null;
 
     [GeneratedRegex("^(?<mode>infer|train)-(?<model>[a-z]+-[a-z]+)-(?<batch>[0-9]+)x(?<length>[0-9]+|var)$")]
     private static partial Regex NamePattern();

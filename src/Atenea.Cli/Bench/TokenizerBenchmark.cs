@@ -1,4 +1,3 @@
-using System.Globalization;
 using Atenea.Errors;
 using Atenea.Tokenizers;
 
@@ -14,12 +13,15 @@ internal static class TokenizerBenchmark
     /// <exception cref="AteneaException">ATN0103 a file is not named; ATN03xx the tokenizer cannot be read.</exception>
     public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options)
     {
-        string text = options.TextFile ?? throw new AteneaException(Catalogue.ArgumentWrong, "tok needs a text", "atenea bench", "give --text FILE");
-        string file = options.TokenizerFile ?? throw new AteneaException(Catalogue.ArgumentWrong, "tok needs a tokenizer", "atenea bench", "give --tokenizer FILE");
+        string text = options.TextFile ?? throw Missing("a text", "--text");
+        string file = options.TokenizerFile ?? throw Missing("a tokenizer", "--tokenizer");
         Tokenizer tokenizer = Directory.Exists(file) ? Tokenizer.FromDirectory(file) : Tokenizer.FromFile(file);
         string content = File.Exists(text) ? File.ReadAllText(text) : throw new AteneaException(Catalogue.FileMissing, $"'{text}'");
         return Measure(options, new TokenizerThroughput(tokenizer, content, options.Threads));
     }
+
+    private static AteneaException Missing(string what, string option) =>
+        new(Catalogue.ArgumentWrong, $"tok needs {what}", "atenea bench", $"give {option} FILE");
 
     private static IEnumerable<BenchmarkResult> Measure(BenchmarkOptions options, TokenizerThroughput work)
     {
@@ -27,8 +29,7 @@ internal static class TokenizerBenchmark
         IReadOnlyList<double> rates = Timing.Measure(options.Seconds, work.Megabytes, () =>
         {
             long count = work.Encode();
-            if (count != expected)
-                throw new AteneaException(Catalogue.Internal, string.Create(CultureInfo.InvariantCulture, $"{count} ids where the first pass gave {expected}"));
+            if (count != expected) throw new AteneaException(Catalogue.Internal, $"{count} ids where the first pass gave {expected}");
         });
         yield return BenchmarkResult.From(options, "MB/s", rates);
     }

@@ -22,11 +22,11 @@ internal static class BenchCommand
             DefaultValueFactory = _ => DefaultSeconds,
             CustomParser = ParseSeconds,
         };
-        var type = new Option<string>("--dtype") { Description = "Data type of the arithmetic", HelpName = "fp32", DefaultValueFactory = _ => "fp32" };
-        var lengths = new Option<string?>("--lengths") { Description = "File with one token count a line, for cases with length var", HelpName = "FILE" };
-        var packed = new Option<bool>("--packed") { Description = "gemm: with the right-hand matrix packed before, as a model's weights are" };
-        var text = new Option<string?>("--text") { Description = "tok: the text, one document a line", HelpName = "FILE" };
-        var tokenizer = new Option<string?>("--tokenizer") { Description = "tok: a tokenizer.json, or a tokenizer's folder", HelpName = "FILE" };
+        var type = OptionOf.UsualText("--dtype", "fp32", "Data type of the arithmetic", usual: "fp32");
+        var lengths = OptionOf.Text("--lengths", "FILE", "File with one token count a line, for cases with length var");
+        var packed = OptionOf.Flag("--packed", "gemm: with the right-hand matrix packed before, as a model's weights are");
+        var text = OptionOf.Text("--text", "FILE", "tok: the text, one document a line");
+        var tokenizer = OptionOf.Text("--tokenizer", "FILE", "tok: a tokenizer.json, or a tokenizer's folder");
         var command = new AteneaCommand("bench", "Measure this machine's speed on the cases of the peer kit.",
             "atenea bench gemm --seconds 3",
             "atenea bench train-bert-base-16x128 --threads 2")
@@ -34,10 +34,10 @@ internal static class BenchCommand
             Notes = $"Cases: {string.Join(", ", Benchmarks.Known)}.",
         };
         command.Arguments.Add(cases);
-        foreach (Option option in new Option[] { seconds, type, lengths, packed, text, tokenizer }) command.Options.Add(option);
+        command.AddOptions(seconds, type, lengths, packed, text, tokenizer);
         command.SetAction(parse =>
         {
-            int threads = parse.GetValue(CommonOptions.Threads) is var n and > 0 ? n : Environment.ProcessorCount;
+            int threads = parse.GetValue(CommonOptions.Threads) ?? Environment.ProcessorCount;
             IEnumerable<BenchmarkResult>[] all =
             [
                 .. parse.GetRequiredValue(cases).Select(name => Benchmarks.Run(new BenchmarkOptions(
@@ -56,7 +56,8 @@ internal static class BenchCommand
     private static double ParseSeconds(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1e6) return value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1e6)
+            return value;
         result.AddError($"--seconds takes a number of seconds, found '{text}'");
         return 0;
     }

@@ -24,7 +24,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static void Print(DoctorReport report, int threads, IAnsiConsole console)
+    private static void Print(DoctorReport report, int? threads, IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
         void Row(string name, string value) => table.AddRow($"[bold]{name}[/]", Markup.Escape(value));
@@ -32,10 +32,12 @@ internal static class DoctorCommand
         Row("Atenea", $"{report.Atenea} on {report.Runtime}");
         Row("System", report.System);
         Row("Processor", report.Processor);
-        Row("Threads", threads > 0 ? $"{threads} of {report.LogicalProcessors} processors" : $"{report.LogicalProcessors}, one per processor");
+        int processors = report.LogicalProcessors;
+        Row("Threads", threads is { } chosen ? $"{chosen} of {processors} processors" : $"{processors}, one per processor");
         Row("Kernels", string.Join(", ", report.InstructionSets.Select(s => s == report.InstructionSet ? s + " (in use)" : s))
             + (report.InstructionSetForcedBy is { } variable ? $", forced by {variable}" : ""));
-        Row("Memory", $"{Gibibytes(report.MemoryTotalBytes)} in all" + (report.MemoryAvailableBytes is { } free ? $", {Gibibytes(free)} free" : ""));
+        string available = report.MemoryAvailableBytes is { } free ? $", {Gibibytes(free)} free" : "";
+        Row("Memory", $"{Gibibytes(report.MemoryTotalBytes)} in all{available}");
         Row("Cache", report.Cache.Exists ? report.Cache.Folder : report.Cache.Folder + " (does not exist)");
         foreach (string model in report.Cache.Models) Row("", "model   " + model);
         foreach (string dataset in report.Cache.Datasets) Row("", "dataset " + dataset);

@@ -18,19 +18,16 @@ internal static class EmbedCommand
             Description = "A model of sentence-transformers, or any encoder (the mean of its tokens): a folder or a hub id",
         };
         var texts = new TextArguments("atenea embed", "embed");
-        var output = new Option<string?>("--output")
-        {
-            Description = "File for the vectors, in order: .safetensors or .npy [texts, dimension], or .jsonl; "
-                + "JSON lines on standard output if left out",
-            HelpName = "FILE",
-        };
+        var output = OptionOf.Text("--output", "FILE",
+            "File for the vectors, in order: .safetensors or .npy [texts, dimension], or .jsonl; "
+            + "JSON lines on standard output if left out");
         var maxLength = CommonOptions.MaxLength();
         var command = new AteneaCommand("embed",
             "Turn texts into vectors: from the command line, a file, or standard input (one text a line).",
             "atenea embed all-MiniLM-L6-v2 --text \"A cat sits outside.\" \"A feline is in the garden.\"",
             "atenea embed all-MiniLM-L6-v2 --input texts.jsonl --output vectors.safetensors");
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { texts.Texts, texts.Input, output, texts.Column, maxLength }) command.Options.Add(option);
+        command.AddOptions(texts.Texts, texts.Input, output, texts.Column, maxLength);
         command.SetAction(parse =>
         {
             IEnumerable<TextRow> rows = texts.Rows(parse);
@@ -38,8 +35,8 @@ internal static class EmbedCommand
             if (target is not null) VectorFile.Check(target);
             using var pipeline = SentenceEmbeddingPipeline.Load(parse.GetRequiredValue(model), new PipelineOptions
             {
-                Threads = parse.GetValue(CommonOptions.Threads),
-                MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : null,
+                Threads = CommonOptions.ThreadsOf(parse),
+                MaxLength = parse.GetValue(maxLength),
             });
             string[]? given = texts.Given(parse);
             string? column = texts.NamedColumn(parse);

@@ -15,44 +15,34 @@ internal static class EvalCommand
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "A run's folder, a model folder, or the hub id of a model at hand" };
-        var data = new Option<string>("--data")
-        {
-            Description = "File of labelled rows: .csv, .tsv, .json, .jsonl, .parquet or CoNLL columns; of texts for fill-mask",
-            HelpName = "FILE",
-            Required = true,
-        };
-        var text = new Option<string?>("--text") { Description = "Column of the texts; as the model was trained, or 'text', if left out", HelpName = "NAME" };
-        var pair = new Option<string?>("--pair") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
-        var label = new Option<string[]>("--label")
-        {
-            Description = "Column of the labels, or several; as the model was trained, or 'label', if left out",
-            HelpName = "NAME",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var task = new Option<string?>("--task")
-        {
-            Description = "What is evaluated; as the model was trained, or as its class says, if left out: "
-                + $"{string.Join(", ", TrainingTasks.Names.Keys)}, "
-                + $"or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named)",
-            HelpName = "TASK",
-        };
+        var data = OptionOf.RequiredText(
+            "--data", "FILE", "File of labelled rows: .csv, .tsv, .json, .jsonl, .parquet or CoNLL columns; of texts for fill-mask");
+        var text = OptionOf.Text("--text", "NAME", "Column of the texts; as the model was trained, or 'text', if left out");
+        var pair = OptionOf.Text("--pair", "NAME", "Column of the second texts, for pairs");
+        var label = OptionOf.Texts(
+            "--label", "NAME", "Column of the labels, or several; as the model was trained, or 'label', if left out");
+        var task = OptionOf.Text("--task", "TASK",
+            $"What is evaluated: {string.Join(", ", TrainingTasks.Names.Keys)}, "
+            + $"or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named); "
+            + "as the model was trained, or as its class says, if left out");
         var maxLength = CommonOptions.MaxLength();
         var command = new AteneaCommand("eval", "Evaluate a trained model on labelled rows: metrics, report, confusion matrix.",
             "atenea eval runs/emotion --data examples/emotion/test.csv",
             "atenea eval runs/emotion --data tweets.jsonl --text body --label mood --json",
             "atenea eval all-MiniLM-L6-v2 --task sentence-similarity --data sts-dev.tsv");
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { data, text, pair, label, task, maxLength }) command.Options.Add(option);
+        command.AddOptions(data, text, pair, label, task, maxLength);
         command.SetAction(parse =>
         {
             string name = parse.GetRequiredValue(model);
-            int? longest = parse.GetValue(maxLength) is var length and > 0 ? length : null;
+            var options = new PipelineOptions { Threads = CommonOptions.ThreadsOf(parse), MaxLength = parse.GetValue(maxLength) };
             string? chosen = parse.GetValue(task);
             if (chosen == SimilarityTask)
             {
-                string score = parse.GetValue(label) is [var one, ..] ? one : "score";
                 string first = parse.GetValue(text) ?? "sentence1", second = parse.GetValue(pair) ?? "sentence2";
-                EvaluateSimilarity(name, parse.GetRequiredValue(data), first, second, score, longest, parse, terminal);
+                string score = parse.Given(label)?[0] ?? "score";
+                SimilarityScores scores = Similarity(name, options, parse.GetRequiredValue(data), first, second, score);
+                terminal.Output.WriteLine(parse.GetValue(CommonOptions.Json) ? scores.ToJson().ToJsonString() : scores.ToString());
                 return;
             }
 
@@ -69,9 +59,9 @@ internal static class EvalCommand
                 Task = chosen,
                 Text = parse.GetValue(text),
                 TextPair = parse.GetValue(pair),
-                Label = parse.GetValue(label) is [_, ..] labels ? labels : null,
-                MaxLength = longest,
-                Threads = parse.GetValue(CommonOptions.Threads),
+                Label = parse.Given(label),
+                MaxLength = options.MaxLength,
+                Threads = options.Threads,
                 Notice = notice => terminal.Error.WriteLine("note: " + notice),
                 Progress = done =>
                 {
@@ -87,17 +77,16 @@ internal static class EvalCommand
         return command;
     }
 
-    private static void EvaluateSimilarity(
-        string model, string file, string first, string second, string score, int? maxLength, ParseResult parse, Terminal terminal)
+    private static SimilarityScores Similarity(
+        string model, PipelineOptions options, string file, string first, string second, string score)
     {
-        using var pipeline = SentenceEmbeddingPipeline.Load(model, new PipelineOptions { Threads = parse.GetValue(CommonOptions.Threads), MaxLength = maxLength });
+        using var pipeline = SentenceEmbeddingPipeline.Load(model, options);
         var truth = new List<double>();
         TextSimilarity[] found = [.. pipeline.SimilarityStream(TextRow.FromFile(file).Select(row =>
         {
             truth.Add(row.Number(score));
             return new TextInput(row.Get(first), row.Get(second));
         }))];
-        var result = SimilarityScores.Of([.. truth], [.. found.Select(each => each.Score)]);
-        terminal.Output.WriteLine(parse.GetValue(CommonOptions.Json) ? result.ToJson().ToJsonString() : result.ToString());
+        return SimilarityScores.Of([.. truth], [.. found.Select(each => each.Score)]);
     }
 }

@@ -11,7 +11,9 @@ internal static class ModelCommand
     {
         var repositories = new RepositoryCommands(terminal, RepositoryKind.Model, "model", "distilbert/distilbert-base-uncased");
         var command = new AteneaCommand("model", "Find, download, examine, compare and delete models.",
-            "atenea model search --task fill-mask --tag es", "atenea model pull distilbert/distilbert-base-uncased", "atenea model info all-MiniLM-L6-v2");
+            "atenea model search --task fill-mask --tag es",
+            "atenea model pull distilbert/distilbert-base-uncased",
+            "atenea model info all-MiniLM-L6-v2");
         command.Subcommands.Add(repositories.CreatePull());
         command.Subcommands.Add(repositories.CreateList());
         command.Subcommands.Add(ModelInfoCommand.Create(terminal));

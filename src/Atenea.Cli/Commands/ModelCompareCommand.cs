@@ -21,18 +21,18 @@ internal static class ModelCompareCommand
             Arity = new ArgumentArity(2, MostModels),
             Description = "Model folders, runs' folders or hub ids, two or more; nothing is downloaded",
         };
-        var measure = new Option<bool>("--measure")
-        {
-            Description = $"Also measure the encoders at hand: texts/s, {ModelSpeed.Sequences} at a time of {ModelSpeed.Length} tokens each",
-        };
-        var command = new AteneaCommand("compare", "Show models side by side: what the hub knows of them, sizes, parameters by part, memory, tokenizers.",
-            "atenea model compare all-MiniLM-L6-v2 distilbert/distilbert-base-uncased", "atenea model compare all-MiniLM-L6-v2 runs/emotion --measure --json");
+        var measure = OptionOf.Flag("--measure",
+            $"Also measure the encoders at hand: texts/s, {ModelSpeed.Sequences} at a time of {ModelSpeed.Length} tokens each");
+        var command = new AteneaCommand("compare",
+            "Show models side by side: what the hub knows of them, sizes, parameters by part, memory, tokenizers.",
+            "atenea model compare all-MiniLM-L6-v2 distilbert/distilbert-base-uncased",
+            "atenea model compare all-MiniLM-L6-v2 runs/emotion --measure --json");
         command.Arguments.Add(models);
         command.Options.Add(measure);
         command.SetAction(parse =>
         {
             IReadOnlyList<ModelReport> reports = ModelExamination.ExamineWithHub(parse.GetRequiredValue(models));
-            if (parse.GetValue(measure)) reports = [.. reports.Select(report => Measured(report, parse.GetValue(CommonOptions.Threads)))];
+            if (parse.GetValue(measure)) reports = [.. reports.Select(report => Measured(report, CommonOptions.ThreadsOf(parse)))];
             if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(json => Write(json, reports));
             else Print(reports, parse.GetValue(measure), terminal);
             foreach (ModelReport report in reports)
@@ -69,8 +69,9 @@ internal static class ModelCompareCommand
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("");
         foreach (ModelReport report in reports) table.AddColumn(new TableColumn(Markup.Escape(report.Name)).RightAligned());
+        string Cell(string? text) => string.IsNullOrEmpty(text) ? $"[dim]{Absent}[/]" : Markup.Escape(text);
         void Row(string name, Func<ModelReport, string?> value) =>
-            table.AddRow([$"[bold]{name}[/]", .. reports.Select(report => value(report) is { Length: > 0 } text ? Markup.Escape(text) : $"[dim]{Absent}[/]")]);
+            table.AddRow([$"[bold]{name}[/]", .. reports.Select(report => Cell(value(report)))]);
 
         Row("found", r => r.Origin);
         Row("task", r => r.Hub?.Task);

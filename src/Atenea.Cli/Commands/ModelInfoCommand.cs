@@ -14,9 +14,13 @@ internal static class ModelInfoCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = "A model folder, a run's folder, or a hub id; the hub is asked only for what is not at hand" };
-        var revision = new Option<string?>("--revision") { Description = "Branch, tag or commit; main if left out", HelpName = "REVISION" };
-        var command = new AteneaCommand("info", "Show a model's family, parameters by part, memory, heads, tokenizer, licence and files, without loading it.",
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "A model folder, a run's folder, or a hub id; the hub is asked only for what is not at hand",
+        };
+        var revision = OptionOf.Text("--revision", "REVISION", "Branch, tag or commit; main if left out");
+        var command = new AteneaCommand("info",
+            "Show a model's family, parameters by part, memory, heads, tokenizer, licence and files, without loading it.",
             "atenea model info all-MiniLM-L6-v2", "atenea model info runs/emotion --json");
         command.Arguments.Add(model);
         command.Options.Add(revision);
@@ -42,11 +46,9 @@ internal static class ModelInfoCommand
         Row("commit", report.Commit);
         Row("family", report.Family is null ? null : report.Family + (report.FamilyIsKnown ? "" : " (not one of Atenea's)"));
         Row("class", string.Join(", ", report.Architectures));
-        Row("labels", report.Labels is not { } labels ? null : string.Join(", ", labels.Take(LabelsShown)) + (labels.Count > LabelsShown ? $", ... ({labels.Count} in all)" : ""));
+        Row("labels", Labels(report.Labels));
         Row("sizes", string.Join(", ", report.Sizes.Select(s => $"{s.Key} {s.Value}")));
-        Row("tokenizer", report.Tokenizer + (report.TokenizerFacts is not { } tokens ? ""
-            : string.Create(CultureInfo.InvariantCulture,
-                $", {tokens.Vocabulary:N0} tokens; {tokens.TokensPerEnglishWord:0.00} of them to an English word, {tokens.TokensPerSpanishWord:0.00} to a Spanish one")));
+        Row("tokenizer", report.Tokenizer + Tokens(report.TokenizerFacts));
         Row("length", report.MaxLength is { } length ? $"at most {length} tokens" : null);
         Row("sentences", report.SentenceTransformers == true ? "a model of sentence-transformers" : null);
         Row("licence", report.License ?? "not stated");
@@ -60,10 +62,18 @@ internal static class ModelInfoCommand
 
         if (report.Parameters is { } parameters)
         {
-            Row("parameters", $"{Grouped(parameters)} ({string.Join(", ", report.StorageTypes.Select(t => $"{t.Key} {Grouped(t.Value)}"))})");
+            string types = string.Join(", ", report.StorageTypes.Select(t => $"{t.Key} {Grouped(t.Value)}"));
+            Row("parameters", $"{Grouped(parameters)} ({types})");
             foreach (ModelPart part in report.Parts)
-                Row("", $"{part.Name,-12} {Grouped(part.Parameters),15}  {(100.0 * part.Parameters / parameters).ToString("0.0", CultureInfo.InvariantCulture),5} %  {part.Tensors} tensors");
-            Row("memory", $"{Sizes.Text(report.WeightBytes!.Value)} of weights ({Sizes.Text(report.HalfWeightBytes!.Value)} in half precision); {Sizes.Text(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart");
+            {
+                string share = (100.0 * part.Parameters / parameters).ToString("0.0", CultureInfo.InvariantCulture);
+                Row("", $"{part.Name,-12} {Grouped(part.Parameters),15}  {share,5} %  {part.Tensors} tensors");
+            }
+
+            string weights = $"{Sizes.Text(report.WeightBytes!.Value)} of weights";
+            string half = $"{Sizes.Text(report.HalfWeightBytes!.Value)} in half precision";
+            string training = $"{Sizes.Text(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart";
+            Row("memory", $"{weights} ({half}); {training}");
         }
         else
         {
@@ -71,10 +81,30 @@ internal static class ModelInfoCommand
         }
 
         Row("files", $"{report.Files.Count}, {Sizes.Text(report.FileBytes ?? 0)}");
-        foreach (ModelFile file in report.Files.Take(FilesShown)) Row("", $"{(file.Bytes is { } bytes ? Sizes.Text(bytes) : "?"),9}  {file.Name}");
+        foreach (ModelFile file in report.Files.Take(FilesShown))
+        {
+            string size = file.Bytes is { } bytes ? Sizes.Text(bytes) : "?";
+            Row("", $"{size,9}  {file.Name}");
+        }
+
         if (report.Files.Count > FilesShown) Row("", $"... and {report.Files.Count - FilesShown} more");
         foreach (string problem in report.Problems) Row("problem", problem);
         terminal.Rich.Write(table);
+    }
+
+    private static string? Labels(IReadOnlyList<string>? labels)
+    {
+        if (labels is null) return null;
+        string more = labels.Count > LabelsShown ? $", ... ({labels.Count} in all)" : "";
+        return string.Join(", ", labels.Take(LabelsShown)) + more;
+    }
+
+    private static string Tokens(TokenizerFacts? facts)
+    {
+        if (facts is null) return "";
+        string english = FormattableString.Invariant($"{facts.TokensPerEnglishWord:0.00} of them to an English word");
+        string spanish = FormattableString.Invariant($"{facts.TokensPerSpanishWord:0.00} to a Spanish one");
+        return $", {Grouped(facts.Vocabulary)} tokens; {english}, {spanish}";
     }
 
     private static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -14,27 +14,23 @@ internal static class PredictCommand
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "A run's folder, a model folder, or the hub id of a model" };
-        var task = new Option<string?>("--task")
-        {
-            Description = "What to do; as the model's class says if left out: " + string.Join(", ", PipelineTask.All.Select(t => t.Name)),
-            HelpName = "TASK",
-        };
+        var task = OptionOf.Text("--task", "TASK",
+            "What to do; as the model's class says if left out: " + string.Join(", ", PipelineTask.All.Select(t => t.Name)));
         var texts = new TextArguments("atenea predict", "answer");
-        var pair = new Option<string?>("--pair") { Description = "The second text of --text's first, for tasks on pairs", HelpName = "TEXT" };
-        var output = new Option<string?>("--output")
-        {
-            Description = "File for the answers, one JSON line per text, in order; standard output if left out",
-            HelpName = "FILE",
-        };
-        var pairColumn = new Option<string?>("--pair-column") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
+        var pair = OptionOf.Text("--pair", "TEXT", "The second text of --text's first, for tasks on pairs");
+        var output = OptionOf.Text(
+            "--output", "FILE", "File for the answers, one JSON line per text, in order; standard output if left out");
+        var pairColumn = OptionOf.Text("--pair-column", "NAME", "Column of the second texts, for pairs");
         var maxLength = CommonOptions.MaxLength();
         var options = new PredictOptions();
         var command = new AteneaCommand("predict",
-            "Ask a model: classes, entities, answers, masked words, vectors; from the command line, a file, or standard input (one text a line).",
+            "Ask a model: classes, entities, answers, masked words, vectors; from the command line, a file, or standard input "
+            + "(one text a line).",
             "atenea predict runs/emotion --text \"What a wonderful day!\" \"Leave me alone.\"",
             "atenea predict runs/emotion --input tweets.jsonl --output answers.jsonl",
             "cat tweets.txt | atenea predict runs/emotion",
-            "atenea predict all-MiniLM-L6-v2 --task sentence-similarity --text \"A cat sits outside.\" --pair \"A feline is in the garden.\"");
+            "atenea predict all-MiniLM-L6-v2 --task sentence-similarity --text \"A cat sits outside.\" "
+            + "--pair \"A feline is in the garden.\"");
         command.Arguments.Add(model);
         Option[] common = [task, texts.Texts, pair, texts.Input, output, texts.Column, pairColumn, maxLength];
         foreach (Option option in common.Concat(options.All)) command.Options.Add(option);
@@ -52,15 +48,16 @@ internal static class PredictCommand
             PipelineTask chosen = parse.GetValue(task) is { } named ? PipelineTask.Find(named) : PipelineTask.Of(name);
             using TaskPipeline pipeline = chosen.Load(name, options.Read(parse) with
             {
-                Threads = parse.GetValue(CommonOptions.Threads),
-                MaxLength = parse.GetValue(maxLength) is var tokens and > 0 ? tokens : null,
+                Threads = CommonOptions.ThreadsOf(parse),
+                MaxLength = parse.GetValue(maxLength),
                 TextColumn = texts.NamedColumn(parse),
                 PairColumn = second is null ? parse.GetValue(pairColumn) : TextRow.UsualPair,
             });
             string? target = parse.GetValue(output);
+            bool isTable = texts.Given(parse) is not null && !parse.GetValue(CommonOptions.Json);
             if (target is not null) AtomicFile.Write(target, stream => Predict(pipeline, rows, stream, terminal));
-            else if (texts.Given(parse) is null || parse.GetValue(CommonOptions.Json)) Predict(pipeline, rows, terminal.OutputStream, terminal);
-            else Print(pipeline, rows, terminal);
+            else if (isTable) Print(pipeline, rows, terminal);
+            else Predict(pipeline, rows, terminal.OutputStream, terminal);
         });
         return command;
     }
@@ -97,6 +94,7 @@ internal static class PredictCommand
 
     private static void TellTruncated(long truncated, long texts, TaskPipeline pipeline, Terminal terminal)
     {
-        if (truncated > 0) terminal.Error.WriteLine($"{truncated} of {texts} texts were longer than {pipeline.MaxLength} tokens and were cut");
+        if (truncated == 0) return;
+        terminal.Error.WriteLine($"{truncated} of {texts} texts were longer than {pipeline.MaxLength} tokens and were cut");
     }
 }

@@ -20,45 +20,60 @@ internal static class TokenizeCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = "A run's folder, a model or tokenizer folder, or the hub id of a model at hand" };
-        var texts = new Option<string[]>("--text") { Description = "Texts to show", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
-        var pair = new Option<string?>("--pair") { Description = "A second text, encoded together with the first", HelpName = "TEXT" };
-        var input = new Option<string?>("--input") { Description = "File of JSON lines with text (or words) and options; one JSON line out per line in", HelpName = "FILE" };
-        var output = new Option<string?>("--output") { Description = "File for the JSON lines; standard output if left out", HelpName = "FILE" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "A run's folder, a model or tokenizer folder, or the hub id of a model at hand",
+        };
+        var texts = OptionOf.Texts("--text", "TEXT", "Texts to show");
+        var pair = OptionOf.Text("--pair", "TEXT", "A second text, encoded together with the first");
+        var input = OptionOf.Text("--input", "FILE", "File of JSON lines with text (or words) and options; one JSON line out per line in");
+        var output = OptionOf.Text("--output", "FILE", "File for the JSON lines; standard output if left out");
         var maxLength = CommonOptions.MaxLength();
-        var count = new Option<bool>("--count") { Description = "Count instead: tokens a word, unknown rate and, with --max-length, what would be cut. --input is plain text, one a line, or JSON lines" };
-        var plain = new Option<bool>("--no-special-tokens") { Description = "Leave [CLS], [SEP] and the like out" };
+        var count = OptionOf.Flag("--count",
+            "Count instead: tokens a word, unknown rate and, with --max-length, what would be cut. "
+            + "--input is plain text, one a line, or JSON lines");
+        var plain = OptionOf.Flag("--no-special-tokens", "Leave [CLS], [SEP] and the like out");
         var command = new AteneaCommand("tokenize", "Show how a model's tokenizer cuts texts into tokens.",
             "atenea tokenize all-MiniLM-L6-v2 --text \"Tokenization is fun!\"",
             "atenea tokenize all-MiniLM-L6-v2 --input texts.jsonl --output tokens.jsonl",
             "atenea tokenize all-MiniLM-L6-v2 --count --input reviews.txt --max-length 128");
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { texts, pair, input, output, maxLength, plain, count }) command.Options.Add(option);
+        command.AddOptions(texts, pair, input, output, maxLength, plain, count);
         command.SetAction(parse =>
         {
-            string[]? given = parse.GetResult(texts) is null ? null : parse.GetValue(texts);
-            if (given is not null && parse.GetValue(input) is not null) throw new AteneaException(Catalogue.OptionConflict, "--text and --input", "atenea tokenize");
-            if (given is null && parse.GetValue(input) is null) throw new AteneaException(Catalogue.ArgumentWrong, "there is no text", "atenea tokenize", "give --text or --input");
+            string[]? given = parse.Given(texts);
+            string? file = parse.GetValue(input), target = parse.GetValue(output);
+            if (given is not null && file is not null)
+                throw new AteneaException(Catalogue.OptionConflict, "--text and --input", "atenea tokenize");
+            if (given is null && file is null)
+                throw new AteneaException(Catalogue.ArgumentWrong, "there is no text", "atenea tokenize", "give --text or --input");
 
             Tokenizer tokenizer = Tokenizer.FromDirectory(Folder(parse.GetRequiredValue(model)));
             var options = new EncodeOptions
             {
                 AddSpecialTokens = !parse.GetValue(plain),
-                MaxLength = parse.GetValue(maxLength) is var length and > 0 ? length : null,
+                MaxLength = parse.GetValue(maxLength),
             };
             if (parse.GetValue(count))
             {
                 TokenStatistics counted = given is null
-                    ? CountFile(tokenizer, parse.GetValue(input)!, options.MaxLength)
+                    ? CountFile(tokenizer, file!, options.MaxLength)
                     : TokenStatistics.Count(tokenizer, given, options.MaxLength);
                 Report(counted, parse.GetValue(CommonOptions.Json), terminal);
             }
             else if (given is null)
-                Write(stream => Convert(tokenizer, parse.GetValue(input)!, stream), parse.GetValue(output), terminal);
-            else if (parse.GetValue(CommonOptions.Json) || parse.GetValue(output) is not null)
-                Write(stream => Convert(tokenizer, given.Select(text => Line(text, parse.GetValue(pair), options)), stream), parse.GetValue(output), terminal);
+            {
+                Write(stream => Convert(tokenizer, file!, stream), target, terminal);
+            }
+            else if (parse.GetValue(CommonOptions.Json) || target is not null)
+            {
+                IEnumerable<ReadOnlyMemory<byte>> lines = given.Select(text => Line(text, parse.GetValue(pair), options));
+                Write(stream => Convert(tokenizer, lines, stream), target, terminal);
+            }
             else
+            {
                 foreach (string text in given) Show(tokenizer, text, parse.GetValue(pair), options, terminal.Rich);
+            }
         });
         return command;
     }
@@ -74,9 +89,9 @@ internal static class TokenizeCommand
     {
         using StreamReader file = Open(input);
         var lines = new LineReader(file, input);
-        return input.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
-            ? TokenStatistics.Count(tokenizer, Lines(lines, TokenizeLines.LongestCountedLine).Select(line => TokenizeLines.TextOf(line, lines.Where)), maxLength)
-            : TokenStatistics.Count(tokenizer, lines, maxLength);
+        if (!input.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)) return TokenStatistics.Count(tokenizer, lines, maxLength);
+        IEnumerable<ReadOnlyMemory<byte>> json = Lines(lines, TokenizeLines.LongestCountedLine);
+        return TokenStatistics.Count(tokenizer, json.Select(line => TokenizeLines.TextOf(line, lines.Where)), maxLength);
     }
 
     private static void Report(TokenStatistics counted, bool json, Terminal terminal)
@@ -87,13 +102,15 @@ internal static class TokenizeCommand
             return;
         }
 
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"texts            {counted.Texts}"));
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"words            {counted.Words}"));
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tokens           {counted.Tokens} ({counted.TokensPerWord:0.000} a word)"));
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"unknown tokens   {counted.UnknownTokens} ({counted.UnknownRate:0.000%})"));
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"length           median {counted.MedianText}, longest {counted.LongestText}"));
-        if (counted.MaxLength is { } most)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cut at {most,-9} {counted.TruncatedTexts} texts, {counted.TruncatedTokens} tokens"));
+        void Row(string name, FormattableString figures) =>
+            terminal.Output.WriteLine($"{name,-16} {FormattableString.Invariant(figures)}");
+
+        Row("texts", $"{counted.Texts}");
+        Row("words", $"{counted.Words}");
+        Row("tokens", $"{counted.Tokens} ({counted.TokensPerWord:0.000} a word)");
+        Row("unknown tokens", $"{counted.UnknownTokens} ({counted.UnknownRate:0.000%})");
+        Row("length", $"median {counted.MedianText}, longest {counted.LongestText}");
+        if (counted.MaxLength is { } most) Row($"cut at {most}", $"{counted.TruncatedTexts} texts, {counted.TruncatedTokens} tokens");
     }
 
     /// <summary>The lines that are not blank, in UTF-8.</summary>
@@ -174,7 +191,8 @@ internal static class TokenizeCommand
         Tokenizers.Encoding encoding = tokenizer.Encode(text, pair, options);
         var pieces = new StringBuilder();
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn("").RightAligned()).AddColumn(new TableColumn("id").RightAligned()).AddColumn("token").AddColumn("offsets").AddColumn("text");
+        table.AddColumn(new TableColumn("").RightAligned()).AddColumn(new TableColumn("id").RightAligned());
+        table.AddColumns("token", "offsets", "text");
         for (int i = 0; i < encoding.Count; i++)
         {
             string token = Markup.Escape(encoding.Tokens[i]);

@@ -7,6 +7,7 @@ namespace Atenea.Cli;
 /// <summary><c>atenea tokenizer train</c>: learns a vocabulary from text files.</summary>
 internal static class TokenizerCommand
 {
+    private const string Where = "atenea tokenizer train";
     private const int MostTokens = 10_000_000;
 
     private static readonly Dictionary<string, TokenizerModelKind> Kinds = new(StringComparer.Ordinal)
@@ -29,24 +30,26 @@ internal static class TokenizerCommand
     private static AteneaCommand CreateTrain(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "UTF-8 text files" };
-        var model = new Option<string?>("--model") { Description = "wordpiece, bpe (byte-level), unigram or wordlevel", HelpName = "KIND" };
-        var from = new Option<string?>("--from") { Description = "Folder of a tokenizer whose pipeline is kept; in place of --model", HelpName = "DIR" };
-        var size = new Option<int?>("--vocab-size") { Description = "Tokens of the vocabulary, special ones included; 30000, or 8000 for unigram", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 1, MostTokens) };
-        var output = new Option<string>("--output") { Description = "Folder for tokenizer.json and its configuration", HelpName = "DIR", Required = true };
-        var frequency = new Option<int>("--min-frequency") { Description = "Pairs or words seen less often are not taken", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 0, int.MaxValue) };
-        var limit = new Option<int?>("--limit-alphabet") { Description = "Most single characters to keep", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 1, 0x110000) };
-        var special = new Option<string[]>("--special-tokens") { Description = "Special tokens in order of their ids; the kind's usual ones if left out", HelpName = "TOKEN", AllowMultipleArgumentsPerToken = true };
+        var model = OptionOf.Text("--model", "KIND", "wordpiece, bpe (byte-level), unigram or wordlevel");
+        var from = OptionOf.Text("--from", "DIR", "Folder of a tokenizer whose pipeline is kept; in place of --model");
+        var size = OptionOf.Number(
+            "--vocab-size", "Tokens of the vocabulary, special ones included; 30000, or 8000 for unigram", 1, MostTokens);
+        var output = OptionOf.RequiredText("--output", "DIR", "Folder for tokenizer.json and its configuration");
+        var frequency = OptionOf.Number("--min-frequency", "Pairs or words seen less often are not taken", 0, int.MaxValue);
+        var limit = OptionOf.Number("--limit-alphabet", "Most single characters to keep", 1, 0x110000);
+        var special = OptionOf.Texts(
+            "--special-tokens", "TOKEN", "Special tokens in order of their ids; the kind's usual ones if left out");
         var command = new AteneaCommand("train", "Learn a vocabulary from text files and save the tokenizer.",
             "atenea tokenizer train --model bpe --vocab-size 16000 --output my-tokenizer corpus.txt",
             "atenea tokenizer train --from all-MiniLM-L6-v2-folder --vocab-size 8000 --output my-tokenizer corpus.txt");
         command.Arguments.Add(files);
-        foreach (Option option in new Option[] { model, from, size, output, frequency, limit, special }) command.Options.Add(option);
+        command.AddOptions(model, from, size, output, frequency, limit, special);
         command.SetAction(parse =>
         {
             var options = new TokenizerTrainingOptions
             {
                 VocabularySize = parse.GetValue(size),
-                MinFrequency = parse.GetValue(frequency),
+                MinFrequency = parse.GetValue(frequency) ?? 0,
                 LimitAlphabet = parse.GetValue(limit),
                 SpecialTokens = parse.GetValue(special) ?? [],
             };
@@ -56,8 +59,9 @@ internal static class TokenizerCommand
             {
                 ({ } kind, null) => TokenizerTrainer.Train(Kind(kind), lines, options, progress),
                 (null, { } folder) => TokenizerTrainer.TrainFrom(Tokenizer.FromDirectory(folder), lines, options, progress),
-                (null, null) => throw new AteneaException(Catalogue.ArgumentWrong, "there is no model to train", "atenea tokenizer train", "give --model KIND or --from DIR"),
-                _ => throw new AteneaException(Catalogue.OptionConflict, "--model and --from", "atenea tokenizer train"),
+                (null, null) => throw new AteneaException(
+                    Catalogue.ArgumentWrong, "there is no model to train", Where, "give --model KIND or --from DIR"),
+                _ => throw new AteneaException(Catalogue.OptionConflict, "--model and --from", Where),
             };
             string target = parse.GetRequiredValue(output);
             trained.Save(target);
@@ -72,7 +76,7 @@ internal static class TokenizerCommand
 
     private static TokenizerModelKind Kind(string name) => Kinds.TryGetValue(name, out TokenizerModelKind kind)
         ? kind
-        : throw new AteneaException(Catalogue.ArgumentWrong, $"--model '{name}'", "atenea tokenizer train", $"one of {string.Join(", ", Kinds.Keys)}");
+        : throw new AteneaException(Catalogue.ArgumentWrong, $"--model '{name}'", Where, $"one of {string.Join(", ", Kinds.Keys)}");
 
     private static void Show(TokenizerTrainingProgress progress, Terminal terminal) =>
         terminal.Error.Write($"\r\u001b[K{progress.Stage}: {progress.Done}" + (progress.Total > 0 ? $" of {progress.Total}" : ""));

@@ -27,7 +27,11 @@ internal static class Doctor
             forced,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             AvailableMemory(),
-            new CacheReport(cache.Root, Directory.Exists(cache.Root), cache.Repositories(RepositoryKind.Model), cache.Repositories(RepositoryKind.Dataset)),
+            new CacheReport(
+                cache.Root,
+                Directory.Exists(cache.Root),
+                cache.Repositories(RepositoryKind.Model),
+                cache.Repositories(RepositoryKind.Dataset)),
             EmbeddedModel());
     }
 
@@ -36,7 +40,8 @@ internal static class Doctor
     private static EmbeddedModelReport EmbeddedModel()
     {
         string? folder = ModelLocator.EmbeddedFolder();
-        if (folder is null) return new EmbeddedModelReport(ModelLocator.EmbeddedId, null, 0, "not found beside the program nor in its repository");
+        const string Absent = "not found beside the program nor in its repository";
+        if (folder is null) return new EmbeddedModelReport(ModelLocator.EmbeddedId, null, 0, Absent);
         try
         {
             ModelConfig.Load(Path.Combine(folder, ModelConfig.FileName));
@@ -56,14 +61,18 @@ internal static class Doctor
         return Line("/proc/cpuinfo", "model name") ?? Line("/proc/cpuinfo", "Model") ?? Unknown;
     }
 
-    private static long? AvailableMemory() =>
-        Line("/proc/meminfo", "MemAvailable")?.Split(' ') is [string kibibytes, ..] && long.TryParse(kibibytes, out long value) ? value * 1024 : null;
+    private static long? AvailableMemory()
+    {
+        string? kibibytes = Line("/proc/meminfo", "MemAvailable")?.Split(' ')[0];
+        return long.TryParse(kibibytes, out long value) ? value * 1024 : null;
+    }
 
     // The value of "key : value" in one of Linux's tables; null on other systems.
     private static string? Line(string file, string key)
     {
         if (!File.Exists(file)) return null;
-        string? line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal) && l[key.Length..].TrimStart().StartsWith(':'));
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        string[]? cells = File.ReadLines(file).Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+            .FirstOrDefault(cells => cells.Length == 2 && cells[0] == key);
+        return cells?[1];
     }
 }

@@ -14,8 +14,18 @@ namespace Atenea.Cli;
 /// <param name="Cache">The Hugging Face cache.</param>
 /// <param name="EmbeddedModel">The model that comes with Atenea.</param>
 internal sealed record DoctorReport(
-    string Atenea, string Runtime, string System, string Processor, int LogicalProcessors, IReadOnlyList<string> InstructionSets, string InstructionSet,
-    string? InstructionSetForcedBy, long MemoryTotalBytes, long? MemoryAvailableBytes, CacheReport Cache, EmbeddedModelReport EmbeddedModel)
+    string Atenea,
+    string Runtime,
+    string System,
+    string Processor,
+    int LogicalProcessors,
+    IReadOnlyList<string> InstructionSets,
+    string InstructionSet,
+    string? InstructionSetForcedBy,
+    long MemoryTotalBytes,
+    long? MemoryAvailableBytes,
+    CacheReport Cache,
+    EmbeddedModelReport EmbeddedModel)
 {
     /// <summary>Whether everything that a user needs is in order.</summary>
     public bool Healthy => EmbeddedModel.Problem is null;

@@ -33,7 +33,8 @@ internal sealed class DownloadDisplay(Terminal terminal, bool showProgress) : Do
             {
                 double rate = (progress.BytesDone - _startBytes) / Math.Max(0.1, Stopwatch.GetElapsedTime(_start).TotalSeconds);
                 string all = progress.Bytes is { } bytes ? $" of {Sizes.Text(bytes)}" : "";
-                _status.Show($"downloading  {progress.FilesDone}/{progress.Files} files  {Sizes.Text(progress.BytesDone)}{all}  {Sizes.Text((long)rate)}/s");
+                string files = $"{progress.FilesDone}/{progress.Files} files";
+                _status.Show($"downloading  {files}  {Sizes.Text(progress.BytesDone)}{all}  {Sizes.Text((long)rate)}/s");
             }
         }
     }

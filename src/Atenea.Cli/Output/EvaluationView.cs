@@ -1,4 +1,3 @@
-using System.Globalization;
 using Atenea.Training;
 using Spectre.Console;
 
@@ -21,7 +20,7 @@ internal static class EvaluationView
         {
             table.AddRow([
                 Markup.Escape(result.Labels[i]),
-                .. matrix[i].Select((count, j) => (i == j ? "[bold]" : count == 0 ? "[dim]" : "[default]") + count.ToString(CultureInfo.InvariantCulture) + "[/]")]);
+                .. matrix[i].Select((count, j) => $"[{(i == j ? "bold" : count == 0 ? "dim" : "default")}]{count}[/]")]);
         }
 
         terminal.Rich.Write(table);
@@ -30,7 +29,8 @@ internal static class EvaluationView
     /// <summary>Writes one line per metric.</summary>
     public static void WriteMetrics(EvaluationResult result, Terminal terminal)
     {
-        foreach ((string name, double value) in result.Metrics) terminal.Output.WriteLine($"{name,-20}{value.ToString("0.0000", CultureInfo.InvariantCulture),10}");
-        terminal.Output.WriteLine($"{"rows",-20}{result.Rows.ToString(CultureInfo.InvariantCulture),10}");
+        foreach ((string name, double value) in result.Metrics)
+            terminal.Output.WriteLine(FormattableString.Invariant($"{name,-20}{value,10:0.0000}"));
+        terminal.Output.WriteLine($"{"rows",-20}{result.Rows,10}");
     }
 }

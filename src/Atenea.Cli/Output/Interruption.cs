@@ -4,8 +4,8 @@ using Atenea.Hub;
 namespace Atenea.Cli;
 
 /// <summary>
-/// Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop, so that a run can save itself. A second one ends the process at once, as the first
-/// does in commands that do not listen; files that are being written are then taken away.
+/// Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop, so that a run can save itself. A second one ends the process at once, as the
+/// first does in commands that do not listen; files that are being written are then taken away.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

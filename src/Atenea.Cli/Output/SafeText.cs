@@ -26,5 +26,6 @@ internal static class SafeText
     public static string Markup(string text) => Spectre.Console.Markup.Escape(Escape(text));
 
     private static bool ActsOnTerminal(char c) => c is (>= '\u007F' or < ' ')
-        && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+        && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

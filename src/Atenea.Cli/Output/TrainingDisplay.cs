@@ -35,7 +35,8 @@ internal sealed class TrainingDisplay(Terminal terminal) : TrainingObserver, IDi
         switch (entry["event"]?.GetValue<string>())
         {
             case "log" when !terminal.ErrorIsTerminal:
-                WriteLine($"{step}  loss {Number(entry, "loss", "0.0000")}  {Number(entry, "samples_per_second", "0.0")} samples/s  {Number(entry, "tokens_per_second", "0")} tokens/s");
+                string samples = Number(entry, "samples_per_second", "0.0"), tokens = Number(entry, "tokens_per_second", "0");
+                WriteLine($"{step}  loss {Number(entry, "loss", "0.0000")}  {samples} samples/s  {tokens} tokens/s");
                 break;
             case "eval":
                 string? main = MainFigures.FirstOrDefault(entry.ContainsKey);
@@ -57,17 +58,21 @@ internal sealed class TrainingDisplay(Terminal terminal) : TrainingObserver, IDi
         TrainingPhase.Evaluating => string.Create(CultureInfo.InvariantCulture, $"evaluating {p.RowsEvaluated}/{p.RowsToEvaluate} rows"),
         TrainingPhase.Saving => "saving",
         _ => string.Create(CultureInfo.InvariantCulture,
-            $"epoch {p.Epoch:0.00}/{p.Epochs}  step {p.Step}/{p.MaxSteps}  loss {p.Loss:0.0000}  {p.SamplesPerSecond:0.0} samples/s  {p.TokensPerSecond:0} tokens/s  {Time(p.Remaining)} left"),
+            $"epoch {p.Epoch:0.00}/{p.Epochs}  step {p.Step}/{p.MaxSteps}  loss {p.Loss:0.0000}  "
+            + $"{p.SamplesPerSecond:0.0} samples/s  {p.TokensPerSecond:0} tokens/s  {Time(p.Remaining)} left"),
     };
 
     private static string Time(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
 
-    private static string Number(JsonObject entry, string key, string format) =>
-        entry[key] is JsonValue value && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+    private static string Number(JsonObject entry, string key, string format)
+    {
+        string? written = (entry[key] as JsonValue)?.ToJsonString();
+        return double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number.ToString(format, CultureInfo.InvariantCulture)
             : "-";
+    }
 
     private void WriteLine(string text)
     {

@@ -9,39 +9,22 @@ namespace Atenea.Cli;
 /// <param name="verb">What is done with texts.</param>
 internal sealed class TextArguments(string command, string verb)
 {
-    private readonly Option<string[]> _texts = new("--text")
-    {
-        Description = $"Texts to {verb}",
-        HelpName = "TEXT",
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    private readonly Option<string?> _input = new("--input")
-    {
-        Description = "File of texts: .jsonl, .json, .csv, .tsv, .parquet, or .txt with one text a line",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string?> _column = new("--column")
-    {
-        Description = "Column of the texts; as the model was trained, or 'text', if left out",
-        HelpName = "NAME",
-    };
-
     /// <summary>The option of the texts.</summary>
-    public Option<string[]> Texts => _texts;
+    public Option<string[]> Texts { get; } = OptionOf.Texts("--text", "TEXT", $"Texts to {verb}");
 
     /// <summary>The option of the file.</summary>
-    public Option<string?> Input => _input;
+    public Option<string?> Input { get; } = OptionOf.Text(
+        "--input", "FILE", "File of texts: .jsonl, .json, .csv, .tsv, .parquet, or .txt with one text a line");
 
     /// <summary>The option of the file's column.</summary>
-    public Option<string?> Column => _column;
+    public Option<string?> Column { get; } = OptionOf.Text(
+        "--column", "NAME", "Column of the texts; as the model was trained, or 'text', if left out");
 
     /// <summary>The texts of the command line, or null where there are none.</summary>
-    public string[]? Given(ParseResult parse) => parse.GetResult(_texts) is null ? null : parse.GetValue(_texts);
+    public string[]? Given(ParseResult parse) => parse.Given(Texts);
 
     /// <summary>The column of a file that was named; texts that were given have none.</summary>
-    public string? NamedColumn(ParseResult parse) => parse.GetValue(_input) is null ? null : parse.GetValue(_column);
+    public string? NamedColumn(ParseResult parse) => parse.GetValue(Input) is null ? null : parse.GetValue(Column);
 
     /// <summary>The rows, read as they are needed.</summary>
     /// <param name="parse">The command line.</param>
@@ -50,7 +33,7 @@ internal sealed class TextArguments(string command, string verb)
     public IEnumerable<TextRow> Rows(ParseResult parse, string? pair = null)
     {
         string[]? given = Given(parse);
-        string? file = parse.GetValue(_input);
+        string? file = parse.GetValue(Input);
         if (given is not null && file is not null) throw new AteneaException(Catalogue.OptionConflict, "--text and --input", command);
         if (given is not null) return [.. given.Select(text => TextRow.Of(text, pair))];
         if (file is not null) return TextRow.FromFile(file);

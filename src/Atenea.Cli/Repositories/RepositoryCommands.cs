@@ -18,6 +18,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
 
     private const string ModelName = "MODEL";
     private const int MostLines = 10_000;
+    private const int CommitShown = 12;
 
     private static readonly Dictionary<string, SearchOrder> Orders = new(StringComparer.Ordinal)
     {
@@ -36,21 +37,24 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
     {
         Argument<string> id = Repository();
         Option<string?> revision = Revision();
-        Option<string[]> include = Patterns("--include", "Only files that match one of these patterns (* also matches slashes)");
-        Option<string[]> exclude = Patterns("--exclude", "Not these files");
-        var all = new Option<bool>("--all") { Description = "Every file, also those that Atenea cannot use" };
+        Option<string[]> include =
+            OptionOf.Texts("--include", "PATTERN", "Only files that match one of these patterns (* also matches slashes)");
+        Option<string[]> exclude = OptionOf.Texts("--exclude", "PATTERN", "Not these files");
+        var all = OptionOf.Flag("--all", "Every file, also those that Atenea cannot use");
         var command = new AteneaCommand("pull", $"Download a {Noun} into the Hugging Face cache; what is there already is kept.",
             [$"atenea {group} pull {example}", $"atenea {group} pull {example} --revision main --include \"*.json\"", .. moreExamples]);
         command.Arguments.Add(id);
-        foreach (Option option in new Option[] { revision, include, exclude, all }) command.Options.Add(option);
+        command.AddOptions(revision, include, exclude, all);
         command.SetAction(parse =>
         {
-            if (parse.GetValue(all) && parse.GetResult(include) is not null) throw new AteneaException(Catalogue.OptionConflict, "--all and --include", $"atenea {group} pull");
+            string[]? included = parse.Given(include);
+            if (parse.GetValue(all) && included is not null)
+                throw new AteneaException(Catalogue.OptionConflict, "--all and --include", $"atenea {group} pull");
             (string name, string? at) = HubSnapshots.SplitRevision(parse.GetRequiredValue(id), parse.GetValue(revision));
             var request = new SnapshotRequest(kind, name)
             {
                 Revision = at ?? "main",
-                Include = parse.GetResult(include) is null ? null : parse.GetValue(include),
+                Include = included,
                 Exclude = parse.GetValue(exclude) ?? [],
                 Everything = parse.GetValue(all),
             };
@@ -94,7 +98,8 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         {
             (string name, string? at) = HubSnapshots.SplitRevision(parse.GetRequiredValue(id), parse.GetValue(revision));
             long bytes = HubCache.FromEnvironment().Remove(kind, name, at);
-            if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new RemovedRepository(name, at, bytes), CliJson.Default.RemovedRepository);
+            if (parse.GetValue(CommonOptions.Json))
+                terminal.WriteJson(new RemovedRepository(name, at, bytes), CliJson.Default.RemovedRepository);
             else terminal.Output.WriteLine($"removed {name}{(at is null ? "" : $" at {at}")}: {Sizes.Text(bytes)}");
         });
         return command;
@@ -104,15 +109,15 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
     public Command CreateSearch()
     {
         var text = new Argument<string?>("TEXT") { Arity = ArgumentArity.ZeroOrOne, Description = "Words of the name; all if left out" };
-        var author = new Option<string?>("--author") { Description = "Only of this user or organisation", HelpName = "NAME" };
-        var task = new Option<string?>("--task") { Description = "Only for this task, for example text-classification", HelpName = "TASK" };
-        Option<string[]> tags = Patterns("--tag", "Only with all of these tags: a language, a library, license:mit", "TAG");
-        var sort = new Option<string>("--sort") { Description = "Order: " + string.Join(", ", Orders.Keys), HelpName = "BY", DefaultValueFactory = _ => "downloads" };
-        var limit = new Option<int>("--limit") { Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => 20, CustomParser = r => CommonOptions.Parse(r, 1, MostLines) };
+        var author = OptionOf.Text("--author", "NAME", "Only of this user or organisation");
+        var task = OptionOf.Text("--task", "TASK", "Only for this task, for example text-classification");
+        Option<string[]> tags = OptionOf.Texts("--tag", "TAG", "Only with all of these tags: a language, a library, license:mit");
+        var sort = OptionOf.UsualText("--sort", "BY", "Order: " + string.Join(", ", Orders.Keys), usual: "downloads");
+        var limit = OptionOf.UsualNumber("--limit", "At most so many", 1, MostLines, usual: 20);
         var command = new AteneaCommand("search", $"Search the hub for {Noun}s: downloads of the last month, likes, licence, task, dates.",
             $"atenea {group} search --task text-classification --tag es --sort likes", $"atenea {group} search emotion --limit 5 --json");
         command.Arguments.Add(text);
-        foreach (Option option in new Option[] { author, task, tags, sort, limit }) command.Options.Add(option);
+        command.AddOptions(author, task, tags, sort, limit);
         command.SetAction(parse =>
         {
             string order = parse.GetRequiredValue(sort);
@@ -122,8 +127,10 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
                 Author = parse.GetValue(author),
                 Task = parse.GetValue(task),
                 Tags = parse.GetValue(tags) ?? [],
-                Order = Orders.TryGetValue(order, out SearchOrder known) ? known
-                    : throw new AteneaException(Catalogue.ArgumentWrong, $"--sort '{order}'", $"atenea {group} search", $"one of {string.Join(", ", Orders.Keys)}"),
+                Order = Orders.TryGetValue(order, out SearchOrder known)
+                    ? known
+                    : throw new AteneaException(Catalogue.ArgumentWrong,
+                        $"--sort '{order}'", $"atenea {group} search", $"one of {string.Join(", ", Orders.Keys)}"),
                 Limit = parse.GetValue(limit),
             };
             using HubClient hub = OpenHub(out DownloadDisplay display);
@@ -168,9 +175,10 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         }
 
         terminal.Output.WriteLine($"{snapshot.Id} at {snapshot.Commit}");
+        string size = Sizes.Text(snapshot.Files.Values.Sum()), downloadedSize = Sizes.Text(snapshot.DownloadedBytes);
         terminal.Output.WriteLine(snapshot.DownloadedFiles == 0
-            ? $"{snapshot.Files.Count} files, all there already ({Sizes.Text(snapshot.Files.Values.Sum())})"
-            : $"{snapshot.Files.Count} files ({Sizes.Text(snapshot.Files.Values.Sum())}), {snapshot.DownloadedFiles} of them downloaded ({Sizes.Text(snapshot.DownloadedBytes)})");
+            ? $"{snapshot.Files.Count} files, all there already ({size})"
+            : $"{snapshot.Files.Count} files ({size}), {snapshot.DownloadedFiles} of them downloaded ({downloadedSize})");
         terminal.Output.WriteLine(snapshot.Folder);
         return 0;
     }
@@ -187,15 +195,16 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             .AddColumn(new TableColumn("files").RightAligned()).AddColumn(new TableColumn("size").RightAligned()).AddColumn("changed");
         foreach (CachedRepository repository in found)
         {
-            string changed = repository.Modified.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            string id = Markup.Escape(repository.Id), changed = Day(repository.Modified);
             foreach (CachedRevision revision in repository.Revisions)
             {
-                table.AddRow(Markup.Escape(repository.Id), Markup.Escape(string.Join(", ", revision.References)), revision.Commit[..Math.Min(12, revision.Commit.Length)],
-                    revision.Files.ToString(CultureInfo.InvariantCulture), Sizes.Text(revision.Bytes), changed);
+                string references = Markup.Escape(string.Join(", ", revision.References));
+                string commit = revision.Commit[..Math.Min(CommitShown, revision.Commit.Length)];
+                table.AddRow(id, references, commit, $"{revision.Files}", Sizes.Text(revision.Bytes), changed);
             }
 
-            if (repository.IncompleteBytes > 0) table.AddRow(Markup.Escape(repository.Id), "", "unfinished", "", Sizes.Text(repository.IncompleteBytes), changed);
-            else if (repository.Revisions.Count == 0) table.AddRow(Markup.Escape(repository.Id), "", "no files", "", "", changed);
+            if (repository.IncompleteBytes > 0) table.AddRow(id, "", "unfinished", "", Sizes.Text(repository.IncompleteBytes), changed);
+            else if (repository.Revisions.Count == 0) table.AddRow(id, "", "no files", "", "", changed);
         }
 
         terminal.Rich.Write(table);
@@ -210,12 +219,19 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumn(Noun).AddColumn(new TableColumn("downloads").RightAligned()).AddColumn(new TableColumn("likes").RightAligned())
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(Noun)
+            .AddColumn(new TableColumn("downloads").RightAligned()).AddColumn(new TableColumn("likes").RightAligned())
             .AddColumn("licence").AddColumn("task").AddColumn("created").AddColumn("modified");
         foreach (RepositorySummary each in found)
         {
-            table.AddRow(Markup.Escape(each.Id) + (each.Gated ? " [dim](gated)[/]" : ""), each.Downloads is { } downloads ? Sizes.Count(downloads) : "",
-                each.Likes?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(each.License ?? ""), Markup.Escape(each.Task ?? ""), Day(each.Created), Day(each.Modified));
+            table.AddRow(
+                Markup.Escape(each.Id) + (each.Gated ? " [dim](gated)[/]" : ""),
+                each.Downloads is { } downloads ? Sizes.Count(downloads) : "",
+                $"{each.Likes}",
+                Markup.Escape(each.License ?? ""),
+                Markup.Escape(each.Task ?? ""),
+                Day(each.Created),
+                Day(each.Modified));
         }
 
         terminal.Rich.Write(table);
@@ -228,12 +244,12 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         return new HubClient(settings, display);
     }
 
-    private Argument<string> Repository() => new(kind == RepositoryKind.Model ? ModelName : DatasetName) { Description = $"Hub id of a {Noun}, 'organisation/name' or 'organisation/name@revision'" };
+    private Argument<string> Repository() => new(kind == RepositoryKind.Model ? ModelName : DatasetName)
+    {
+        Description = $"Hub id of a {Noun}, 'organisation/name' or 'organisation/name@revision'",
+    };
 
-    private static Option<string?> Revision() => new("--revision") { Description = "Branch, tag or commit; main if left out", HelpName = "REVISION" };
-
-    private static Option<string[]> Patterns(string name, string description, string helpName = "PATTERN") =>
-        new(name) { Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true };
+    private static Option<string?> Revision() => OptionOf.Text("--revision", "REVISION", "Branch, tag or commit; main if left out");
 
     private static string Day(DateTimeOffset? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 

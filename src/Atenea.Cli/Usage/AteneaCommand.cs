@@ -11,6 +11,12 @@ internal sealed class AteneaCommand(string name, string description, params stri
     /// <summary>Complete command lines that show its use.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
+    /// <summary>Adds options in the order of the help.</summary>
+    public void AddOptions(params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options) Options.Add(option);
+    }
+
     /// <summary>More for the end of the help, or null.</summary>
     public string? Notes { get; init; }
 

@@ -16,7 +16,8 @@ internal static class SettingArguments
     /// <returns>The arguments without the settings, and the settings in their order; none for commands that take none.</returns>
     /// <exception cref="AteneaException">A setting has no value (ATN0103), or is neither an option nor a key of the config
     /// (ATN0101).</exception>
-    public static (IReadOnlyList<string> Args, IReadOnlyList<KeyValuePair<string, string>> Settings) Split(IReadOnlyList<string> args, RootCommand root)
+    public static (IReadOnlyList<string> Args, IReadOnlyList<KeyValuePair<string, string>> Settings) Split(
+        IReadOnlyList<string> args, RootCommand root)
     {
         string? name = args.FirstOrDefault(a => !a.StartsWith('-'));
         if (root.Subcommands.FirstOrDefault(c => c.Name == name) is not AteneaCommand { TakesSettings: true } command) return (args, []);
@@ -37,8 +38,9 @@ internal static class SettingArguments
             if (options.FirstOrDefault(o => o.Name == key || o.Aliases.Contains(key)) is { } option)
             {
                 rest.Add(args[i]);
+                bool takesValue = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
                 // The value of an option is no setting, whatever it looks like.
-                if (!hasValue && option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool) && i + 1 < args.Count) rest.Add(args[++i]);
+                if (!hasValue && takesValue && i + 1 < args.Count) rest.Add(args[++i]);
                 continue;
             }
 
@@ -60,6 +62,7 @@ internal static class SettingArguments
         Dictionary<string, string> known = options.ToDictionary(o => o.Name, o => o.Name, StringComparer.Ordinal);
         foreach (ConfigKey each in ConfigSchema.Keys) known.TryAdd($"--{each.Name}", $"--{each.Path}");
         string? near = Suggestion.Nearest(key, known.Keys) is [string best, ..] ? known[best] : null;
-        throw new AteneaException(Catalogue.OptionUnknown, $"'{key}'", $"atenea {command.Name}", near is null ? null : $"did you mean '{near}'?");
+        string? remedy = near is null ? null : $"did you mean '{near}'?";
+        throw new AteneaException(Catalogue.OptionUnknown, $"'{key}'", $"atenea {command.Name}", remedy);
     }
 }

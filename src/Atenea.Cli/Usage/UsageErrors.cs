@@ -19,8 +19,8 @@ internal static partial class UsageErrors
         string where = FullName(parse.CommandResult);
         // The parser takes a mistyped option for a file or a text wherever one more may stand.
         List<string> known = OptionsOf(parse);
-        if (command is not RootCommand && args.FirstOrDefault(a => OptionForm().Match(a) is { Success: true } m && !known.Contains(m.Groups["name"].Value)) is { } mistyped)
-            throw UnknownOption(mistyped, parse, where);
+        bool IsUnknown(string arg) => OptionForm().Match(arg) is { Success: true } form && !known.Contains(form.Groups["name"].Value);
+        if (command is not RootCommand && args.FirstOrDefault(IsUnknown) is { } mistyped) throw UnknownOption(mistyped, parse, where);
         if (parse.Errors.Count == 0) return;
         foreach (string token in parse.UnmatchedTokens)
         {
@@ -28,9 +28,11 @@ internal static partial class UsageErrors
             if (command.Subcommands.Count > 0) throw UnknownCommand(token, command);
         }
 
-        if (parse.UnmatchedTokens is [string first, ..]) throw new AteneaException(Catalogue.ArgumentWrong, $"'{first}' is one argument too many", where);
+        if (parse.UnmatchedTokens is [string first, ..])
+            throw new AteneaException(Catalogue.ArgumentWrong, $"'{first}' is one argument too many", where);
         // What is there and wrong comes before what is missing.
-        ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is { Tokens.Count: > 0 } and not CommandResult) ?? parse.Errors[0];
+        ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is { Tokens.Count: > 0 } and not CommandResult)
+            ?? parse.Errors[0];
         throw new AteneaException(Catalogue.ArgumentWrong, error.Message.TrimEnd('.'), where, $"see `{where} --help`");
     }
 
@@ -42,7 +44,8 @@ internal static partial class UsageErrors
     private static AteneaException UnknownOption(string token, ParseResult parse, string where)
     {
         string name = token.Split('=', 2)[0];
-        return new AteneaException(Catalogue.OptionUnknown, $"'{name}'", where, Suggestion.DidYouMean(name, OptionsOf(parse)) ?? $"see `{where} --help`");
+        string remedy = Suggestion.DidYouMean(name, OptionsOf(parse)) ?? $"see `{where} --help`";
+        return new AteneaException(Catalogue.OptionUnknown, $"'{name}'", where, remedy);
     }
 
     private static List<string> OptionsOf(ParseResult parse)

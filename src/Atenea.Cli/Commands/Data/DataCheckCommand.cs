@@ -29,18 +29,22 @@ internal static class DataCheckCommand
         var inputs = new Argument<string[]>("CONFIG|FILE")
         {
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "A run's config (.yaml), data files that belong together (their splits are told by their names), a folder, or a hub data set",
+            Description = "A run's config (.yaml), data files that belong together (their splits are told by their names), a folder, "
+                + "or a hub data set",
         };
-        Option<string?> train = File("train", "training rows"), validation = File("validation", "validation rows"), test = File("test", "test rows");
-        var name = new Option<string?>("--name") { Description = "Configuration of the data set", HelpName = "NAME" };
-        var text = new Option<string?>("--text") { Description = "Column of the texts", HelpName = "NAME" };
-        var pair = new Option<string?>("--pair") { Description = "Column of the second texts, for pairs", HelpName = "NAME" };
-        var label = new Option<string[]>("--label") { Description = "Column of the labels, or one column per label", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
-        var problem = new Option<string?>("--problem-type") { Description = $"What the labels mean: {string.Join(", ", Problems.Keys)}. If left out, as they look", HelpName = "TYPE" };
-        var header = new Option<string[]>("--columns") { Description = "Names of the columns of files without a header", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
-        var encoding = new Option<string?>("--encoding") { Description = "Encoding of the files, if it is not recognised", HelpName = "NAME" };
-        var model = new Option<string?>("--model") { Description = "Model whose tokens count; the config's, or the embedded one if left out", HelpName = "MODEL" };
-        Option<int> maxLength = CommonOptions.MaxLength();
+        Option<string?> train = OptionOf.Text("--train", "FILE", "File of training rows");
+        Option<string?> validation = OptionOf.Text("--validation", "FILE", "File of validation rows");
+        Option<string?> test = OptionOf.Text("--test", "FILE", "File of test rows");
+        var name = OptionOf.Text("--name", "NAME", "Configuration of the data set");
+        var text = OptionOf.Text("--text", "NAME", "Column of the texts");
+        var pair = OptionOf.Text("--pair", "NAME", "Column of the second texts, for pairs");
+        var label = OptionOf.Texts("--label", "NAME", "Column of the labels, or one column per label");
+        var problem = OptionOf.Text(
+            "--problem-type", "TYPE", $"What the labels mean: {string.Join(", ", Problems.Keys)}. If left out, as they look");
+        var header = OptionOf.Texts("--columns", "NAME", "Names of the columns of files without a header");
+        var encoding = OptionOf.Text("--encoding", "NAME", "Encoding of the files, if it is not recognised");
+        var model = OptionOf.Text("--model", "MODEL", "Model whose tokens count; the config's, or the embedded one if left out");
+        Option<int?> maxLength = CommonOptions.MaxLength();
         var command = new AteneaCommand("check", "Say what is wrong with data, before a run.",
             "atenea data check examples/emotion/config.yaml",
             "atenea data check train.csv test.csv --text review --label stars",
@@ -50,31 +54,43 @@ internal static class DataCheckCommand
             Notes = "Exit code 0: usable, perhaps with warnings; 1: problems that would spoil a run; 2: a file cannot be read.",
         };
         command.Arguments.Add(inputs);
-        foreach (Option option in new Option[] { train, validation, test, name, text, pair, label, problem, header, encoding, model, maxLength }) command.Options.Add(option);
+        command.AddOptions(train, validation, test, name, text, pair, label, problem, header, encoding, model, maxLength);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(problem) is { } named && !Problems.ContainsKey(named)) result.AddError($"--problem-type takes {string.Join(", ", Problems.Keys)}, found '{named}'");
+            if (result.GetValue(problem) is { } type && !Problems.ContainsKey(type))
+                result.AddError($"--problem-type takes {string.Join(", ", Problems.Keys)}, found '{type}'");
         });
         command.SetAction(parse =>
         {
             string[] given = parse.GetValue(inputs) ?? [];
             RunConfig? config = given is [var only] && IsConfig(only) ? ConfigReader.Read(only) : null;
-            List<CheckInput> splits = config is null ? [.. given.SelectMany(g => DataCheckInputs.Of(g, parse.GetValue(name)))] : [.. DataCheckInputs.Of(config.Data)];
-            foreach ((Option<string?> option, string split) in new[] { (train, CheckInput.Train), (validation, CheckInput.Validation), (test, CheckInput.Test) })
+            List<CheckInput> splits = config is null
+                ? [.. given.SelectMany(g => DataCheckInputs.Of(g, parse.GetValue(name)))]
+                : [.. DataCheckInputs.Of(config.Data)];
+            (Option<string?>, string)[] named =
+                [(train, CheckInput.Train), (validation, CheckInput.Validation), (test, CheckInput.Test)];
+            foreach ((Option<string?> option, string split) in named)
             {
                 if (parse.GetValue(option) is not { } file) continue;
                 splits.RemoveAll(s => config is not null && s.Split == split);
                 splits.Add(new CheckInput(split, file, FilePattern.Expand(file)));
             }
 
-            if (splits.Count == 0) throw new AteneaException(Catalogue.ArgumentWrong, "there is no file", "atenea data check", "name a config or a data file");
+            if (splits.Count == 0)
+            {
+                throw new AteneaException(
+                    Catalogue.ArgumentWrong, "there is no file", "atenea data check", "name a config or a data file");
+            }
 
             string[] labels = parse.GetValue(label) ?? [], names = parse.GetValue(header) ?? [];
             DataColumns? columns = config is null ? null : Columns(config);
             if (parse.GetValue(text) is not null || parse.GetValue(pair) is not null || labels.Length > 0)
             {
                 columns ??= DataColumns.Default;
-                columns = new DataColumns(parse.GetValue(text) ?? columns.Text, parse.GetValue(pair) ?? columns.TextPair, labels.Length > 0 ? labels : columns.Label);
+                columns = new DataColumns(
+                    parse.GetValue(text) ?? columns.Text,
+                    parse.GetValue(pair) ?? columns.TextPair,
+                    labels.Length > 0 ? labels : columns.Label);
             }
 
             DataCheckReport report = DataCheck.Run(splits, new DataCheckOptions
@@ -90,8 +106,6 @@ internal static class DataCheckCommand
         });
         return command;
     }
-
-    private static Option<string?> File(string split, string rows) => new($"--{split}") { Description = $"File of {rows}", HelpName = "FILE" };
 
     /// <summary>The columns that a config names, or the usual ones of texts; null for other tasks, whose columns are found.</summary>
     private static DataColumns? Columns(RunConfig config)
@@ -117,7 +131,7 @@ internal static class DataCheckCommand
     /// The tokenizer of the model that is named, else of the config's, else of the embedded one; none if that was not installed with the
     /// program.
     /// </summary>
-    private static CheckedModel? Model(string? name, RunConfig? config, int maxLength)
+    private static CheckedModel? Model(string? name, RunConfig? config, int? maxLength)
     {
         string? revision = name is null ? config?.Revision : null;
         name ??= config?.Model ?? (ModelLocator.EmbeddedFolder() is null ? null : ModelLocator.EmbeddedId);
@@ -125,9 +139,10 @@ internal static class DataCheckCommand
         string folder = Tokenizer.IsAt(name) ? name : ModelLocator.Find(name, revision).Folder;
         Tokenizer tokenizer = Tokenizer.FromDirectory(folder);
         int longest = tokenizer.ModelMaxLength ?? int.MaxValue;
-        if (System.IO.File.Exists(Path.Combine(folder, ModelConfig.FileName))) longest = Math.Min(longest, ModelRegistry.MaxPositionsOf(ModelConfig.Load(folder)));
+        if (File.Exists(Path.Combine(folder, ModelConfig.FileName)))
+            longest = Math.Min(longest, ModelRegistry.MaxPositionsOf(ModelConfig.Load(folder)));
         if (longest == int.MaxValue) longest = UsualLength;
-        int wanted = maxLength > 0 ? maxLength : config?.Data.MaxLength ?? longest;
+        int wanted = maxLength ?? config?.Data.MaxLength ?? longest;
         return new CheckedModel(name, tokenizer, Math.Min(wanted, longest));
     }
 }

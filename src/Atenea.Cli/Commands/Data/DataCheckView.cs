@@ -29,20 +29,26 @@ internal static class DataCheckView
     private static void WriteFiles(DataCheckReport report, Terminal terminal)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in new[] { "file", "split", "rows", "format", "encoding", "columns", "languages" }) table.AddColumn(heading);
+        table.AddColumns("file", "split", "rows", "format", "encoding", "columns", "languages");
         foreach (FileCheckReport file in report.Files)
         {
             string rows = file.RowsRead > file.Rows ? $"{Count(file.Rows)} of {Count(file.RowsRead)}" : Count(file.Rows);
             long told = file.Languages.Values.Sum();
-            string languages = string.Join(", ", file.Languages.Where(l => l.Value * 100 >= told).Take(3).Select(l => $"{l.Key} {Share((double)l.Value / told)}"));
-            table.AddRow(SafeText.Markup(Path.GetFileName(file.File)), file.Split, rows, Format(file), file.Encoding ?? "", Columns(file), languages);
+            IEnumerable<KeyValuePair<string, long>> common = file.Languages.Where(l => l.Value * 100 >= told).Take(3);
+            string languages = string.Join(", ", common.Select(l => $"{l.Key} {Share((double)l.Value / told)}"));
+            string name = SafeText.Markup(Path.GetFileName(file.File));
+            table.AddRow(name, file.Split, rows, Format(file), file.Encoding ?? "", Columns(file), languages);
         }
 
         terminal.Rich.Write(table);
     }
 
-    private static string Format(FileCheckReport file) => file.Format is not { } format ? ""
-        : file.Separator is { } separator ? $"{Name(format)}, {(separator == '\t' ? "tabs" : SafeText.Markup($"'{separator}'"))}" : Name(format);
+    private static string Format(FileCheckReport file)
+    {
+        if (file.Format is not { } format) return "";
+        if (file.Separator is not { } separator) return Name(format);
+        return $"{Name(format)}, {(separator == '\t' ? "tabs" : SafeText.Markup($"'{separator}'"))}";
+    }
 
     private static string Name(DataFormat format) => format switch
     {
@@ -58,18 +64,29 @@ internal static class DataCheckView
         _ => format.ToString(),
     };
 
-    private static string Columns(FileCheckReport file) => string.Join(", ", file.Columns.Select(c =>
-        file.Roles is { } roles && (c == roles.Text || c == roles.TextPair || roles.Label.Contains(c)) ? $"[bold]{SafeText.Markup(c)}[/]" : SafeText.Markup(c)));
+    private static string Columns(FileCheckReport file)
+    {
+        bool IsRead(string column) =>
+            file.Roles is { } roles && (column == roles.Text || column == roles.TextPair || roles.Label.Contains(column));
+
+        return string.Join(", ", file.Columns.Select(c => IsRead(c) ? $"[bold]{SafeText.Markup(c)}[/]" : SafeText.Markup(c)));
+    }
 
     private static void WriteLabels(DataCheckReport report, Terminal terminal)
     {
         FileCheckReport[] files = [.. report.Files.Where(f => f.Labels.Count > 0)];
         if (files.Length == 0) return;
         string[] labels = [.. files.SelectMany(f => f.Labels.Keys).Distinct()
-            .OrderByDescending(l => files[0].Labels.GetValueOrDefault(l)).ThenByDescending(l => files.Sum(f => f.Labels.GetValueOrDefault(l)))];
+            .OrderByDescending(l => files[0].Labels.GetValueOrDefault(l))
+            .ThenByDescending(l => files.Sum(f => f.Labels.GetValueOrDefault(l)))];
         long most = Math.Max(1, files[0].Labels.Values.Max());
         var table = new Table().Border(TableBorder.Simple).AddColumn(files[0].Problem is null ? "tag type" : "label");
-        foreach (FileCheckReport file in files) table.AddColumn(new TableColumn(SafeText.Markup(file.Split)).RightAligned()).AddColumn(new TableColumn("").RightAligned());
+        foreach (FileCheckReport file in files)
+        {
+            table.AddColumn(new TableColumn(SafeText.Markup(file.Split)).RightAligned());
+            table.AddColumn(new TableColumn("").RightAligned());
+        }
+
         table.AddColumn("");
         foreach (string label in labels.Take(MostClasses))
         {
@@ -95,8 +112,9 @@ internal static class DataCheckView
         {
             foreach (ScoreReport score in file.Scores)
             {
-                terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {SafeText.Escape(score.Column)} of {file.Split}: from {score.Min:0.###} to {score.Max:0.###}, mean {score.Mean:0.###}, deviation {score.Deviation:0.###}"));
+                string figures = string.Create(CultureInfo.InvariantCulture,
+                    $"from {score.Min:0.###} to {score.Max:0.###}, mean {score.Mean:0.###}, deviation {score.Deviation:0.###}");
+                terminal.Output.WriteLine($"  {SafeText.Escape(score.Column)} of {file.Split}: {figures}");
             }
         }
     }
@@ -105,8 +123,9 @@ internal static class DataCheckView
     {
         foreach (FileCheckReport file in report.Files)
         {
-            if (file.Baseline is { } b)
-                terminal.Output.WriteLine($"  Counting words reaches {Share(b.Accuracy)} accuracy on {SafeText.Escape(b.On)}; always answering the most frequent label {Share(b.MajorityAccuracy)}.");
+            if (file.Baseline is not { } b) continue;
+            string words = $"Counting words reaches {Share(b.Accuracy)} accuracy on {SafeText.Escape(b.On)}";
+            terminal.Output.WriteLine($"  {words}; always answering the most frequent label {Share(b.MajorityAccuracy)}.");
         }
     }
 
@@ -118,7 +137,8 @@ internal static class DataCheckView
         var table = new Table().Border(TableBorder.Simple).Title($"Tokens of {SafeText.Markup(first.Model)}, at most {first.MaxLength}");
         table.Title!.Style = new Style(decoration: Decoration.Bold);
         table.AddColumn("split");
-        foreach (string heading in new[] { "shortest", "median", "90 %", "95 %", "99 %", "longest", "cut", "a word", "unknown" }) table.AddColumn(new TableColumn(heading).RightAligned());
+        string[] headings = ["shortest", "median", "90 %", "95 %", "99 %", "longest", "cut", "a word", "unknown"];
+        foreach (string heading in headings) table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (FileCheckReport file in files)
         {
             LengthReport l = file.Lengths!;
@@ -134,7 +154,8 @@ internal static class DataCheckView
         foreach (LengthBar bar in first.Histogram)
         {
             string colour = bar.From > first.MaxLength ? "yellow" : "blue";
-            terminal.Rich.MarkupLine($"  {Count(bar.From).PadLeft(width)} to {Count(bar.To).PadLeft(width)}  [{colour}]{Bar(bar.Rows, most)}[/] {Count(bar.Rows)}");
+            string range = $"{Count(bar.From).PadLeft(width)} to {Count(bar.To).PadLeft(width)}";
+            terminal.Rich.MarkupLine($"  {range}  [{colour}]{Bar(bar.Rows, most)}[/] {Count(bar.Rows)}");
         }
     }
 
@@ -145,10 +166,11 @@ internal static class DataCheckView
         foreach (CheckFinding finding in file.Findings)
         {
             string colour = finding.Severity switch { FindingSeverity.Error => "red", FindingSeverity.Warning => "yellow", _ => "blue" };
-            string lines = Lines(finding);
-            terminal.Rich.Write(new Padder(new Markup(
-                $"[{colour}]{finding.Severity.Name()}[/] [bold]{finding.Code.Id}[/] {SafeText.Markup(finding.Message)}{(lines.Length > 0 ? $" [dim]({lines})[/]" : "")}{(finding.Remedy == NoRemedy ? "" : $"\n[dim]try:[/] {SafeText.Markup(finding.Remedy)}")}"),
-                new Padding(2, 0, 0, 0)));
+            string head = $"[{colour}]{finding.Severity.Name()}[/] [bold]{finding.Code.Id}[/]";
+            string lines = Lines(finding) is { Length: > 0 } known ? $" [dim]({known})[/]" : "";
+            string remedy = finding.Remedy == NoRemedy ? "" : $"\n[dim]try:[/] {SafeText.Markup(finding.Remedy)}";
+            var text = new Markup($"{head} {SafeText.Markup(finding.Message)}{lines}{remedy}");
+            terminal.Rich.Write(new Padder(text, new Padding(2, 0, 0, 0)));
         }
     }
 
@@ -156,7 +178,8 @@ internal static class DataCheckView
     {
         if (finding.Lines.Count == 0) return "";
         string shown = string.Join(", ", finding.Lines.Take(MostLines));
-        string more = finding.Lines.Count > MostLines ? $" and {(finding.Count > finding.Lines.Count ? Count(finding.Count - MostLines) : Count(finding.Lines.Count - MostLines))} more" : "";
+        long all = Math.Max(finding.Count, finding.Lines.Count);
+        string more = finding.Lines.Count > MostLines ? $" and {Count(all - MostLines)} more" : "";
         return $"{(finding.Lines.Count == 1 ? "line" : "lines")} {shown}{more}";
     }
 
@@ -167,7 +190,9 @@ internal static class DataCheckView
         terminal.Output.WriteLine();
         terminal.Rich.MarkupLine(report.Outcome switch
         {
-            CheckOutcome.Reject => $"[bold red]reject[/]: {Of(errors, "problem")} that would spoil a run{(warnings > 0 ? $", {Of(warnings, "warning")}" : "")}",
+            CheckOutcome.Reject when warnings > 0 =>
+                $"[bold red]reject[/]: {Of(errors, "problem")} that would spoil a run, {Of(warnings, "warning")}",
+            CheckOutcome.Reject => $"[bold red]reject[/]: {Of(errors, "problem")} that would spoil a run",
             CheckOutcome.Warn => $"[bold yellow]warn[/]: usable, {Of(warnings, "warning")}",
             _ => "[bold green]accept[/]: nothing to complain of",
         });
@@ -175,9 +200,11 @@ internal static class DataCheckView
         static string Of(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
     }
 
-    private static string Bar(long count, long most) => count == 0 ? "" : new string('█', (int)Math.Max(1, Math.Round((double)count * BarWidth / most)));
+    private static string Bar(long count, long most) =>
+        count == 0 ? "" : new string('█', (int)Math.Max(1, Math.Round((double)count * BarWidth / most)));
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Share(double share) => (share * 100).ToString(share is > 0 and < 0.001 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " %";
+    private static string Share(double share) =>
+        (share * 100).ToString(share is > 0 and < 0.001 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + " %";
 }

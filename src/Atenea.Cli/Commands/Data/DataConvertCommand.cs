@@ -10,7 +10,7 @@ internal static class DataConvertCommand
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A .parquet, .csv, .tsv, .json, .jsonl or .txt file" };
-        var output = new Option<string>("--output") { Description = "A .jsonl or .csv file, written as a whole or not at all", HelpName = "FILE", Required = true };
+        var output = OptionOf.RequiredText("--output", "FILE", "A .jsonl or .csv file, written as a whole or not at all");
         Option<string[]> columns = DataHeadCommand.Columns();
         var command = new AteneaCommand("convert", "Convert a data file to JSON lines or CSV.",
             "atenea data convert train.parquet --output train.jsonl",
@@ -21,7 +21,7 @@ internal static class DataConvertCommand
         command.SetAction(parse =>
         {
             string target = parse.GetRequiredValue(output);
-            long rows = DataConverter.Convert(parse.GetRequiredValue(file), target, DataHeadCommand.Chosen(parse, columns));
+            long rows = DataConverter.Convert(parse.GetRequiredValue(file), target, parse.Given(columns));
             if (parse.GetValue(CommonOptions.Json)) terminal.WriteJson(new ConvertedData(target, rows), CliJson.Default.ConvertedData);
             else terminal.Output.WriteLine($"{rows} rows in {target}");
         });

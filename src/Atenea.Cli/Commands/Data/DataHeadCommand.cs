@@ -14,13 +14,7 @@ internal static class DataHeadCommand
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A .parquet, .csv, .tsv, .json, .jsonl or .txt file" };
-        var rows = new Option<int>("--rows")
-        {
-            Description = $"Rows to show; {DefaultRows} if left out",
-            HelpName = "N",
-            CustomParser = r => CommonOptions.Parse(r, 1, int.MaxValue),
-            DefaultValueFactory = _ => DefaultRows,
-        };
+        var rows = OptionOf.UsualNumber("--rows", $"Rows to show; {DefaultRows} if left out", 1, int.MaxValue, usual: DefaultRows);
         Option<string[]> columns = Columns();
         var command = new AteneaCommand("head", "Show the first rows of a data file.",
             "atenea data head train.parquet --rows 10",
@@ -32,22 +26,15 @@ internal static class DataHeadCommand
         {
             string path = parse.GetRequiredValue(file);
             int count = parse.GetValue(rows);
-            if (parse.GetValue(CommonOptions.Json)) DataConverter.WriteHead(path, terminal.OutputStream, count, Chosen(parse, columns));
-            else Print(DataConverter.ReadHead(path, count, Chosen(parse, columns)), terminal);
+            if (parse.GetValue(CommonOptions.Json)) DataConverter.WriteHead(path, terminal.OutputStream, count, parse.Given(columns));
+            else Print(DataConverter.ReadHead(path, count, parse.Given(columns)), terminal);
         });
         return command;
     }
 
     /// <summary>The option for choosing columns.</summary>
-    internal static Option<string[]> Columns() => new("--columns")
-    {
-        Description = "Columns that are wanted, in this order; all if left out",
-        HelpName = "NAME",
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    /// <summary>The columns chosen; null for all.</summary>
-    internal static string[]? Chosen(ParseResult parse, Option<string[]> columns) => parse.GetValue(columns) is { Length: > 0 } chosen ? chosen : null;
+    internal static Option<string[]> Columns() =>
+        OptionOf.Texts("--columns", "NAME", "Columns that are wanted, in this order; all if left out");
 
     private static void Print(DataPreview preview, Terminal terminal)
     {

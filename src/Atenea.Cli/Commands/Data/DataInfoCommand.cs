@@ -14,8 +14,8 @@ internal static class DataInfoCommand
     public static Command Create(Terminal terminal)
     {
         var target = new Argument<string>("DATA") { Description = "A data file, a folder, or the name of a hub data set" };
-        var name = new Option<string?>("--name") { Description = "Configuration of the data set", HelpName = "NAME" };
-        var revision = new Option<string?>("--revision") { Description = "Branch, tag or commit of a hub data set", HelpName = "REVISION" };
+        var name = OptionOf.Text("--name", "NAME", "Configuration of the data set");
+        var revision = OptionOf.Text("--revision", "REVISION", "Branch, tag or commit of a hub data set");
         var command = new AteneaCommand("info", "Tell the splits, rows, columns and classes of a data set or a file.",
             "atenea data info cardiffnlp/tweet_eval --name emotion",
             "atenea data info train.parquet --json");
@@ -42,7 +42,7 @@ internal static class DataInfoCommand
     private static void Print(IReadOnlyList<SplitSummary> splits, Terminal terminal)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string title in new[] { "split", "rows", "files", "columns" }) table.AddColumn(title);
+        table.AddColumns("split", "rows", "files", "columns");
         foreach (SplitSummary split in splits)
         {
             table.AddRow(Markup.Escape(split.Name), split.Rows.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' '),

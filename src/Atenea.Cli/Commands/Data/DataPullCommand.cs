@@ -18,16 +18,17 @@ internal static class DataPullCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal, RepositoryCommands repositories)
     {
-        var app = new Option<int?>("--app") { Description = "steam: number of the app, as in its page's address", HelpName = "N", CustomParser = r => CommonOptions.Parse(r, 1, int.MaxValue) };
-        var count = new Option<int>("--count") { Description = "steam: reviews wanted", HelpName = "N", DefaultValueFactory = _ => DefaultCount, CustomParser = r => CommonOptions.Parse(r, 1, int.MaxValue) };
-        var output = new Option<string?>("--output") { Description = "steam: the CSV file; a further run goes on with it", HelpName = "FILE" };
-        var language = new Option<string>("--language") { Description = "steam: english, spanish, ... or all", HelpName = "NAME", DefaultValueFactory = _ => "all" };
+        var app = OptionOf.Number("--app", "steam: number of the app, as in its page's address", 1, int.MaxValue);
+        var count = OptionOf.UsualNumber("--count", "steam: reviews wanted", 1, int.MaxValue, usual: DefaultCount);
+        var output = OptionOf.Text("--output", "FILE", "steam: the CSV file; a further run goes on with it");
+        var language = OptionOf.UsualText("--language", "NAME", "steam: english, spanish, ... or all", usual: "all");
         Option<string> filter = Choice("--filter", "steam: order", "recent", Filters);
         Option<string> reviewType = Choice("--review-type", "steam: which reviews", "all", ReviewTypes);
         Option<string> purchaseType = Choice("--purchase-type", "steam: of whom", "all", PurchaseTypes);
         Option[] options = [app, count, output, language, filter, reviewType, purchaseType];
 
-        Command command = repositories.CreatePull("atenea data pull steam --app 322170 --count 20000 --language spanish --output reviews.csv");
+        Command command = repositories.CreatePull(
+            "atenea data pull steam --app 322170 --count 20000 --language spanish --output reviews.csv");
         foreach (Option option in options) command.Options.Add(option);
         var ofHub = (SynchronousCommandLineAction)command.Action!;
         command.SetAction(parse =>
@@ -35,7 +36,11 @@ internal static class DataPullCommand
             if (parse.GetRequiredValue<string>(RepositoryCommands.DatasetName) != Steam)
             {
                 if (options.FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } wrong)
-                    throw new AteneaException(Catalogue.OptionConflict, $"{wrong.Name} and a data set of the hub", "atenea data pull", $"{wrong.Name} is for `atenea data pull {Steam}`");
+                {
+                    throw new AteneaException(Catalogue.OptionConflict,
+                        $"{wrong.Name} and a data set of the hub", "atenea data pull", $"{wrong.Name} is for `atenea data pull {Steam}`");
+                }
+
                 return ofHub.Invoke(parse);
             }
 
@@ -46,7 +51,8 @@ internal static class DataPullCommand
                 ReviewType = Chosen(parse.GetRequiredValue(reviewType), reviewType.Name, ReviewTypes),
                 PurchaseType = Chosen(parse.GetRequiredValue(purchaseType), purchaseType.Name, PurchaseTypes),
             };
-            return Pull(query, parse.GetValue(count), parse.GetValue(output) ?? throw Missing("--output", "the CSV file to write"), parse.GetValue(CommonOptions.Json), terminal);
+            string target = parse.GetValue(output) ?? throw Missing("--output", "the CSV file to write");
+            return Pull(query, parse.GetValue(count), target, parse.GetValue(CommonOptions.Json), terminal);
         });
         return command;
     }
@@ -89,13 +95,14 @@ internal static class DataPullCommand
     }
 
     private static Option<string> Choice(string name, string description, string usual, string[] known) =>
-        new(name) { Description = $"{description}: {string.Join(", ", known)}", HelpName = "WORD", DefaultValueFactory = _ => usual };
+        OptionOf.UsualText(name, "WORD", $"{description}: {string.Join(", ", known)}", usual);
 
     private static string Chosen(string value, string name, string[] known) => known.Contains(value)
         ? value
         : throw new AteneaException(Catalogue.ArgumentWrong, $"{name} '{value}'", "atenea data pull", $"one of {string.Join(", ", known)}");
 
-    private static AteneaException Missing(string name, string what) => new(Catalogue.ArgumentWrong, $"there is no {name}", $"atenea data pull {Steam}", $"give {name}, {what}");
+    private static AteneaException Missing(string name, string what) =>
+        new(Catalogue.ArgumentWrong, $"there is no {name}", $"atenea data pull {Steam}", $"give {name}, {what}");
 }
 
 /// <summary>What <c>atenea data pull steam</c> prints for programs.</summary>

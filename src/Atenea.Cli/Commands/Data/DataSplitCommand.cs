@@ -20,18 +20,19 @@ internal static class DataSplitCommand
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A data file with all rows" };
-        var folder = new Option<string>("--output-dir") { Description = "Folder for train.csv, test.csv and validation.csv", HelpName = "DIR", Required = true };
-        var test = new Option<string?>("--test-size") { Description = "Rows to test on: below 1 a share, else a number", HelpName = "SIZE" };
-        var validation = new Option<string?>("--validation-size") { Description = "Rows to validate on, of those that are left, likewise", HelpName = "SIZE" };
+        var folder = OptionOf.RequiredText("--output-dir", "DIR", "Folder for train.csv, test.csv and validation.csv");
+        var test = OptionOf.Text("--test-size", "SIZE", "Rows to test on: below 1 a share, else a number");
+        var validation = OptionOf.Text("--validation-size", "SIZE", "Rows to validate on, of those that are left, likewise");
         var seed = new Option<uint>("--seed") { Description = "The seed; 42 if left out", HelpName = "N", DefaultValueFactory = _ => 42 };
-        var stratify = new Option<string?>("--stratify") { Description = "Column whose shares all parts keep, such as the label", HelpName = "COLUMN" };
-        var method = new Option<string>("--method") { Description = "Whose train_test_split: scikit-learn (if left out) or datasets", HelpName = "NAME", DefaultValueFactory = _ => "scikit-learn" };
+        var stratify = OptionOf.Text("--stratify", "COLUMN", "Column whose shares all parts keep, such as the label");
+        var method = OptionOf.UsualText(
+            "--method", "NAME", "Whose train_test_split: scikit-learn (if left out) or datasets", usual: "scikit-learn");
         method.AcceptOnlyFromAmong([.. Methods.Keys]);
         var command = new AteneaCommand("split", "Split a data file at random, with the rows that scikit-learn or datasets would choose.",
             "atenea data split reviews.csv --output-dir parts --test-size 0.2 --stratify label",
             "atenea data split reviews.csv --output-dir parts --test-size 1000 --validation-size 0.1 --seed 7");
         command.Arguments.Add(file);
-        foreach (Option option in new Option[] { folder, test, validation, seed, stratify, method }) command.Options.Add(option);
+        command.AddOptions(folder, test, validation, seed, stratify, method);
         command.SetAction(parse =>
         {
             var sampling = new SamplingOptions
@@ -43,7 +44,11 @@ internal static class DataSplitCommand
                 Method = Methods[parse.GetRequiredValue(method)],
             };
             if (sampling is { TestSize: null, ValidationSize: null })
-                throw new AteneaException(Catalogue.OptionConflict, "neither --test-size nor --validation-size is given", "atenea data split", "say how many rows to set apart");
+            {
+                throw new AteneaException(Catalogue.OptionConflict,
+                    "neither --test-size nor --validation-size is given", "atenea data split", "say how many rows to set apart");
+            }
+
             DatasetSplits splits = sampling.Apply(new DatasetSplits(Dataset.Read(parse.GetRequiredValue(file)), null, null));
             (string Name, Dataset? Rows)[] parts = [("train", splits.Train), ("validation", splits.Validation), ("test", splits.Test)];
             var written = new Dictionary<string, WrittenPart>();
@@ -64,8 +69,9 @@ internal static class DataSplitCommand
     private static double? Size(string? written, string option)
     {
         if (written is null) return null;
-        return double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double size) ? size
-            : throw new AteneaException(Catalogue.SplitImpossible, $"{option} {written}", "atenea data split", "give a share between 0 and 1, or a whole number of rows");
+        if (double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double size)) return size;
+        throw new AteneaException(Catalogue.SplitImpossible,
+            $"{option} {written}", "atenea data split", "give a share between 0 and 1, or a whole number of rows");
     }
 }
 

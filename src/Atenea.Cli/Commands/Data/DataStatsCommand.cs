@@ -14,7 +14,10 @@ internal static class DataStatsCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<string>("FILE") { Description = "A data file, or several as a pattern in quotation marks: 'train-*.parquet'" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A data file, or several as a pattern in quotation marks: 'train-*.parquet'",
+        };
         var command = new AteneaCommand("stats", "Count rows, types, lengths and values of a data file's columns.",
             "atenea data stats train.csv",
             "atenea data stats 'train-*.parquet' --json");
@@ -47,9 +50,11 @@ internal static class DataStatsCommand
     private static void Print(DataStatistics statistics, Terminal terminal)
     {
         string separator = statistics.Separator is { } s ? $", '{(s == '\t' ? "\\t" : s.ToString())}' between fields" : "";
-        terminal.Output.WriteLine($"{statistics.Source}: {Number(statistics.Rows)} rows, {Describe(statistics.Format)}{(statistics.EncodingName is { } e ? $", {e}" : "")}{separator}");
+        string encoding = statistics.EncodingName is { } e ? $", {e}" : "";
+        string rows = $"{Number(statistics.Rows)} rows, {Describe(statistics.Format)}";
+        terminal.Output.WriteLine($"{statistics.Source}: {rows}{encoding}{separator}");
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string title in new[] { "column", "type", "missing", "empty", "shortest", "mean", "longest", "values" }) table.AddColumn(title);
+        table.AddColumns("column", "type", "missing", "empty", "shortest", "mean", "longest", "values");
         foreach (ColumnStatistics c in statistics.Columns)
         {
             table.AddRow(Markup.Escape(c.Name), c.Type, Number(c.Missing), Number(c.Empty), Number(c.Shortest),
@@ -58,7 +63,10 @@ internal static class DataStatsCommand
 
         terminal.Rich.Write(table);
         foreach (Finding finding in statistics.Findings)
-            terminal.Output.WriteLine($"{finding.Code.Id} {finding.Message}: {finding.Count}{(finding.Lines.Count > 0 ? $", first on line {finding.Lines[0]}" : "")}");
+        {
+            string first = finding.Lines.Count > 0 ? $", first on line {finding.Lines[0]}" : "";
+            terminal.Output.WriteLine($"{finding.Code.Id} {finding.Message}: {finding.Count}{first}");
+        }
     }
 
     private static string Values(ColumnStatistics column)
