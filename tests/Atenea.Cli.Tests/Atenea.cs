@@ -50,6 +50,12 @@ internal static class Atenea
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    // What the user of the tests has set must not matter.
+    private static readonly string[] Variables =
+    [
+        "HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN", "HF_TOKEN_PATH", "NO_COLOR", "FORCE_COLOR", "ATENEA_ISA", "ATENEA_DEBUG",
+    ];
+
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -91,7 +97,7 @@ internal static class Atenea
             StandardErrorEncoding = new UTF8Encoding(false),
             WorkingDirectory = settings.Folder ?? Root,
         };
-        foreach (string variable in new[] { "HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN", "HF_TOKEN_PATH", "NO_COLOR", "FORCE_COLOR", "ATENEA_ISA", "ATENEA_DEBUG" }) start.Environment.Remove(variable);
+        foreach (string variable in Variables) start.Environment.Remove(variable);
         foreach ((string name, string value) in settings.Environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -29,5 +29,6 @@ internal static class SmallRun
 
     /// <summary>Rows whose label follows from their first word.</summary>
     public static string Rows(int count) =>
-        "text,label\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"{Words[i % 6]} film number {i},{(i % 6 is 2 or 3 or 5 ? "yes" : "no")}\n"));
+        "text,label\n" + string.Concat(Enumerable.Range(0, count)
+            .Select(i => $"{Words[i % 6]} film number {i},{(i % 6 is 2 or 3 or 5 ? "yes" : "no")}\n"));
 }

@@ -25,13 +25,19 @@ internal static class TinyModel
     public static string Write(string folder, Type modelClass, IReadOnlyList<string>? labels = null, ProblemType? problem = null)
     {
         ModelConfig config = ModelConfig.Parse(
-            """{"model_type": "bert", "vocab_size": 30522, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 64}""",
+            """
+            {
+              "model_type": "bert", "vocab_size": 30522, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2,
+              "intermediate_size": 32, "max_position_embeddings": 64
+            }
+            """,
             "tiny");
         if (labels is not null) config.SetLabels(labels);
         config.ProblemType = problem;
         Directory.CreateDirectory(folder);
         using (Model model = ModelRegistry.Tasks.First(task => task.ModelClass == modelClass).FromConfig(config, seed: 7)) model.Save(folder);
-        foreach (string file in new[] { "tokenizer.json", "tokenizer_config.json" }) File.Copy(Path.Combine(ModelLocator.EmbeddedFolder()!, file), Path.Combine(folder, file));
+        foreach (string file in new[] { "tokenizer.json", "tokenizer_config.json" })
+            File.Copy(Path.Combine(ModelLocator.EmbeddedFolder()!, file), Path.Combine(folder, file));
         return folder;
     }
 }

@@ -26,6 +26,25 @@ public class UsageTests
         Assert.Contains("'none'", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("model", "pull, list, info, compare, remove, search")]
+    [InlineData("tokenizer", "train")]
+    public void A_group_without_a_command_names_its_commands(string group, string commands)
+    {
+        Outcome outcome = Atenea.Run(group);
+        outcome.AssertRefused("ATN0103");
+        string expected = $"a command is missing\n  where: atenea {group}\n  try:   one of {commands}\n";
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_choice_that_does_not_exist_names_those_that_do()
+    {
+        Outcome outcome = Atenea.Run("predict", "all-MiniLM-L6-v2", "--aggregation", "some", "--text", "x");
+        outcome.AssertRefused("ATN0103");
+        Assert.Contains("--aggregation takes none, simple, first, average, max, found 'some'", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_command_the_help_is_shown_and_the_exit_code_says_wrong_usage()
     {

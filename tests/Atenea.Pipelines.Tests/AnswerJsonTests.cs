@@ -35,7 +35,8 @@ public class AnswerJsonTests
     {
         const string Text = "😀 Ana in Madrid";
         AssertJson(
-            """[{"entity_group":"PER","score":0.75,"word":"Ana","start":2,"end":5},{"entity":"B-LOC","score":0.5,"index":4,"word":"madrid","start":9,"end":15}]""",
+            """[{"entity_group":"PER","score":0.75,"word":"Ana","start":2,"end":5},"""
+            + """{"entity":"B-LOC","score":0.5,"index":4,"word":"madrid","start":9,"end":15}]""",
             new TokenClassification(Text, [new("PER", 0.75, "Ana", 3, 6), new("B-LOC", 0.5, "madrid", 10, 16, 4)]));
         AssertJson("[]", new TokenClassification(Text, []));
     }
@@ -65,7 +66,8 @@ public class AnswerJsonTests
         AssertJson("""{"label":"is_next","score":0.75}""", new NextSentence(0.75));
         AssertJson("""{"label":"not_next","score":0.5}""", new NextSentence(0.5));
         AssertJson("""{"score":-0.5}""", new TextSimilarity(-0.5));
-        AssertJson("""{"sequence":"x","labels":["a","b"],"scores":[0.75,0.25]}""", new ZeroShotClassification("x", ["a", "b"], [0.75, 0.25]));
+        AssertJson("""{"sequence":"x","labels":["a","b"],"scores":[0.75,0.25]}""",
+            new ZeroShotClassification("x", ["a", "b"], [0.75, 0.25]));
         AssertJson("[[[1,2.5],[3,4]]]", new TokenFeatures(["a", "b"], [[1, 2.5f], [3, 4]]));
     }
 

@@ -22,7 +22,8 @@ public class FeatureExtractionPipelineTests
             Assert.Equal("[CLS]", answers[i].Tokens[0]);
             for (int t = 0; t < answers[i].Values.Count; t++)
             {
-                for (int h = 0; h < answers[i].Values[t].Length; h++) Assert.Equal(tokens[t][h].GetDouble(), answers[i].Values[t][h], Tolerance);
+                for (int h = 0; h < answers[i].Values[t].Length; h++)
+                    Assert.Equal(tokens[t][h].GetDouble(), answers[i].Values[t][h], Tolerance);
             }
         }
     }

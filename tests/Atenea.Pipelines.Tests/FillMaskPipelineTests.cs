@@ -18,7 +18,9 @@ public class FillMaskPipelineTests
             string text = expected.GetProperty("text").GetString()!;
             JsonElement arguments = expected.GetProperty("kwargs");
             int count = arguments.TryGetProperty("top_k", out JsonElement k) ? k.GetInt32() : 5;
-            string[]? targets = arguments.TryGetProperty("targets", out JsonElement list) ? [.. list.EnumerateArray().Select(t => t.GetString()!)] : null;
+            string[]? targets = arguments.TryGetProperty("targets", out JsonElement list)
+                ? [.. list.EnumerateArray().Select(t => t.GetString()!)]
+                : null;
             if (!expected.TryGetProperty("out", out JsonElement answers))
             {
                 Assert.Equal("ATN0552", Assert.Throws<AteneaException>(() => pipeline.Fill(text, count, targets)).Code.Id);

@@ -52,7 +52,8 @@ public class PipelineTaskTests
         TaskAnswer answer = Assert.Single(task.Answer([TextRow.Of(Text)]));
         Assert.Equal(Text, answer.Text);
         Assert.Equal(pipeline.Fill(Text, 3), Assert.IsType<MaskFillings>(answer.Answer));
-        Assert.Equal("ATN0205", Assert.Throws<AteneaException>(() => task.Answer([new(new Dictionary<string, string?>())]).Count()).Code.Id);
+        Assert.Equal("ATN0205",
+            Assert.Throws<AteneaException>(() => task.Answer([new(new Dictionary<string, string?>())]).Count()).Code.Id);
     }
 
     [Fact]

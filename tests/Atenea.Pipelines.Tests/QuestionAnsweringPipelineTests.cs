@@ -24,7 +24,8 @@ public class QuestionAnsweringPipelineTests
                 MergeEqual = Flag(arguments, "merge", true),
                 AlignToWords = Flag(arguments, "align", true),
             };
-            QuestionAnswers answers = pipeline.Ask(expected.GetProperty("question").GetString()!, expected.GetProperty("context").GetString()!, options);
+            QuestionAnswers answers = pipeline.Ask(expected.GetProperty("question").GetString()!,
+                expected.GetProperty("context").GetString()!, options);
             JsonElement wanted = expected.GetProperty("answers");
             Assert.Equal(wanted.GetArrayLength(), answers.Count);
             for (int i = 0; i < answers.Count; i++)
@@ -59,7 +60,9 @@ public class QuestionAnsweringPipelineTests
         Assert.Equal("", Assert.Single(pipeline.Ask("Who?", "", new AnswerOptions { HandleImpossible = true })).Text);
     }
 
-    private static int? Number(JsonElement arguments, string name) => arguments.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
+    private static int? Number(JsonElement arguments, string name) =>
+        arguments.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
 
-    private static bool Flag(JsonElement arguments, string name, bool usual) => arguments.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : usual;
+    private static bool Flag(JsonElement arguments, string name, bool usual) =>
+        arguments.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : usual;
 }

@@ -21,7 +21,8 @@ public class SentenceEmbeddingPipelineTests
         for (int i = 0; i < texts.Length; i++)
         {
             for (int h = 0; h < pipeline.Dimension; h++) Assert.Equal(means[i][h].GetDouble(), vectors[i][h], Tolerance);
-            for (int j = 0; j < texts.Length; j++) Assert.Equal(cosines[i][j].GetDouble(), SentenceEmbeddingPipeline.Cosine(vectors[i], vectors[j]), Tolerance);
+            for (int j = 0; j < texts.Length; j++)
+                Assert.Equal(cosines[i][j].GetDouble(), SentenceEmbeddingPipeline.Cosine(vectors[i], vectors[j]), Tolerance);
         }
     }
 
@@ -49,7 +50,8 @@ public class SentenceEmbeddingPipelineTests
     {
         using var generator = EmbeddingGenerator.Load(ModelLocator.EmbeddedName);
         var pipeline = (SentenceEmbeddingPipeline)generator.GetService(typeof(SentenceEmbeddingPipeline))!;
-        GeneratedEmbeddings<Embedding<float>> result = await generator.GenerateAsync(["one", "two"], cancellationToken: TestContext.Current.CancellationToken);
+        GeneratedEmbeddings<Embedding<float>> result = await generator.GenerateAsync(["one", "two"],
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(pipeline.Embed("two"), result[1].Vector.ToArray());
         var metadata = (EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!;
         Assert.Equal(384, metadata.DefaultModelDimensions);

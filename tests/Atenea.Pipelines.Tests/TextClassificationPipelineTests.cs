@@ -46,7 +46,8 @@ public class TextClassificationPipelineTests
             using TextClassificationPipeline pipeline = Load(reference, expected.GetProperty("kwargs"));
             Assert.Equal(ScoreFunction.Sigmoid, pipeline.Function);
             IReadOnlyList<TextClassification> answers = pipeline.Classify(reference.Texts);
-            for (int i = 0; i < answers.Count; i++) AssertScores(expected.GetProperty("out")[i], answers[i], TopK(expected.GetProperty("kwargs")));
+            for (int i = 0; i < answers.Count; i++)
+                AssertScores(expected.GetProperty("out")[i], answers[i], TopK(expected.GetProperty("kwargs")));
         }
     }
 
@@ -149,11 +150,16 @@ public class TextClassificationPipelineTests
     private static TextClassificationPipeline Load(ReferenceModel reference, JsonElement arguments) =>
         TextClassificationPipeline.Load(reference.Folder, new TextClassificationOptions
         {
-            Function = arguments.TryGetProperty("function_to_apply", out JsonElement function) ? Enum.Parse<ScoreFunction>(function.GetString()!, ignoreCase: true) : null,
+            Function = arguments.TryGetProperty("function_to_apply", out JsonElement function)
+                ? Enum.Parse<ScoreFunction>(function.GetString()!, ignoreCase: true)
+                : null,
         });
 
-    private static int TopK(JsonElement arguments) =>
-        !arguments.TryGetProperty("top_k", out JsonElement count) ? 1 : count.ValueKind == JsonValueKind.Null ? int.MaxValue : count.GetInt32();
+    private static int TopK(JsonElement arguments)
+    {
+        if (!arguments.TryGetProperty("top_k", out JsonElement count)) return 1;
+        return count.ValueKind == JsonValueKind.Null ? int.MaxValue : count.GetInt32();
+    }
 
     private static void AssertScores(JsonElement expected, TextClassification answer, int count)
     {

@@ -12,7 +12,8 @@ public class TokenClassificationPipelineTests
     public void Answers_are_those_of_transformers_for_every_strategy()
     {
         using var reference = new ReferenceModel("token-classification");
-        TokenInput[] texts = [.. reference.Expected.GetProperty("texts").EnumerateArray().Select(text => TokenInput.FromString(text.GetString()!))];
+        TokenInput[] texts = [.. reference.Expected.GetProperty("texts").EnumerateArray()
+            .Select(text => TokenInput.FromString(text.GetString()!))];
         foreach (JsonElement expected in reference.Expected.GetProperty("cases").EnumerateArray())
         {
             var options = new TokenClassificationOptions
@@ -38,7 +39,8 @@ public class TokenClassificationPipelineTests
         foreach (JsonElement expected in reference.Expected.GetProperty("long_with_stride").EnumerateArray())
         {
             string text = expected.GetProperty("text").GetString()!;
-            using var pipeline = TokenClassificationPipeline.Load(reference.Folder, new TokenClassificationOptions { Stride = expected.GetProperty("stride").GetInt32() });
+            using var pipeline = TokenClassificationPipeline.Load(reference.Folder,
+                new TokenClassificationOptions { Stride = expected.GetProperty("stride").GetInt32() });
             AssertEntities(expected.GetProperty("out"), pipeline.Classify(text), text);
         }
     }
@@ -60,7 +62,8 @@ public class TokenClassificationPipelineTests
     public void A_stream_gives_the_answers_of_a_batch()
     {
         using var reference = new ReferenceModel("token-classification");
-        using var pipeline = TokenClassificationPipeline.Load(reference.Folder, new TokenClassificationOptions { WindowTexts = 2, BatchTokens = 20 });
+        using var pipeline = TokenClassificationPipeline.Load(reference.Folder,
+            new TokenClassificationOptions { WindowTexts = 2, BatchTokens = 20 });
         TokenInput[] texts = ["John Smith lives here.", "", "Copenhagen", "the European Central Bank in Frankfurt", "😀"];
         Assert.Equal(pipeline.Classify(texts), pipeline.ClassifyStream(texts));
         Assert.Empty(pipeline.Classify(""));

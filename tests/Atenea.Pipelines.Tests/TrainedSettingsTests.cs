@@ -30,10 +30,12 @@ public class TrainedSettingsTests
     public void Temperature_flattens_probabilities_and_leaves_outputs()
     {
         using var reference = new ReferenceModel("text-classification");
-        using var plain = TextClassificationPipeline.Load(reference.Folder, new TextClassificationOptions { Function = ScoreFunction.None });
+        using var plain = TextClassificationPipeline.Load(reference.Folder,
+            new TextClassificationOptions { Function = ScoreFunction.None });
         new ModelSettings { Temperature = 2.5 }.Save(reference.Folder);
         using var trained = TextClassificationPipeline.Load(reference.Folder);
-        using var outputs = TextClassificationPipeline.Load(reference.Folder, new TextClassificationOptions { Function = ScoreFunction.None });
+        using var outputs = TextClassificationPipeline.Load(reference.Folder,
+            new TextClassificationOptions { Function = ScoreFunction.None });
         IReadOnlyList<float> logits = plain.Classify("I love it").Scores;
         Assert.Equal(logits, outputs.Classify("I love it").Scores);
         double[] expected = [.. logits.Select(logit => Math.Exp(logit / 2.5))];

@@ -20,8 +20,10 @@ public class ZeroShotClassificationPipelineTests
             string[] labels = candidates.ValueKind == JsonValueKind.String
                 ? candidates.GetString()!.Split(',', StringSplitOptions.TrimEntries)
                 : [.. candidates.EnumerateArray().Select(label => label.GetString()!)];
-            var options = new ZeroShotOptions { MultiLabel = arguments.TryGetProperty("multi_label", out JsonElement several) && several.GetBoolean() };
-            if (arguments.TryGetProperty("hypothesis_template", out JsonElement template)) options = options with { HypothesisTemplate = template.GetString()! };
+            bool isMultiLabel = arguments.TryGetProperty("multi_label", out JsonElement several) && several.GetBoolean();
+            var options = new ZeroShotOptions { MultiLabel = isMultiLabel };
+            if (arguments.TryGetProperty("hypothesis_template", out JsonElement template))
+                options = options with { HypothesisTemplate = template.GetString()! };
             ZeroShotClassification answer = pipeline.Classify(expected.GetProperty("text").GetString()!, labels, options);
 
             JsonElement wanted = expected.GetProperty("out");
@@ -35,7 +37,8 @@ public class ZeroShotClassificationPipelineTests
     public void A_stream_gives_the_answers_of_single_texts()
     {
         using var reference = new ReferenceModel("zero-shot-classification");
-        using var pipeline = ZeroShotClassificationPipeline.Load(reference.Folder, new PipelineOptions { WindowTexts = 2, BatchTokens = 40 });
+        using var pipeline = ZeroShotClassificationPipeline.Load(reference.Folder,
+            new PipelineOptions { WindowTexts = 2, BatchTokens = 40 });
         string[] texts = ["I love this film!", "The battery died.", "Meh."], labels = ["sports", "politics"];
         ZeroShotClassification[] streamed = [.. pipeline.ClassifyStream(texts, labels)];
         for (int i = 0; i < texts.Length; i++)

@@ -64,7 +64,8 @@ public class FigureTests
     {
         "line" => new LineChart("Loss", "step", "loss", Lines),
         "empty line" => new LineChart("Loss", "step", "loss", []),
-        "bar" => new BarChart("F1 <per class>", "F1", [new("joy", 0.8, "(12)"), new("a very long name indeed that goes on", double.NaN)], 1),
+        "bar" => new BarChart(
+            "F1 <per class>", "F1", [new("joy", 0.8, "(12)"), new("a very long name indeed that goes on", double.NaN)], 1),
         "no bars" => new BarChart("F1", "F1", []),
         "heat" => new HeatMap("Confusion", "true", "predicted", ["joy", "none"], [[9, 1], [0, 0]]),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),

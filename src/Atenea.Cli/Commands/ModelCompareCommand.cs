@@ -4,6 +4,7 @@ using System.Text.Json;
 using Atenea.Errors;
 using Atenea.Pipelines;
 using Spectre.Console;
+using Values = Atenea.Reports.Values;
 
 namespace Atenea.Cli;
 
@@ -75,7 +76,7 @@ internal static class ModelCompareCommand
 
         Row("found", r => r.Origin);
         Row("task", r => r.Hub?.Task);
-        Row("downloads in 30 days", r => r.Hub?.Downloads is { } downloads ? Sizes.Count(downloads) : null);
+        Row("downloads in 30 days", r => r.Hub?.Downloads is { } downloads ? Values.Rounded(downloads) : null);
         Row("likes", r => r.Hub?.Likes?.ToString(CultureInfo.InvariantCulture));
         Row("licence", r => r.License ?? r.Hub?.License);
         Row("created", r => Day(r.Hub?.Created));
@@ -105,7 +106,7 @@ internal static class ModelCompareCommand
 
     private static string? Grouped(long? count) => count?.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string? Bytes(long? bytes) => bytes is { } known ? Sizes.Text(known) : null;
+    private static string? Bytes(long? bytes) => bytes is { } known ? Values.Bytes(known) : null;
 
     private static string? Ratio(double? ratio) => ratio?.ToString("0.00", CultureInfo.InvariantCulture);
 

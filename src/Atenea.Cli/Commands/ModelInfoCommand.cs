@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Atenea.Pipelines;
 using Spectre.Console;
+using Values = Atenea.Reports.Values;
 
 namespace Atenea.Cli;
 
@@ -55,7 +56,7 @@ internal static class ModelInfoCommand
         if (report.Hub is { } hub)
         {
             Row("task", hub.Task);
-            Row("downloads", hub.Downloads is { } downloads ? $"{Sizes.Count(downloads)} in thirty days, {hub.Likes} likes" : null);
+            Row("downloads", hub.Downloads is { } downloads ? $"{Values.Rounded(downloads)} in thirty days, {hub.Likes} likes" : null);
             Row("modified", hub.Modified?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             Row("access", hub.Gated ? "gated: its conditions must be accepted on its page" : null);
         }
@@ -70,9 +71,9 @@ internal static class ModelInfoCommand
                 Row("", $"{part.Name,-12} {Grouped(part.Parameters),15}  {share,5} %  {part.Tensors} tensors");
             }
 
-            string weights = $"{Sizes.Text(report.WeightBytes!.Value)} of weights";
-            string half = $"{Sizes.Text(report.HalfWeightBytes!.Value)} in half precision";
-            string training = $"{Sizes.Text(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart";
+            string weights = $"{Values.Bytes(report.WeightBytes!.Value)} of weights";
+            string half = $"{Values.Bytes(report.HalfWeightBytes!.Value)} in half precision";
+            string training = $"{Values.Bytes(report.TrainingBytes!.Value)} to train them all with AdamW, activations apart";
             Row("memory", $"{weights} ({half}); {training}");
         }
         else
@@ -80,10 +81,10 @@ internal static class ModelInfoCommand
             Row("parameters", "no weights that can be read without loading them");
         }
 
-        Row("files", $"{report.Files.Count}, {Sizes.Text(report.FileBytes ?? 0)}");
+        Row("files", $"{report.Files.Count}, {Values.Bytes(report.FileBytes ?? 0)}");
         foreach (ModelFile file in report.Files.Take(FilesShown))
         {
-            string size = file.Bytes is { } bytes ? Sizes.Text(bytes) : "?";
+            string size = file.Bytes is { } bytes ? Values.Bytes(bytes) : "?";
             Row("", $"{size,9}  {file.Name}");
         }
 

@@ -15,7 +15,7 @@ internal static class PredictCommand
     {
         var model = new Argument<string>("MODEL") { Description = "A run's folder, a model folder, or the hub id of a model" };
         var task = OptionOf.Text("--task", "TASK",
-            "What to do; as the model's class says if left out: " + string.Join(", ", PipelineTask.All.Select(t => t.Name)));
+            $"What to do: {string.Join(", ", PipelineTask.All.Select(t => t.Name))}; as the model's class says if left out");
         var texts = new TextArguments("atenea predict", "answer");
         var pair = OptionOf.Text("--pair", "TEXT", "The second text of --text's first, for tasks on pairs");
         var output = OptionOf.Text(

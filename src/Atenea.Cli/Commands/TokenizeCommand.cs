@@ -28,7 +28,7 @@ internal static class TokenizeCommand
         var pair = OptionOf.Text("--pair", "TEXT", "A second text, encoded together with the first");
         var input = OptionOf.Text("--input", "FILE", "File of JSON lines with text (or words) and options; one JSON line out per line in");
         var output = OptionOf.Text("--output", "FILE", "File for the JSON lines; standard output if left out");
-        var maxLength = CommonOptions.MaxLength();
+        var maxLength = CommonOptions.MaxLength("nothing is cut");
         var count = OptionOf.Flag("--count",
             "Count instead: tokens a word, unknown rate and, with --max-length, what would be cut. "
             + "--input is plain text, one a line, or JSON lines");

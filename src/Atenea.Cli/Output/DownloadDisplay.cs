@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Atenea.Hub;
+using Atenea.Reports;
 
 namespace Atenea.Cli;
 
@@ -32,9 +32,9 @@ internal sealed class DownloadDisplay(Terminal terminal, bool showProgress) : Do
             else if (_status.IsDue)
             {
                 double rate = (progress.BytesDone - _startBytes) / Math.Max(0.1, Stopwatch.GetElapsedTime(_start).TotalSeconds);
-                string all = progress.Bytes is { } bytes ? $" of {Sizes.Text(bytes)}" : "";
+                string all = progress.Bytes is { } bytes ? $" of {Values.Bytes(bytes)}" : "";
                 string files = $"{progress.FilesDone}/{progress.Files} files";
-                _status.Show($"downloading  {files}  {Sizes.Text(progress.BytesDone)}{all}  {Sizes.Text((long)rate)}/s");
+                _status.Show($"downloading  {files}  {Values.Bytes(progress.BytesDone)}{all}  {Values.Bytes((long)rate)}/s");
             }
         }
     }
@@ -53,38 +53,5 @@ internal sealed class DownloadDisplay(Terminal terminal, bool showProgress) : Do
     public void Dispose()
     {
         lock (_lock) _status.Dispose();
-    }
-}
-
-/// <summary>Sizes for people.</summary>
-internal static class Sizes
-{
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
-
-    /// <summary>Bytes in the largest unit (of a thousand each) that leaves a number of at least one.</summary>
-    public static string Text(long bytes)
-    {
-        double value = bytes;
-        int unit = 0;
-        while (Math.Abs(value) >= 999.5 && unit < Units.Length - 1)
-        {
-            value /= 1000;
-            unit++;
-        }
-
-        return value.ToString(unit == 0 || value >= 99.5 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
-    }
-
-    /// <summary>A count in thousands, millions or more, as people write parameters and downloads.</summary>
-    public static string Count(long count)
-    {
-        (double divisor, string unit) = count switch
-        {
-            >= 1_000_000_000 => (1e9, " B"),
-            >= 1_000_000 => (1e6, " M"),
-            >= 10_000 => (1e3, " k"),
-            _ => (1, ""),
-        };
-        return (count / divisor).ToString(divisor == 1 ? "0" : "0.0", CultureInfo.InvariantCulture) + unit;
     }
 }

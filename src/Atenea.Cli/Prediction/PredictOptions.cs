@@ -10,17 +10,11 @@ internal sealed class PredictOptions
 
     private readonly Option<int?> _topK = OptionOf.Number("--top-k", "Answers per text, the best first", least: 1, MostAnswers);
 
-    private readonly Option<ScoreFunction?> _function = new("--function")
-    {
-        Description = "What turns outputs into scores; as the model says if left out",
-        HelpName = "softmax|sigmoid|none",
-    };
+    private readonly Option<ScoreFunction?> _function =
+        OptionOf.Choice<ScoreFunction>("--function", "What turns outputs into scores; as the model says if left out");
 
-    private readonly Option<AggregationStrategy?> _aggregation = new("--aggregation")
-    {
-        Description = "How tokens become words and entities; simple if left out",
-        HelpName = "none|simple|first|average|max",
-    };
+    private readonly Option<AggregationStrategy?> _aggregation =
+        OptionOf.Choice<AggregationStrategy>("--aggregation", "How tokens become words and entities; simple if left out");
 
     private readonly Option<int?> _stride =
         OptionOf.Number("--stride", "Read long texts whole, in windows that share so many tokens", least: 0, MostAnswers);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Atenea.Errors;
 using Atenea.Hub;
 using Spectre.Console;
+using Values = Atenea.Reports.Values;
 
 namespace Atenea.Cli;
 
@@ -100,7 +101,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             long bytes = HubCache.FromEnvironment().Remove(kind, name, at);
             if (parse.GetValue(CommonOptions.Json))
                 terminal.WriteJson(new RemovedRepository(name, at, bytes), CliJson.Default.RemovedRepository);
-            else terminal.Output.WriteLine($"removed {name}{(at is null ? "" : $" at {at}")}: {Sizes.Text(bytes)}");
+            else terminal.Output.WriteLine($"removed {name}{(at is null ? "" : $" at {at}")}: {Values.Bytes(bytes)}");
         });
         return command;
     }
@@ -175,7 +176,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         }
 
         terminal.Output.WriteLine($"{snapshot.Id} at {snapshot.Commit}");
-        string size = Sizes.Text(snapshot.Files.Values.Sum()), downloadedSize = Sizes.Text(snapshot.DownloadedBytes);
+        string size = Values.Bytes(snapshot.Files.Values.Sum()), downloadedSize = Values.Bytes(snapshot.DownloadedBytes);
         terminal.Output.WriteLine(snapshot.DownloadedFiles == 0
             ? $"{snapshot.Files.Count} files, all there already ({size})"
             : $"{snapshot.Files.Count} files ({size}), {snapshot.DownloadedFiles} of them downloaded ({downloadedSize})");
@@ -200,15 +201,15 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
             {
                 string references = Markup.Escape(string.Join(", ", revision.References));
                 string commit = revision.Commit[..Math.Min(CommitShown, revision.Commit.Length)];
-                table.AddRow(id, references, commit, $"{revision.Files}", Sizes.Text(revision.Bytes), changed);
+                table.AddRow(id, references, commit, $"{revision.Files}", Values.Bytes(revision.Bytes), changed);
             }
 
-            if (repository.IncompleteBytes > 0) table.AddRow(id, "", "unfinished", "", Sizes.Text(repository.IncompleteBytes), changed);
+            if (repository.IncompleteBytes > 0) table.AddRow(id, "", "unfinished", "", Values.Bytes(repository.IncompleteBytes), changed);
             else if (repository.Revisions.Count == 0) table.AddRow(id, "", "no files", "", "", changed);
         }
 
         terminal.Rich.Write(table);
-        terminal.Output.WriteLine($"{Sizes.Text(found.Sum(r => r.Bytes))} in {cache.Root}");
+        terminal.Output.WriteLine($"{Values.Bytes(found.Sum(r => r.Bytes))} in {cache.Root}");
     }
 
     private void WriteSearch(IReadOnlyList<RepositorySummary> found)
@@ -226,7 +227,7 @@ internal sealed class RepositoryCommands(Terminal terminal, RepositoryKind kind,
         {
             table.AddRow(
                 Markup.Escape(each.Id) + (each.Gated ? " [dim](gated)[/]" : ""),
-                each.Downloads is { } downloads ? Sizes.Count(downloads) : "",
+                each.Downloads is { } downloads ? Values.Rounded(downloads) : "",
                 $"{each.Likes}",
                 Markup.Escape(each.License ?? ""),
                 Markup.Escape(each.Task ?? ""),

@@ -22,9 +22,10 @@ internal static class CommonOptions
     public static int ThreadsOf(ParseResult parse) => parse.GetValue(Threads) ?? 0;
 
     /// <summary>Longest sequence in tokens; null when not given.</summary>
-    public static Option<int?> MaxLength() => OptionOf.Number(
+    /// <param name="ifLeftOut">What it is then.</param>
+    public static Option<int?> MaxLength(string ifLeftOut = "as the model was trained, or as it allows") => OptionOf.Number(
         "--max-length",
-        "Longest text in tokens, special ones included; longer ones are cut. If left out, as the model was trained, or as it allows",
+        $"Longest text in tokens, special ones included; longer ones are cut. If left out, {ifLeftOut}",
         least: 1,
         LongestText);
 

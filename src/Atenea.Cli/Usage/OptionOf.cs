@@ -43,6 +43,25 @@ internal static class OptionOf
         CustomParser = result => Parse(result, least, most) ?? usual,
     };
 
+    /// <summary>One of the names of an enumeration, in small letters; null where it is not given.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(each => each.ToLowerInvariant())];
+        return new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (names.Contains(text, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(text, ignoreCase: true);
+                result.AddError($"{name} takes {string.Join(", ", names)}, found '{text}'");
+                return null;
+            },
+        };
+    }
+
     // A wrong number is an error of the parse.
     private static int? Parse(ArgumentResult result, int least, int most)
     {

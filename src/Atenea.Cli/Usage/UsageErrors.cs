@@ -30,6 +30,8 @@ internal static partial class UsageErrors
 
         if (parse.UnmatchedTokens is [string first, ..])
             throw new AteneaException(Catalogue.ArgumentWrong, $"'{first}' is one argument too many", where);
+        if (command.Subcommands.Count > 0 && parse.Errors.All(e => e.SymbolResult is CommandResult))
+            throw new AteneaException(Catalogue.ArgumentWrong, "a command is missing", where, $"one of {CommandsOf(command)}");
         // What is there and wrong comes before what is missing.
         ParseError error = parse.Errors.FirstOrDefault(e => e.SymbolResult is { Tokens.Count: > 0 } and not CommandResult)
             ?? parse.Errors[0];
@@ -58,10 +60,11 @@ internal static partial class UsageErrors
 
     private static AteneaException UnknownCommand(string token, Command command)
     {
-        IEnumerable<string> known = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
-        return new AteneaException(Catalogue.CommandUnknown, $"'{token}'", null,
-            Suggestion.DidYouMean(token, known) ?? $"one of {string.Join(", ", known)}");
+        string? near = Suggestion.DidYouMean(token, command.Subcommands.Select(c => c.Name));
+        return new AteneaException(Catalogue.CommandUnknown, $"'{token}'", null, near ?? $"one of {CommandsOf(command)}");
     }
+
+    private static string CommandsOf(Command command) => string.Join(", ", command.Subcommands.Select(c => c.Name));
 
     // A text that looks like this is written --text=--so.
     [GeneratedRegex("^(?<name>--[a-z][a-z0-9-]*)(=.*)?$", RegexOptions.Singleline)]

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Atenea.Reports;
 
 /// <summary>A linear scale with ticks at round numbers: steps of 1, 2 or 5 times a power of ten.</summary>
-public sealed class Axis
+internal sealed class Axis
 {
     private readonly double _step;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Atenea.Reports;
 
 /// <summary>One bar.</summary>
@@ -65,5 +63,6 @@ public sealed class BarChart : Figure
         return table;
     }
 
-    private static string ValueText(Bar bar) => bar.Note is null ? Values.Number(bar.Value) : string.Create(CultureInfo.InvariantCulture, $"{Values.Number(bar.Value)} {bar.Note}");
+    private static string ValueText(Bar bar) =>
+        bar.Note is null ? Values.Number(bar.Value) : $"{Values.Number(bar.Value)} {bar.Note}";
 }

@@ -16,7 +16,7 @@ public abstract class Figure
     public string Description { get; }
 
     /// <summary>
-    /// The picture, to stand within an HTML page that has <see cref="HtmlPage"/>'s style sheet: colours follow the page's light or dark
+    /// The picture, to stand within an HTML page that has the style sheet of reports: colours follow the page's light or dark
     /// scheme.
     /// </summary>
     /// <param name="id">A name unique within the page.</param>

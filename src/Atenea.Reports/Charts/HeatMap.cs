@@ -56,13 +56,17 @@ public sealed class HeatMap : Figure
             {
                 double share = total == 0 ? 0 : (double)_counts[row][column] / total, x = left + (column * cell), y = top + (row * cell);
                 svg.Rectangle(x + 1, y + 1, cell - 2, cell - 2, "cell0");
-                svg.Rectangle(x + 1, y + 1, cell - 2, cell - 2, row == column ? "cell right" : "cell", share,
-                    string.Create(CultureInfo.InvariantCulture, $"{_rowLabel} {_names[row]}, {_columnLabel} {_names[column]}: {_counts[row][column]} ({share:P1})"));
+                string hint = string.Create(CultureInfo.InvariantCulture,
+                    $"{_rowLabel} {_names[row]}, {_columnLabel} {_names[column]}: {_counts[row][column]} ({share:P1})");
+                svg.Rectangle(x + 1, y + 1, cell - 2, cell - 2, row == column ? "cell right" : "cell", share, hint);
                 if (!numbers) continue;
-                string style = share > 0.65 ? "count strong middle" : "count middle", percent = (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+                string style = share > 0.65 ? "count strong middle" : "count middle";
+                string percent = FormattableString.Invariant($"{share * 100:0} %");
                 bool both = cell >= 50;
                 svg.Text(x + (cell / 2), y + (cell / 2) + (both ? 0 : 4), Values.Count(_counts[row][column]), style);
-                if (both) svg.Text(x + (cell / 2), y + (cell / 2) + 16, percent, style.Replace("count", "count small", StringComparison.Ordinal));
+                if (!both) continue;
+                string small = style.Replace("count", "count small", StringComparison.Ordinal);
+                svg.Text(x + (cell / 2), y + (cell / 2) + 16, percent, small);
             }
         }
 
@@ -72,7 +76,8 @@ public sealed class HeatMap : Figure
     /// <inheritdoc/>
     public override Table ToTable()
     {
-        var table = new Table([new Column($"{_rowLabel} \\ {_columnLabel}", Alignment.Left), .. _names.Select(n => new Column(n, Alignment.Right))]);
+        var corner = new Column($"{_rowLabel} \\ {_columnLabel}", Alignment.Left);
+        var table = new Table([corner, .. _names.Select(n => new Column(n, Alignment.Right))]);
         for (int row = 0; row < _names.Count; row++) table.Add([_names[row], .. _counts[row].Select(Values.Count)]);
         return table;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Atenea.Reports;
@@ -99,8 +98,9 @@ public sealed class LineChart : Figure
             Point[] points = [.. s.Points.Where(IsFinite)];
             if (points.Length == 0) continue;
             Point low = points.MinBy(p => p.Y), high = points.MaxBy(p => p.Y);
-            text.Append(CultureInfo.InvariantCulture, $"{s.Name}: from {Values.Number(points[0].Y)} to {Values.Number(points[^1].Y)}, ");
-            text.Append(CultureInfo.InvariantCulture, $"lowest {Values.Number(low.Y)} at {Values.Number(low.X)}, highest {Values.Number(high.Y)} at {Values.Number(high.X)}. ");
+            text.Append($"{s.Name}: from {Values.Number(points[0].Y)} to {Values.Number(points[^1].Y)}, ")
+                .Append($"lowest {Values.Number(low.Y)} at {Values.Number(low.X)}, ")
+                .Append($"highest {Values.Number(high.Y)} at {Values.Number(high.X)}. ");
         }
 
         return text.ToString().TrimEnd();

@@ -3,7 +3,7 @@ using System.Net;
 namespace Atenea.Reports;
 
 /// <summary>Text within HTML and SVG.</summary>
-public static class Html
+internal static class Html
 {
     /// <summary>
     /// Escapes a text so that it is shown as it is, in content and in quoted attributes; control characters that XML forbids become the

@@ -38,15 +38,20 @@ public sealed class Report
     public Report Highlights(IReadOnlyList<(string Name, string Value)> figures)
     {
         var html = new StringBuilder("<dl class=\"figures\">\n");
-        foreach ((string name, string value) in figures) html.Append("<div><dt>").Append(Html.Escape(name)).Append("</dt><dd>").Append(Html.Escape(value)).Append("</dd></div>\n");
-        html.Append("</dl>\n");
-        return Add(html.ToString(), string.Join("\n", figures.Select(f => $"- {Markdown.Escape(f.Name)}: **{Markdown.Escape(f.Value)}**")) + "\n");
+        var text = new StringBuilder();
+        foreach ((string name, string value) in figures)
+        {
+            html.Append($"<div><dt>{Html.Escape(name)}</dt><dd>{Html.Escape(value)}</dd></div>\n");
+            text.Append($"- {Markdown.Escape(name)}: **{Markdown.Escape(value)}**\n");
+        }
+
+        return Add(html.Append("</dl>\n").ToString(), text.ToString());
     }
 
     /// <summary>Adds a table.</summary>
     public Report Table(Table table, string? caption = null)
     {
-        string html = caption is null ? "" : $"<p class=\"caption\">{Html.Escape(caption)}</p>\n", text = caption is null ? "" : Markdown.Escape(caption) + "\n\n";
+        (string html, string text) = Caption(caption);
         return Add(html + table.ToHtml(), text + table.ToMarkdown());
     }
 
@@ -65,18 +70,15 @@ public sealed class Report
     /// <summary>Adds text of fixed width, shown as it is.</summary>
     public Report Preformatted(string text, string? caption = null)
     {
-        string html = caption is null ? "" : $"<p class=\"caption\">{Html.Escape(caption)}</p>\n", before = caption is null ? "" : Markdown.Escape(caption) + "\n\n";
-        string fence = text.Contains("```", StringComparison.Ordinal) ? "~~~~" : "```";
-        return Add($"{html}<div class=\"wide\"><pre>{Html.Escape(text)}</pre></div>\n", $"{before}{fence}text\n{text.TrimEnd('\n')}\n{fence}\n");
+        (string html, string before) = Caption(caption);
+        return Add($"{html}{HtmlBlock(text)}\n", before + Fenced(text));
     }
 
     /// <summary>Adds something long that is folded away until asked for.</summary>
     public Report Folded(string summary, string text)
     {
-        string fence = text.Contains("```", StringComparison.Ordinal) ? "~~~~" : "```";
-        return Add(
-            $"<details><summary>{Html.Escape(summary)}</summary>\n<div class=\"wide\"><pre>{Html.Escape(text)}</pre></div></details>\n",
-            $"<details><summary>{Html.Escape(summary)}</summary>\n\n{fence}text\n{text.TrimEnd('\n')}\n{fence}\n\n</details>\n");
+        string start = $"<details><summary>{Html.Escape(summary)}</summary>\n";
+        return Add($"{start}{HtmlBlock(text)}</details>\n", $"{start}\n{Fenced(text)}\n</details>\n");
     }
 
     /// <summary>The report as one HTML file that needs nothing else.</summary>
@@ -94,14 +96,26 @@ public sealed class Report
         return string.Join("\n", _blocks.Select(b => b.Markdown()).Prepend(top));
     }
 
+    private static (string Html, string Markdown) Caption(string? caption) => caption is null
+        ? ("", "")
+        : ($"<p class=\"caption\">{Html.Escape(caption)}</p>\n", Markdown.Escape(caption) + "\n\n");
+
+    private static string HtmlBlock(string text) => $"<div class=\"wide\"><pre>{Html.Escape(text)}</pre></div>";
+
+    private static string Fenced(string text)
+    {
+        string fence = text.Contains("```", StringComparison.Ordinal) ? "~~~~" : "```";
+        return $"{fence}text\n{text.TrimEnd('\n')}\n{fence}\n";
+    }
+
     private static string FigureAsText(Figure figure)
     {
         const int mostShown = 30;
         Table numbers = figure.ToTable();
         string title = Markdown.Escape(figure.Title);
-        return numbers.Rows.Count <= mostShown
-            ? $"{title}\n\n{numbers.ToMarkdown()}"
-            : $"{title}: {Markdown.Escape(figure.Description)}\n\n<details><summary>Numbers</summary>\n\n{numbers.ToMarkdown()}\n</details>\n";
+        if (numbers.Rows.Count <= mostShown) return $"{title}\n\n{numbers.ToMarkdown()}";
+        return $"{title}: {Markdown.Escape(figure.Description)}\n\n"
+            + $"<details><summary>Numbers</summary>\n\n{numbers.ToMarkdown()}\n</details>\n";
     }
 
     private Report Add(string html, string markdown)

@@ -47,15 +47,15 @@ public sealed class Table
     public string ToHtml()
     {
         var html = new StringBuilder("<div class=\"wide\"><table>\n<thead><tr>");
-        foreach (Column column in Columns) html.Append("<th scope=\"col\"").Append(Class(column)).Append('>').Append(Html.Escape(column.Title)).Append("</th>");
+        foreach (Column column in Columns) html.Append($"<th scope=\"col\"{Class(column)}>{Html.Escape(column.Title)}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int r = 0; r < _rows.Count; r++)
         {
             html.Append(_marked.Contains(r) ? "<tr class=\"best\">" : "<tr>");
             for (int c = 0; c < Columns.Count; c++)
             {
-                string element = c == 0 ? "th scope=\"row\"" : "td";
-                html.Append('<').Append(element).Append(Class(Columns[c])).Append('>').Append(Html.Escape(_rows[r][c])).Append("</").Append(c == 0 ? "th" : "td").Append('>');
+                string cell = $"{Class(Columns[c])}>{Html.Escape(_rows[r][c])}";
+                html.Append(c == 0 ? $"<th scope=\"row\"{cell}</th>" : $"<td{cell}</td>");
             }
 
             html.Append("</tr>\n");

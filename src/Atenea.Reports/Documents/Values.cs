@@ -38,13 +38,26 @@ public static class Values
         string[] units = ["B", "kB", "MB", "GB", "TB"];
         double size = bytes;
         int unit = 0;
-        while (size >= 1000 && unit < units.Length - 1)
+        while (size >= 999.5 && unit < units.Length - 1)
         {
             size /= 1000;
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(size >= 100 || unit == 0 ? size.ToString("0", CultureInfo.InvariantCulture) : size.ToString("0.0", CultureInfo.InvariantCulture))} {units[unit]}");
+        return size.ToString(unit == 0 || size >= 99.5 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+
+    /// <summary>A count in thousands, millions or billions, as people write parameters and downloads: 54.3 k.</summary>
+    public static string Rounded(long count)
+    {
+        (double divisor, string unit) = count switch
+        {
+            >= 1_000_000_000 => (1e9, " B"),
+            >= 1_000_000 => (1e6, " M"),
+            >= 10_000 => (1e3, " k"),
+            _ => (1, ""),
+        };
+        return (count / divisor).ToString(divisor == 1 ? "0" : "0.0", CultureInfo.InvariantCulture) + unit;
     }
 
     /// <summary>The beginning of a text, with an ellipsis where something was cut off.</summary>

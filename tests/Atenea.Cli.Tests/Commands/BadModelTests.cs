@@ -21,7 +21,8 @@ public sealed class BadModelTests : IDisposable
             Outcome outcome = Atenea.Run(args);
             outcome.AssertRefused("ATN0501");
             Assert.Contains("'robertta'", outcome.Error, StringComparison.Ordinal);
-            int near = outcome.Error.IndexOf("roberta", StringComparison.Ordinal), far = outcome.Error.IndexOf("gpt2", StringComparison.Ordinal);
+            int near = outcome.Error.IndexOf("roberta", StringComparison.Ordinal);
+            int far = outcome.Error.IndexOf("gpt2", StringComparison.Ordinal);
             Assert.True(near > 0 && far > near, outcome.Error);
         }
 
@@ -41,7 +42,8 @@ public sealed class BadModelTests : IDisposable
     public void A_model_that_is_asked_for_another_task_names_its_own(Type modelClass, string asked, string right)
     {
         string model = TinyModel.Write(_folder.File("model"), modelClass);
-        Outcome outcome = Atenea.Run(["predict", model, "--task", asked, "--text", "x", .. asked == "question-answering" ? (string[])["--question", "y"] : []]);
+        string[] question = asked == "question-answering" ? ["--question", "y"] : [];
+        Outcome outcome = Atenea.Run(["predict", model, "--task", asked, "--text", "x", .. question]);
         outcome.AssertRefused("ATN0551");
         Assert.Contains($"--task {right}", outcome.Error, StringComparison.Ordinal);
     }
@@ -95,8 +97,16 @@ public sealed class BadModelTests : IDisposable
         Outcome demanded = Atenea.Run("predict", model, "--text", text, "--max-length", "65");
         demanded.AssertRefused("ATN0506");
         Assert.Contains("64", demanded.Error, StringComparison.Ordinal);
-        string config = _folder.Write("config.yaml", $"task: text-classification\nmodel: {model}\ndata:\n  train: {_folder.Write("train.csv", "text,label\nx,a\ny,b\n")}\n  max_length: 65\n"
-            + $"training:\n  output_dir: {_folder.File("run")}\n  max_steps: 1\n");
+        string config = _folder.Write("config.yaml", $"""
+            task: text-classification
+            model: {model}
+            data:
+              train: {_folder.Write("train.csv", "text,label\nx,a\ny,b\n")}
+              max_length: 65
+            training:
+              output_dir: {_folder.File("run")}
+              max_steps: 1
+            """);
         Outcome trained = Atenea.Run("train", config);
         trained.AssertSuccess();
         Assert.Contains("data.max_length is 65, the model takes 64 tokens", trained.Output + trained.Error, StringComparison.Ordinal);
@@ -112,7 +122,8 @@ public sealed class BadModelTests : IDisposable
         Assert.All(empty.Lines, line => Assert.InRange(JsonDocument.Parse(line).RootElement.GetProperty("score").GetDouble(), 0, 1));
         string entities = TinyModel.Write<TokenClassifier>(_folder.File("entities"), ["O", "B-PER"]);
         Assert.Equal(0, Atenea.Run("predict", entities, "--text", "", "--json").Json.GetArrayLength());
-        foreach ((string name, string content) in ((string, string)[])[("in.txt", ""), ("in.csv", ""), ("rows.csv", "text,label\n"), ("in.jsonl", ""), ("in.json", "[]")])
+        (string, string)[] files = [("in.txt", ""), ("in.csv", ""), ("rows.csv", "text,label\n"), ("in.jsonl", ""), ("in.json", "[]")];
+        foreach ((string name, string content) in files)
         {
             string file = _folder.Write(name, content), output = _folder.File("answers.jsonl");
             Atenea.Run("predict", model, "--input", file, "--output", output).AssertRefused("ATN0206");

@@ -64,7 +64,8 @@ public class BenchCommandTests
     {
         Outcome outcome = Atenea.Run("bench", "infer-bert-huge-1x16");
         outcome.AssertRefused("ATN0801");
-        foreach (string known in new[] { "gemm", "tok", "{infer|train}-{bert-base|", "|roberta-base|", "}-{BATCH}x{LENGTH|var}" }) Assert.Contains(known, outcome.Error, StringComparison.Ordinal);
+        foreach (string known in new[] { "gemm", "tok", "{infer|train}-{bert-base|", "|roberta-base|", "}-{BATCH}x{LENGTH|var}" })
+            Assert.Contains(known, outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]

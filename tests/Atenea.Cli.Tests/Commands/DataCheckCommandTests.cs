@@ -43,7 +43,8 @@ public class DataCheckCommandTests
         two.AssertSuccess();
         JsonElement[] files = [.. two.Json.GetProperty("files").EnumerateArray()];
         Assert.Equal(["train", "test"], files.Select(f => f.GetProperty("split").GetString()));
-        JsonElement leak = Assert.Single(files[1].GetProperty("findings").EnumerateArray(), f => f.GetProperty("kind").GetString() == "leak");
+        JsonElement leak = Assert.Single(files[1].GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("kind").GetString() == "leak");
         Assert.Equal([8, 9, 10, 12], leak.GetProperty("lines").EnumerateArray().Select(l => l.GetInt32()));
         Assert.True(files[0].GetProperty("lengths").GetProperty("truncated").GetInt32() > 0);
 
@@ -63,7 +64,8 @@ public class DataCheckCommandTests
         Outcome red = Atenea.Run("data", "check", file);
         Assert.Contains("\\u001b", red.Output, StringComparison.Ordinal);
         foreach (Outcome each in new[] { result, labels, red })
-            Assert.DoesNotContain(each.Output, c => (char.IsControl(c) && c != '\n') || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
+            Assert.DoesNotContain(each.Output,
+                c => (char.IsControl(c) && c != '\n') || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public class DataCheckCommandTests
     public void A_folder_is_a_data_set()
     {
         JsonElement report = Atenea.Run("data", "check", "examples/emotion", "--json").Json;
-        Assert.Equal(["train", "validation", "test"], report.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("split").GetString()));
+        Assert.Equal(["train", "validation", "test"],
+            report.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("split").GetString()));
     }
 
     [Fact]

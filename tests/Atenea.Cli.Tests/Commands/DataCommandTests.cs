@@ -2,7 +2,8 @@ namespace Atenea.Cli.Tests;
 
 public class DataCommandTests
 {
-    private static string Golden(params string[] parts) => Path.Combine([Atenea.Root, "tests", "Atenea.Parquet.Tests", "Data", "Goldens", .. parts]);
+    private static string Golden(params string[] parts) =>
+        Path.Combine([Atenea.Root, "tests", "Atenea.Parquet.Tests", "Data", "Goldens", .. parts]);
 
     [Theory]
     [InlineData("huggingface/ner.parquet", "expected/huggingface_ner.jsonl", 250)]
@@ -40,7 +41,8 @@ public class DataCommandTests
     {
         using var folder = new TemporaryFolder();
         string csv = folder.File("rows.csv");
-        Atenea.Run("data", "convert", Golden("codec", "zstd_dict_v2.parquet"), "--output", csv, "--columns", "label", "text").AssertSuccess();
+        Atenea.Run("data", "convert", Golden("codec", "zstd_dict_v2.parquet"), "--output", csv, "--columns", "label", "text")
+            .AssertSuccess();
         Assert.StartsWith("label,text\n0,Great food and fast delivery.\n", File.ReadAllText(csv), StringComparison.Ordinal);
         string json = folder.File("rows.jsonl");
         Outcome outcome = Atenea.Run("data", "convert", csv, "--output", json);
@@ -48,9 +50,11 @@ public class DataCommandTests
         Assert.Equal($"60 rows in {json}\n", outcome.Output);
         string[] expected =
         [
-            .. File.ReadLines(Golden("expected", "base.jsonl")).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!),
+            .. File.ReadLines(Golden("expected", "base.jsonl"))
+                .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!),
         ];
-        Assert.Equal(expected, File.ReadLines(json).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()));
+        Assert.Equal(expected,
+            File.ReadLines(json).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()));
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public class DataCommandTests
         Outcome table = Atenea.Run("data", "head", Golden("huggingface", "squad.parquet"));
         table.AssertSuccess();
         Assert.Contains("Madrid is the capital of Spain.", table.Output, StringComparison.Ordinal);
-        Outcome json = Atenea.Run("data", "head", Golden("codec", "snappy_plain_v1.parquet"), "--rows", "3", "--columns", "label", "--json");
+        Outcome json = Atenea.Run(
+            "data", "head", Golden("codec", "snappy_plain_v1.parquet"), "--rows", "3", "--columns", "label", "--json");
         json.AssertSuccess();
         Assert.Equal(["{\"label\": 0}", "{\"label\": 3}", "{\"label\": 2}"], json.Lines);
     }
@@ -83,7 +88,8 @@ public class DataCommandTests
         Atenea.Run("data", "convert", input, "--output", folder.File("rows.xlsx")).AssertRefused("ATN0201");
         Atenea.Run("data", "convert", input, "--output", folder.File("rows.csv"), "--columns", "texts").AssertRefused("ATN0205");
         Atenea.Run("data", "convert", folder.File("none.parquet"), "--output", folder.File("rows.csv")).AssertRefused("ATN0401");
-        Atenea.Run("data", "convert", Golden("layout", "duplicate_names.parquet"), "--output", folder.File("rows.csv")).AssertRefused("ATN0434");
+        Atenea.Run("data", "convert", Golden("layout", "duplicate_names.parquet"), "--output", folder.File("rows.csv"))
+            .AssertRefused("ATN0434");
         Atenea.Run("data", "head", input, "--rows", "0").AssertRefused("ATN0103");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }

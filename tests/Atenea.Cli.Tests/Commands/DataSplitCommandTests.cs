@@ -9,7 +9,8 @@ public sealed class DataSplitCommandTests : IDisposable
     public DataSplitCommandTests()
     {
         _file = _folder.File("all.csv");
-        File.WriteAllText(_file, "text,label\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"text {i},{(i % 4 == 0 ? "a" : "b")}\n")));
+        File.WriteAllText(_file,
+            "text,label\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"text {i},{(i % 4 == 0 ? "a" : "b")}\n")));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -22,7 +23,8 @@ public sealed class DataSplitCommandTests : IDisposable
         split.AssertSuccess();
         Assert.Equal(80, split.Json.GetProperty("train").GetProperty("rows").GetInt32());
         // sklearn.model_selection.train_test_split(range(100), test_size=0.2, random_state=42)[1][:3]
-        Assert.StartsWith("text,label\ntext 83,b\ntext 53,b\ntext 70,b\n", File.ReadAllText(Path.Combine(parts, "test.csv")), StringComparison.Ordinal);
+        Assert.StartsWith("text,label\ntext 83,b\ntext 53,b\ntext 70,b\n", File.ReadAllText(Path.Combine(parts, "test.csv")),
+            StringComparison.Ordinal);
         Atenea.Run("data", "split", _file, "--output-dir", parts).AssertRefused("ATN0104");
         Atenea.Run("data", "split", _file, "--output-dir", parts, "--test-size", "200").AssertRefused("ATN0213");
         Atenea.Run("data", "split", _file, "--output-dir", parts, "--test-size", "x").AssertRefused("ATN0213");

@@ -16,7 +16,8 @@ public class DoctorCommandTests
     [Fact]
     public void Its_JSON_names_the_instruction_set_that_was_forced()
     {
-        Outcome outcome = Atenea.Run(["doctor", "--json"], new() { Environment = new Dictionary<string, string> { ["ATENEA_ISA"] = "portable" } });
+        Outcome outcome = Atenea.Run(["doctor", "--json"],
+            new() { Environment = new Dictionary<string, string> { ["ATENEA_ISA"] = "portable" } });
         outcome.AssertSuccess();
         JsonElement report = outcome.Json;
         Assert.Equal("portable", report.GetProperty("instruction_set").GetString());
@@ -34,7 +35,8 @@ public class DoctorCommandTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("hub/models--an-organisation--a-model"));
         Directory.CreateDirectory(folder.File("hub/datasets--a-dataset"));
-        Outcome outcome = Atenea.Run(["doctor", "--json"], new() { Environment = new Dictionary<string, string> { ["HF_HOME"] = folder.Path } });
+        Outcome outcome = Atenea.Run(["doctor", "--json"],
+            new() { Environment = new Dictionary<string, string> { ["HF_HOME"] = folder.Path } });
         outcome.AssertSuccess();
         JsonElement cache = outcome.Json.GetProperty("cache");
         Assert.Equal("an-organisation/a-model", Assert.Single(cache.GetProperty("models").EnumerateArray()).GetString());

@@ -68,11 +68,13 @@ public sealed class EmbedCommandTests : IDisposable
     [Fact]
     public void Cosines_are_evaluated_against_scores()
     {
-        string pairs = _folder.Write("sts.csv", "sentence1,sentence2,score\nthe same,the same,5\none thing,something else,1\na cat,a dog,3\n");
+        string pairs = _folder.Write("sts.csv",
+            "sentence1,sentence2,score\nthe same,the same,5\none thing,something else,1\na cat,a dog,3\n");
         Outcome outcome = Atenea.Run("eval", _model, "--task", "sentence-similarity", "--data", pairs, "--json");
         outcome.AssertSuccess();
         Assert.Equal(3, outcome.Json.GetProperty("pairs").GetInt32());
-        Assert.InRange(outcome.Json.GetProperty("spearman").GetDouble(), 0.49, 1); // Equal texts, the highest score, come first whatever the weights.
+        // Equal texts, the highest score, come first whatever the weights.
+        Assert.InRange(outcome.Json.GetProperty("spearman").GetDouble(), 0.49, 1);
         string wrong = _folder.Write("wrong.csv", "sentence1,sentence2,score\na,b,much\n");
         Atenea.Run("eval", _model, "--task", "sentence-similarity", "--data", wrong).AssertRefused("ATN0103");
         Atenea.Run("eval", _model, "--task", "ranking", "--data", pairs).AssertRefused("ATN0103");
@@ -91,7 +93,8 @@ public sealed class EmbedCommandTests : IDisposable
                 Assert.Contains("'shape': (4, 16)", System.Text.Encoding.ASCII.GetString(bytes, 10, start - 10), StringComparison.Ordinal);
                 return [.. Enumerable.Range(0, (bytes.Length - start) / 4).Select(i => BitConverter.ToSingle(bytes, start + (4 * i)))];
             default:
-                return [.. File.ReadLines(path).SelectMany(line => JsonDocument.Parse(line).RootElement.EnumerateArray().Select(number => number.GetSingle()))];
+                return [.. File.ReadLines(path)
+                    .SelectMany(line => JsonDocument.Parse(line).RootElement.EnumerateArray().Select(number => number.GetSingle()))];
         }
     }
 }

@@ -34,10 +34,12 @@ public sealed class EvalCommandTests : IDisposable
         outcome.AssertSuccess();
         JsonElement result = outcome.Json;
         Assert.Equal(30, result.GetProperty("rows").GetInt32());
-        string[] predicted = [.. Atenea.Run("predict", _model, "--input", _rows).Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("label").GetString()!)];
+        string[] predicted = [.. Atenea.Run("predict", _model, "--input", _rows).Lines
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("label").GetString()!)];
         string[] truth = [.. File.ReadAllLines(_rows).Skip(1).Select(l => l.Split(',')[1])];
         Assert.Equal(predicted.Zip(truth).Count(p => p.First == p.Second) / 30.0, result.GetProperty("accuracy").GetDouble(), 1e-9);
-        int[][] matrix = [.. result.GetProperty("confusion_matrix").EnumerateArray().Select(r => r.EnumerateArray().Select(c => c.GetInt32()).ToArray())];
+        int[][] matrix = [.. result.GetProperty("confusion_matrix").EnumerateArray()
+            .Select(r => r.EnumerateArray().Select(c => c.GetInt32()).ToArray())];
         Assert.Equal(predicted.Zip(truth).Count(p => p is ("yes", "no")), matrix[0][1]);
     }
 
@@ -54,7 +56,8 @@ public sealed class EvalCommandTests : IDisposable
         json.Json.Remove("id2label");
         json.Json.Remove("label2id");
         json.Save(unnamed);
-        string numbers = _folder.Write("numbers.csv", SmallRun.Rows(30).Replace(",no\n", ",0\n", StringComparison.Ordinal).Replace(",yes\n", ",1\n", StringComparison.Ordinal));
+        string numbers = _folder.Write("numbers.csv",
+            SmallRun.Rows(30).Replace(",no\n", ",0\n", StringComparison.Ordinal).Replace(",yes\n", ",1\n", StringComparison.Ordinal));
         Outcome outcome = Atenea.Run("eval", unnamed, "--data", numbers, "--json");
         outcome.AssertSuccess();
         Assert.Equal(30, outcome.Json.GetProperty("rows").GetInt32());
@@ -67,7 +70,8 @@ public sealed class EvalCommandTests : IDisposable
         Outcome outcome = Atenea.Run("eval", _model, "--data", more, "--json");
         outcome.AssertSuccess();
         JsonElement without = Atenea.Run("eval", _model, "--data", _rows, "--json").Json;
-        foreach (string figure in new[] { "rows", "loss", "accuracy" }) Assert.Equal(without.GetProperty(figure).GetDouble(), outcome.Json.GetProperty(figure).GetDouble());
+        foreach (string figure in new[] { "rows", "loss", "accuracy" })
+            Assert.Equal(without.GetProperty(figure).GetDouble(), outcome.Json.GetProperty(figure).GetDouble());
         Assert.Contains("rows without a label were left out: 2, lines 32, 33", outcome.Error, StringComparison.Ordinal);
 
         Outcome none = Atenea.Run("eval", _model, "--data", _folder.Write("none.csv", "text,label\none,\n"));

@@ -15,7 +15,8 @@ public sealed class KilledDownloadTests : IDisposable
     private readonly byte[] _weights = FakeHub.Bytes(Size);
 
     public KilledDownloadTests() =>
-        _hub.Add(Id, ("config.json", "{}"u8.ToArray(), false), ("model.safetensors", _weights, true), ("other.safetensors", FakeHub.Bytes(Size, 2), true));
+        _hub.Add(Id, ("config.json", "{}"u8.ToArray(), false), ("model.safetensors", _weights, true),
+            ("other.safetensors", FakeHub.Bytes(Size, 2), true));
 
     public void Dispose()
     {
@@ -52,7 +53,8 @@ public sealed class KilledDownloadTests : IDisposable
     {
         _hub.Intercept = r => r.Path.StartsWith("/cdn/", StringComparison.Ordinal)
             ? FakeResponse.Content(r, Content(r)) with { StallAt = 1000, Stall = TimeSpan.FromSeconds(2) } : null;
-        Process[] processes = [.. Enumerable.Range(0, 4).Select(_ => Atenea.Start(["model", "pull", Id], new() { Environment = Environment() }))];
+        Process[] processes = [.. Enumerable.Range(0, 4)
+            .Select(_ => Atenea.Start(["model", "pull", Id], new() { Environment = Environment() }))];
         Assert.True(SpinWait.SpinUntil(() => _hub.CdnRequests.Count() >= 2, TimeSpan.FromSeconds(60)));
         processes[0].Kill();
         foreach (Process process in processes)
@@ -66,7 +68,8 @@ public sealed class KilledDownloadTests : IDisposable
         AssertWhole(Atenea.Run(["model", "pull", Id], new() { Environment = Environment() }));
     }
 
-    private byte[] Content(FakeRequest request) => _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit][request.Path.Split('/')[^1]].Content;
+    private byte[] Content(FakeRequest request) =>
+        _hub.Repositories[$"models/{Id}"].Commits[FakeHub.FirstCommit][request.Path.Split('/')[^1]].Content;
 
     private void AssertWhole(Outcome outcome)
     {
@@ -74,8 +77,10 @@ public sealed class KilledDownloadTests : IDisposable
         string folder = new HubCache(_folder.File("home/hub")).Find(RepositoryKind.Model, Id)!.Folder;
         Assert.Equal(_weights, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
         Assert.Equal(FakeHub.Bytes(Size, 2), File.ReadAllBytes(Path.Combine(folder, "other.safetensors")));
-        Assert.DoesNotContain(Directory.GetFiles(_folder.File("home"), "*", SearchOption.AllDirectories), f => f.EndsWith(".incomplete", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.File("home"), "*", SearchOption.AllDirectories),
+            f => f.EndsWith(".incomplete", StringComparison.Ordinal));
     }
 
-    private Dictionary<string, string> Environment() => new() { ["HF_ENDPOINT"] = _hub.Address, ["HF_HOME"] = _folder.File("home"), ["HF_HUB_OFFLINE"] = "0" };
+    private Dictionary<string, string> Environment() =>
+        new() { ["HF_ENDPOINT"] = _hub.Address, ["HF_HOME"] = _folder.File("home"), ["HF_HUB_OFFLINE"] = "0" };
 }

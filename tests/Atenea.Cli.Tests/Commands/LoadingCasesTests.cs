@@ -82,7 +82,8 @@ public sealed class LoadingCasesTests : IDisposable
     private static string Loading(params string[] parts)
     {
         string path = Path.Combine([References.Folder, "models", "loading", .. parts]);
-        if (References.Given is not null) Assert.SkipUnless(Directory.Exists(Path.GetDirectoryName(path)), $"{References.Given} has no models/loading");
+        if (References.Given is not null)
+            Assert.SkipUnless(Directory.Exists(Path.GetDirectoryName(path)), $"{References.Given} has no models/loading");
         return path;
     }
 }

@@ -14,7 +14,8 @@ public sealed class ModelCommandTests : IDisposable
     {
         string model = TinyModel.Write(_folder.File("source"), ["bad", "good"], Hub.ProblemType.SingleLabelClassification);
         File.WriteAllText(Path.Combine(model, "README.md"), "---\nlicense: mit\nlanguage:\n- es\n---\n# A model\n");
-        _hub.Add(Id, [.. Directory.GetFiles(model).Select(f => (Path.GetFileName(f), File.ReadAllBytes(f), f.EndsWith("safetensors", StringComparison.Ordinal)))]);
+        _hub.Add(Id, [.. Directory.GetFiles(model)
+            .Select(f => (Path.GetFileName(f), File.ReadAllBytes(f), f.EndsWith("safetensors", StringComparison.Ordinal)))]);
     }
 
     public void Dispose()
@@ -35,14 +36,17 @@ public sealed class ModelCommandTests : IDisposable
         JsonElement listed = Run("model", "list", "--json").Json.GetProperty("repositories")[0];
         Assert.Equal(Id, listed.GetProperty("id").GetString());
         Assert.Equal("main", listed.GetProperty("revisions")[0].GetProperty("references")[0].GetString());
-        Assert.Equal(pulled.GetProperty("files").EnumerateArray().Sum(f => f.GetProperty("bytes").GetInt64()), listed.GetProperty("revisions")[0].GetProperty("bytes").GetInt64());
+        Assert.Equal(pulled.GetProperty("files").EnumerateArray().Sum(f => f.GetProperty("bytes").GetInt64()),
+            listed.GetProperty("revisions")[0].GetProperty("bytes").GetInt64());
         Assert.Contains(Id, Run("model", "list").Output, StringComparison.Ordinal);
 
         JsonElement info = Run("model", "info", Id, "--json").Json;
-        Assert.Equal(("cache", "bert", "mit", "WordPiece"), (Text(info, "origin"), Text(info, "family"), Text(info, "license"), Text(info, "tokenizer")));
+        Assert.Equal(("cache", "bert", "mit", "WordPiece"),
+            (Text(info, "origin"), Text(info, "family"), Text(info, "license"), Text(info, "tokenizer")));
         Assert.Equal(["bad", "good"], info.GetProperty("labels").EnumerateArray().Select(l => l.GetString()));
         string human = Run("model", "info", Id).Output;
-        foreach (string word in new[] { "embeddings", "layers", "classifier", "BertForSequenceClassification", "mit", "model.safetensors" }) Assert.Contains(word, human, StringComparison.Ordinal);
+        foreach (string word in new[] { "embeddings", "layers", "classifier", "BertForSequenceClassification", "mit", "model.safetensors" })
+            Assert.Contains(word, human, StringComparison.Ordinal);
 
         Run("model", "remove", Id).AssertSuccess();
         Assert.Contains("no models", Run("model", "list").Output, StringComparison.Ordinal);
@@ -53,7 +57,8 @@ public sealed class ModelCommandTests : IDisposable
     public void Parameters_by_part_add_up()
     {
         JsonElement info = Run("model", "info", _folder.File("source"), "--json").Json;
-        Dictionary<string, long> parts = info.GetProperty("parts").EnumerateArray().ToDictionary(p => Text(p, "name")!, p => p.GetProperty("parameters").GetInt64());
+        Dictionary<string, long> parts = info.GetProperty("parts").EnumerateArray()
+            .ToDictionary(p => Text(p, "name")!, p => p.GetProperty("parameters").GetInt64());
         // vocab, positions, types of 16, a layer norm; two layers of four 16x16 products, two 16x32 products and two layer norms; 16x16
         // pooler; 2x16 classifier.
         Assert.Equal(((30522 + 64 + 2) * 16) + 32, parts["embeddings"]);
@@ -74,9 +79,12 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal(Id, Text(models[0].GetProperty("hub"), "id"));
         Assert.False(models[1].TryGetProperty("hub", out _));
         JsonElement encoder = models[1].GetProperty("encoder");
-        Assert.Equal((2, 16, 30522, 64), (Whole(encoder, "layers"), Whole(encoder, "hidden_size"), Whole(encoder, "vocabulary_size"), Whole(encoder, "max_positions")));
-        Assert.Equal((2, 64, false), (Whole(models[1], "heads"), Whole(models[1], "max_length"), models[1].GetProperty("sentence_transformers").GetBoolean()));
-        Assert.Equal((12, 256, true), (Whole(models[2], "heads"), Whole(models[2], "max_length"), models[2].GetProperty("sentence_transformers").GetBoolean()));
+        Assert.Equal((2, 16, 30522, 64),
+            (Whole(encoder, "layers"), Whole(encoder, "hidden_size"), Whole(encoder, "vocabulary_size"), Whole(encoder, "max_positions")));
+        Assert.Equal((2, 64, false),
+            (Whole(models[1], "heads"), Whole(models[1], "max_length"), models[1].GetProperty("sentence_transformers").GetBoolean()));
+        Assert.Equal((12, 256, true),
+            (Whole(models[2], "heads"), Whole(models[2], "max_length"), models[2].GetProperty("sentence_transformers").GetBoolean()));
         Assert.Equal(2 * models[2].GetProperty("parameters").GetInt64(), models[2].GetProperty("half_weight_bytes").GetInt64());
         JsonElement tokens = models[2].GetProperty("tokenizer_facts");
         Assert.InRange(tokens.GetProperty("tokens_per_english_word").GetDouble(), 1, 1.4); // An English vocabulary.
@@ -84,7 +92,8 @@ public sealed class ModelCommandTests : IDisposable
         Assert.All(models, model => Assert.True(model.GetProperty("samples_per_second").GetDouble() > 0));
 
         string table = Run(args).Output;
-        foreach (string word in new[] { Id, "downloads in 30 days", "tokens per Spanish word", "BertForSequenceClassification", "30,522" }) Assert.Contains(word, table, StringComparison.Ordinal);
+        foreach (string word in new[] { Id, "downloads in 30 days", "tokens per Spanish word", "BertForSequenceClassification", "30,522" })
+            Assert.Contains(word, table, StringComparison.Ordinal);
         Assert.DoesNotContain("measured", table, StringComparison.Ordinal);
     }
 
@@ -120,7 +129,8 @@ public sealed class ModelCommandTests : IDisposable
     public void A_model_that_is_not_at_hand_is_described_by_the_hub_and_not_downloaded()
     {
         JsonElement info = Run("model", "info", Id, "--json").Json;
-        Assert.Equal(("hub", "apache-2.0", 4242L), (Text(info, "origin"), Text(info, "license"), info.GetProperty("parameters").GetInt64()));
+        Assert.Equal(("hub", "apache-2.0", 4242L),
+            (Text(info, "origin"), Text(info, "license"), info.GetProperty("parameters").GetInt64()));
         Assert.Empty(_hub.CdnRequests);
         Assert.Contains("not downloaded", Run("model", "info", Id).Output, StringComparison.Ordinal);
         Run("model", "info", "org/none").AssertRefused("ATN0453");
@@ -143,7 +153,15 @@ public sealed class ModelCommandTests : IDisposable
     public void A_run_names_the_commit_of_its_model()
     {
         string data = _folder.Write("train.csv", "text,label\nfine,good\nawful,bad\nnice,good\npoor,bad\n");
-        string config = _folder.Write("config.yaml", $"task: text-classification\nmodel: {Id}@main\ndata:\n  train: {data}\ntraining:\n  output_dir: {_folder.File("run")}\n  max_steps: 1\n");
+        string config = _folder.Write("config.yaml", $"""
+            task: text-classification
+            model: {Id}@main
+            data:
+              train: {data}
+            training:
+              output_dir: {_folder.File("run")}
+              max_steps: 1
+            """);
         Outcome outcome = Run("train", config);
         outcome.AssertSuccess();
         string written = File.ReadAllText(_folder.File("run/config.yaml"));
@@ -154,9 +172,15 @@ public sealed class ModelCommandTests : IDisposable
     [Fact]
     public void A_search_shows_its_columns()
     {
-        _hub.ListJson = """[{"id": "a/b", "downloads": 54321, "likes": 7, "tags": ["license:mit"], "pipeline_tag": "fill-mask", "createdAt": "2022-03-02T23:29:04.000Z", "lastModified": "2024-02-19T11:06:12.000Z"}]""";
+        _hub.ListJson = """
+            [{
+              "id": "a/b", "downloads": 54321, "likes": 7, "tags": ["license:mit"], "pipeline_tag": "fill-mask",
+              "createdAt": "2022-03-02T23:29:04.000Z", "lastModified": "2024-02-19T11:06:12.000Z"
+            }]
+            """;
         string table = Run("model", "search", "bert", "--task", "fill-mask", "--sort", "likes", "--limit", "3").Output;
-        foreach (string word in new[] { "a/b", "54.3 k", "7", "mit", "fill-mask", "2022-03-02", "2024-02-19", "licence", "downloads" }) Assert.Contains(word, table, StringComparison.Ordinal);
+        foreach (string word in new[] { "a/b", "54.3 k", "7", "mit", "fill-mask", "2022-03-02", "2024-02-19", "licence", "downloads" })
+            Assert.Contains(word, table, StringComparison.Ordinal);
         Assert.Equal(54321, Run("data", "search", "--json").Json[0].GetProperty("downloads").GetInt32());
         Assert.Contains("sort=likes", _hub.HubRequests.First().Query, StringComparison.Ordinal);
         Run("model", "search", "--sort", "age").AssertRefused("ATN0103");
@@ -174,15 +198,18 @@ public sealed class ModelCommandTests : IDisposable
         Run("model", "pull", "not a name").AssertRefused("ATN0413");
         Run("model", "pull", Id, "--all", "--include", "*.json").AssertRefused("ATN0104");
         Atenea.Run(["model", "pull", Id], new() { Environment = Environment(("HF_HUB_OFFLINE", "1")) }).AssertRefused("ATN0452");
-        Atenea.Run(["model", "pull", Id], new() { Environment = Environment(("HF_ENDPOINT", "http://hub.invalid")) }).AssertRefused("ATN0451", 3);
+        Atenea.Run(["model", "pull", Id], new() { Environment = Environment(("HF_ENDPOINT", "http://hub.invalid")) })
+            .AssertRefused("ATN0451", 3);
         Atenea.Run(["model", "pull", Id], new() { Environment = Environment(("HF_ENDPOINT", "hub")) }).AssertRefused("ATN0468");
     }
 
     [Fact]
     public void A_data_set_is_pulled_in_part_and_one_revision_is_removed()
     {
-        _hub.AddTo("datasets", "org/data", FakeHub.FirstCommit, ("a/train.csv", "text\nx\n"u8.ToArray(), true), ("b/train.csv", "text\ny\n"u8.ToArray(), true), ("README.md", [1], false));
-        Assert.Equal(2, Run("data", "pull", "org/data", "--include", "a/", "*.md", "--json").Json.GetProperty("downloaded_files").GetInt32());
+        _hub.AddTo("datasets", "org/data", FakeHub.FirstCommit, ("a/train.csv", "text\nx\n"u8.ToArray(), true),
+            ("b/train.csv", "text\ny\n"u8.ToArray(), true), ("README.md", [1], false));
+        JsonElement included = Run("data", "pull", "org/data", "--include", "a/", "*.md", "--json").Json;
+        Assert.Equal(2, included.GetProperty("downloaded_files").GetInt32());
         _hub.AddTo("datasets", "org/data", FakeHub.SecondCommit, ("a/train.csv", "text\nz\n"u8.ToArray(), true), ("README.md", [1], false));
         Assert.Equal(1, Run("data", "pull", "org/data", "--json").Json.GetProperty("downloaded_files").GetInt32());
         Assert.Equal(2, Run("data", "list", "--json").Json.GetProperty("repositories")[0].GetProperty("revisions").GetArrayLength());
@@ -196,13 +223,23 @@ public sealed class ModelCommandTests : IDisposable
     public void Reviews_of_a_store_are_pulled_into_a_file()
     {
         using var store = new FakeServer("127.0.0.1", _ => FakeResponse.Json(
-            """{"success": 1, "cursor": "*", "reviews": [{"recommendationid": "1", "voted_up": true, "review": "bien"}, {"recommendationid": "2", "voted_up": false, "review": "mal"}]}"""));
+            """
+            {
+              "success": 1,
+              "cursor": "*",
+              "reviews": [
+                {"recommendationid": "1", "voted_up": true, "review": "bien"},
+                {"recommendationid": "2", "voted_up": false, "review": "mal"}
+              ]
+            }
+            """));
         string output = _folder.File("reviews.csv");
         string[] args = ["data", "pull", "steam", "--app", "5", "--output", output, "--language", "spanish", "--review-type", "all"];
         Outcome outcome = Atenea.Run([.. args, "--json"], new() { Environment = Environment(("ATENEA_STEAM_ENDPOINT", store.Address)) });
         outcome.AssertSuccess();
         Assert.Equal(2, outcome.Json.GetProperty("rows").GetInt32());
-        Assert.Equal(["recommendationid,app_id,label,review", "1,5,1,bien", "2,5,0,mal"], File.ReadAllLines(output).Select(l => string.Join(',', l.Split(',')[..4])));
+        Assert.Equal(["recommendationid,app_id,label,review", "1,5,1,bien", "2,5,0,mal"],
+            File.ReadAllLines(output).Select(l => string.Join(',', l.Split(',')[..4])));
         Run("data", "pull", "steam", "--output", output).AssertRefused("ATN0103");
         Run([.. args, "--filter", "new"]).AssertRefused("ATN0103");
         Run("data", "pull", "org/data", "--app", "5").AssertRefused("ATN0104");
@@ -216,7 +253,12 @@ public sealed class ModelCommandTests : IDisposable
 
     private Dictionary<string, string> Environment(params (string Name, string Value)[] more)
     {
-        var all = new Dictionary<string, string> { ["HF_ENDPOINT"] = _hub.Address, ["HF_HOME"] = _folder.File("home"), ["HF_HUB_OFFLINE"] = "0" };
+        var all = new Dictionary<string, string>
+        {
+            ["HF_ENDPOINT"] = _hub.Address,
+            ["HF_HOME"] = _folder.File("home"),
+            ["HF_HUB_OFFLINE"] = "0",
+        };
         foreach ((string name, string value) in more) all[name] = value;
         return all;
     }

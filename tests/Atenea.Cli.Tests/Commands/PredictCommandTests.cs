@@ -29,8 +29,10 @@ public sealed class PredictCommandTests : IDisposable
     [Fact]
     public void A_file_gives_one_line_per_line_in_order_whatever_the_lengths()
     {
-        string[] texts = [.. Enumerable.Range(0, 300).Select(i => string.Join(' ', Enumerable.Repeat($"word{i}", 1 + (i * 7 % 40))) + " \"é\" 日本")];
-        string input = _folder.Write("in.jsonl", string.Concat(texts.Select(t => JsonSerializer.Serialize(new { id = 1, text = t }) + "\n")));
+        string[] texts = [.. Enumerable.Range(0, 300)
+            .Select(i => string.Join(' ', Enumerable.Repeat($"word{i}", 1 + (i * 7 % 40))) + " \"é\" 日本")];
+        string input = _folder.Write("in.jsonl",
+            string.Concat(texts.Select(t => JsonSerializer.Serialize(new { id = 1, text = t }) + "\n")));
         string output = _folder.File("out.jsonl");
         Outcome outcome = Atenea.Run("predict", _model, "--input", input, "--output", output);
         outcome.AssertSuccess();
@@ -113,7 +115,8 @@ public sealed class PredictCommandTests : IDisposable
     {
         string several = TinyModel.Write(_folder.File("several"), Labels, ProblemType.MultiLabelClassification);
         JsonElement answer = Atenea.Run("predict", several, "--text", "some words", "--json").Json;
-        string[] above = [.. answer.GetProperty("probabilities").EnumerateObject().Where(p => p.Value.GetDouble() > 0.5).OrderByDescending(p => p.Value.GetDouble()).Select(p => p.Name)];
+        string[] above = [.. answer.GetProperty("probabilities").EnumerateObject().Where(p => p.Value.GetDouble() > 0.5)
+            .OrderByDescending(p => p.Value.GetDouble()).Select(p => p.Name)];
         Assert.Equal(above, answer.GetProperty("labels").EnumerateArray().Select(l => l.GetString()));
 
         string regression = TinyModel.Write(_folder.File("regression"), ["stars"], ProblemType.Regression);

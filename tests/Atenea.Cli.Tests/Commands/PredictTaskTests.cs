@@ -17,9 +17,11 @@ public sealed class PredictTaskTests : IDisposable
     public void A_models_class_says_what_to_do_and_places_are_code_points()
     {
         string model = TinyModel.Write<TokenClassifier>(_folder.File("model"), ["O", "B-PER"]);
-        using var pipeline = TokenClassificationPipeline.Load(model, new TokenClassificationOptions { Aggregation = AggregationStrategy.None, IgnoreLabels = [] });
+        using var pipeline = TokenClassificationPipeline.Load(model,
+            new TokenClassificationOptions { Aggregation = AggregationStrategy.None, IgnoreLabels = [] });
         const string Text = "😀 John Smith";
-        JsonElement answer = Atenea.Run("predict", model, "--text", Text, "--aggregation", "none", "--ignore-labels", "none-of-them", "--json").Json;
+        JsonElement answer = Atenea.Run(
+            "predict", model, "--text", Text, "--aggregation", "none", "--ignore-labels", "none-of-them", "--json").Json;
         TokenClassification expected = pipeline.Classify(Text);
         Assert.Equal(expected.Count, answer.GetArrayLength());
         for (int i = 0; i < expected.Count; i++)
@@ -27,11 +29,13 @@ public sealed class PredictTaskTests : IDisposable
             Assert.Equal(expected[i].Label, answer[i].GetProperty("entity").GetString());
             Assert.Equal(expected[i].Word, answer[i].GetProperty("word").GetString());
             Assert.Equal(expected[i].Index, answer[i].GetProperty("index").GetInt32());
-            Assert.Equal(Math.Max(0, expected[i].Start - 1), answer[i].GetProperty("start").GetInt32()); // The face is two units and one code point.
+            // The face is two units and one code point.
+            Assert.Equal(Math.Max(0, expected[i].Start - 1), answer[i].GetProperty("start").GetInt32());
         }
 
         string file = _folder.Write("words.jsonl", """{"tokens": ["John", "Smith-Jones"]}""" + "\n");
-        JsonElement words = Atenea.Run("predict", model, "--input", file, "--column", "tokens", "--aggregation", "first", "--ignore-labels", "X").Json;
+        JsonElement words = Atenea.Run(
+            "predict", model, "--input", file, "--column", "tokens", "--aggregation", "first", "--ignore-labels", "X").Json;
         Assert.Equal(0, words[0].GetProperty("start").GetInt32());
         Assert.Equal("John Smith-Jones".Length, words[words.GetArrayLength() - 1].GetProperty("end").GetInt32());
     }
@@ -75,9 +79,11 @@ public sealed class PredictTaskTests : IDisposable
         double score = next.GetProperty("score").GetDouble();
         Assert.Equal(score > 0.5 ? "is_next" : "not_next", next.GetProperty("label").GetString());
         string file = _folder.Write("in.csv", "a,b\nHe opened the door.,The room was empty.\n");
-        Assert.Equal(score, Atenea.Run("predict", model, "--input", file, "--column", "a", "--pair-column", "b").Json.GetProperty("score").GetDouble());
-        double alike = Atenea.Run("predict", model, "--task", "sentence-similarity", "--text", "one", "--pair", "one", "--json").Json.GetProperty("score").GetDouble();
-        Assert.Equal(1, alike, 1e-6);
+        JsonElement read = Atenea.Run("predict", model, "--input", file, "--column", "a", "--pair-column", "b").Json;
+        Assert.Equal(score, read.GetProperty("score").GetDouble());
+        JsonElement alike = Atenea.Run(
+            "predict", model, "--task", "sentence-similarity", "--text", "one", "--pair", "one", "--json").Json;
+        Assert.Equal(1, alike.GetProperty("score").GetDouble(), 1e-6);
         Atenea.Run("predict", model, "--text", "one", "two", "--pair", "three").AssertRefused("ATN0104");
     }
 
@@ -85,9 +91,11 @@ public sealed class PredictTaskTests : IDisposable
     public void Any_labels_and_vectors_of_tokens()
     {
         string model = TinyModel.Write(_folder.File("model"), ["contradiction", "neutral", "entailment"]);
-        Outcome outcome = Atenea.Run("predict", model, "--task", "zero-shot-classification", "--text", "The battery died.", "--labels", "sports, politics", "hardware", "--json");
+        Outcome outcome = Atenea.Run("predict", model, "--task", "zero-shot-classification",
+            "--text", "The battery died.", "--labels", "sports, politics", "hardware", "--json");
         JsonElement answer = outcome.Json;
-        Assert.Equal(["hardware", "politics", "sports"], answer.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(["hardware", "politics", "sports"],
+            answer.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(1, answer.GetProperty("scores").EnumerateArray().Sum(score => score.GetDouble()), 1e-9);
         JsonElement vectors = Atenea.Run("predict", model, "--task", "feature-extraction", "--text", "one word", "--json").Json;
         Assert.Equal(4, vectors[0].GetArrayLength());

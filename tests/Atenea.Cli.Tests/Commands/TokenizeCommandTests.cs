@@ -20,7 +20,8 @@ public class TokenizeCommandTests
     [Fact]
     public void Pieces_are_coloured_where_a_person_looks()
     {
-        Outcome outcome = Atenea.Run(["tokenize", Model, "--text", "unaffable"], new() { Environment = new Dictionary<string, string> { ["FORCE_COLOR"] = "1" } });
+        Outcome outcome = Atenea.Run(["tokenize", Model, "--text", "unaffable"],
+            new() { Environment = new Dictionary<string, string> { ["FORCE_COLOR"] = "1" } });
         outcome.AssertSuccess();
         Assert.Matches("\u001b\\[[0-9;]+muna\u001b\\[0m \u001b\\[[0-9;]+m##ffa\u001b\\[0m", outcome.Lines[0]);
     }
@@ -54,7 +55,12 @@ public class TokenizeCommandTests
     public void A_file_gives_one_line_per_line_in_order()
     {
         using var folder = new TemporaryFolder();
-        string input = folder.Write("in.jsonl", "{\"text\": \"one\"}\n{\"words\": [\"two\", \"three\"]}\n{\"text\": \"four\", \"options\": {\"max_length\": 8, \"padding\": \"max_length\"}}\n");
+        string input = folder.Write("in.jsonl", """
+            {"text": "one"}
+            {"words": ["two", "three"]}
+            {"text": "four", "options": {"max_length": 8, "padding": "max_length"}}
+
+            """);
         string output = folder.File("out.jsonl");
         Outcome outcome = Atenea.Run("tokenize", Model, "--input", input, "--output", output);
         outcome.AssertSuccess();
@@ -73,7 +79,16 @@ public class TokenizeCommandTests
         string json = folder.Write("in.jsonl", "{\"text\": \"one two\"}\n\n{\"words\": [\"three\", \"four\", \"five\"]}\n");
         Outcome counted = Atenea.Run("tokenize", Model, "--count", "--input", plain, "--max-length", "4");
         counted.AssertSuccess();
-        Assert.Equal(["texts 2", "words 5", "tokens 5 (1.000 a word)", "unknown tokens 0 (0.000%)", "length median 5, longest 5", "cut at 4 1 texts, 1 tokens"],
+        string[] expected =
+        [
+            "texts 2",
+            "words 5",
+            "tokens 5 (1.000 a word)",
+            "unknown tokens 0 (0.000%)",
+            "length median 5, longest 5",
+            "cut at 4 1 texts, 1 tokens",
+        ];
+        Assert.Equal(expected,
             counted.Lines.Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         Assert.Equal(counted.Output, Atenea.Run("tokenize", Model, "--count", "--input", json, "--max-length", "4").Output);
     }
@@ -82,7 +97,8 @@ public class TokenizeCommandTests
     public void A_line_too_long_for_its_output_is_refused_by_name_but_counted()
     {
         using var folder = new TemporaryFolder();
-        string input = folder.Write("in.jsonl", "{\"text\": \"one\"}\n{\"text\": \"" + string.Concat(Enumerable.Repeat("two ", 5_000_000)) + "\"}\n");
+        string input = folder.Write("in.jsonl",
+            "{\"text\": \"one\"}\n{\"text\": \"" + string.Concat(Enumerable.Repeat("two ", 5_000_000)) + "\"}\n");
         Outcome outcome = Atenea.Run("tokenize", Model, "--input", input, "--output", folder.File("out.jsonl"));
         outcome.AssertRefused("ATN0314");
         Assert.Contains("line 2", outcome.Error, StringComparison.Ordinal);

@@ -2,7 +2,8 @@ namespace Atenea.Cli.Tests;
 
 public class TokenizerCommandTests
 {
-    private static readonly string Corpus = string.Concat(Enumerable.Range(0, 200).Select(i => $"the quick brown fox number {i % 13} jumps over the lazy dog\n"));
+    private static readonly string Corpus = string.Concat(Enumerable.Range(0, 200)
+        .Select(i => $"the quick brown fox number {i % 13} jumps over the lazy dog\n"));
 
     [Theory]
     [InlineData("wordpiece")]
@@ -14,7 +15,9 @@ public class TokenizerCommandTests
         using var folder = new TemporaryFolder();
         string corpus = folder.Write("corpus.txt", Corpus);
         string output = Path.Combine(Path.GetDirectoryName(corpus)!, "tokenizer");
-        Outcome trained = Atenea.Run("tokenizer", "train", "--model", kind, "--vocab-size", kind == "bpe" ? "300" : "80", "--output", output, "--json", corpus);
+        string size = kind == "bpe" ? "300" : "80";
+        Outcome trained = Atenea.Run(
+            "tokenizer", "train", "--model", kind, "--vocab-size", size, "--output", output, "--json", corpus);
         trained.AssertSuccess();
         Assert.InRange(trained.Json.GetProperty("vocab_size").GetInt32(), 10, 300);
 
@@ -27,7 +30,8 @@ public class TokenizerCommandTests
         Assert.Equal(200, counted.Json.GetProperty("texts").GetInt64());
         Assert.Equal(200, counted.Json.GetProperty("truncated_texts").GetInt64());
 
-        Outcome bench = Atenea.Run("bench", "tok", "--text", corpus, "--tokenizer", Path.Combine(output, "tokenizer.json"), "--seconds", "0", "--threads", "2");
+        Outcome bench = Atenea.Run("bench", "tok", "--text", corpus, "--tokenizer", Path.Combine(output, "tokenizer.json"),
+            "--seconds", "0", "--threads", "2");
         bench.AssertSuccess();
         Assert.Equal("MB/s", bench.Json.GetProperty("unit").GetString());
 

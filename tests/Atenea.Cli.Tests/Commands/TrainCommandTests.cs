@@ -14,7 +14,12 @@ public sealed class TrainCommandTests : IDisposable
     {
         Outcome outcome = Atenea.Run("train", SmallRun.Write(_folder));
         outcome.AssertSuccess();
-        foreach (string name in new[] { "config.yaml", "history.jsonl", "trainer_state.json", "metrics.json", "report.md", "report.html", "best/model.safetensors", "last/optimizer.safetensors" })
+        string[] files =
+        [
+            "config.yaml", "history.jsonl", "trainer_state.json", "metrics.json", "report.md", "report.html",
+            "best/model.safetensors", "last/optimizer.safetensors",
+        ];
+        foreach (string name in files)
             Assert.True(File.Exists(_folder.File("run/" + name)), name);
         Assert.Contains("accuracy", outcome.Output, StringComparison.Ordinal);
         Assert.Contains(_folder.File("run/report.html"), outcome.Output, StringComparison.Ordinal);
@@ -27,7 +32,8 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void Settings_are_changed_by_their_dotted_names_and_JSON_is_the_metrics_file()
     {
-        Outcome outcome = Atenea.Run("train", "--training.seed", "7", SmallRun.Write(_folder), "--training.max_steps=3", "--json", "--training.learning_rate", "1e-3", "--threads", "1");
+        Outcome outcome = Atenea.Run("train", "--training.seed", "7", SmallRun.Write(_folder), "--training.max_steps=3", "--json",
+            "--training.learning_rate", "1e-3", "--threads", "1");
         outcome.AssertSuccess();
         Assert.Equal(3, outcome.Json.GetProperty("train").GetProperty("steps").GetInt32());
         Assert.True(outcome.Json.GetProperty("test").TryGetProperty("accuracy", out _));
@@ -41,7 +47,8 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void A_trained_run_is_evaluated_and_used_as_it_was_trained()
     {
-        JsonElement trained = Atenea.Run("train", SmallRun.Write(_folder, epochs: 4), "--data.max_length", "5", "--json").Json.GetProperty("test");
+        Outcome run = Atenea.Run("train", SmallRun.Write(_folder, epochs: 4), "--data.max_length", "5", "--json");
+        JsonElement trained = run.Json.GetProperty("test");
         foreach (string model in new[] { _folder.File("run"), _folder.File("run/best") })
         {
             Outcome eval = Atenea.Run("eval", model, "--data", _folder.File("test.csv"), "--json");
@@ -54,7 +61,8 @@ public sealed class TrainCommandTests : IDisposable
         Outcome predict = Atenea.Run("predict", _folder.File("run"), "--input", _folder.File("test.csv"));
         predict.AssertSuccess();
         string[] truth = [.. File.ReadAllLines(_folder.File("test.csv")).Skip(1).Select(l => l.Split(',')[1])];
-        int right = predict.Lines.Zip(truth).Count(p => JsonDocument.Parse(p.First).RootElement.GetProperty("label").GetString() == p.Second);
+        int right = predict.Lines.Zip(truth)
+            .Count(p => JsonDocument.Parse(p.First).RootElement.GetProperty("label").GetString() == p.Second);
         Assert.Equal(trained.GetProperty("accuracy").GetDouble(), (double)right / truth.Length, 1e-9);
     }
 
@@ -64,15 +72,17 @@ public sealed class TrainCommandTests : IDisposable
         // Long enough that the interrupt arrives while it runs, on a busy machine too.
         string config = SmallRun.Write(_folder, epochs: 1500);
         string whole = _folder.File("whole"), run = _folder.File("run with space");
-        Atenea.Run("train", config, "--training.output_dir", whole, "--training.eval_strategy", "no", "--training.load_best_model_at_end", "false").AssertSuccess();
+        string[] options = ["--training.eval_strategy", "no", "--training.load_best_model_at_end", "false"];
+        Atenea.Run(["train", config, "--training.output_dir", whole, .. options]).AssertSuccess();
 
-        using Process process = Atenea.Start(["train", config, "--training.output_dir", run, "--training.eval_strategy", "no", "--training.load_best_model_at_end", "false"], new());
+        using Process process = Atenea.Start(["train", config, "--training.output_dir", run, .. options], new());
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         var error = new List<string>();
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             error.Add(line);
-            if (line.StartsWith("epoch", StringComparison.Ordinal) && error.Count(l => l.StartsWith("epoch", StringComparison.Ordinal)) == 1) Atenea.Interrupt(process);
+            bool IsOfAnEpoch(string told) => told.StartsWith("epoch", StringComparison.Ordinal);
+            if (IsOfAnEpoch(line) && error.Count(IsOfAnEpoch) == 1) Atenea.Interrupt(process);
         }
 
         await process.WaitForExitAsync();
@@ -85,7 +95,8 @@ public sealed class TrainCommandTests : IDisposable
         Outcome resumed = Atenea.Run("train", "--resume", run);
         resumed.AssertSuccess();
         Assert.Contains("going on after", resumed.Error, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "best/model.safetensors")), File.ReadAllBytes(Path.Combine(run, "best/model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "best/model.safetensors")),
+            File.ReadAllBytes(Path.Combine(run, "best/model.safetensors")));
     }
 
     [Theory]
@@ -129,7 +140,12 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("ATN0110", "config.yaml", "training: [\n")]
     [InlineData("ATN0111", "config.yaml", "modle: x\n")]
     [InlineData("ATN0409", "model/config.json", "{")]
-    [InlineData("ATN0504", "model/config.json", """{"model_type": "bert", "vocab_size": 30522, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 64}""")]
+    [InlineData("ATN0504", "model/config.json", """
+        {
+          "model_type": "bert", "vocab_size": 30522, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2,
+          "intermediate_size": 32, "max_position_embeddings": 64
+        }
+        """)]
     [InlineData("ATN0501", "model/config.json", """{"model_type": "bart"}""")]
     [InlineData("ATN0405", "model/model.safetensors", "0123456\0{nonsense}")]
     public void Bad_input_is_refused(string code, string file, string content)
@@ -165,7 +181,13 @@ public sealed class TrainCommandTests : IDisposable
     {
         string config = _folder.Write("config.yaml", $"""
             model: sentence-transformers/all-MiniLM-L6-v2
-            data: {"{"}dataset: {dataset}, max_length: 16, max_train_samples: 24, max_eval_samples: 8, max_predict_samples: 8{(name is null ? "" : $", name: {name}")}{"}"}
+            data:
+              dataset: {dataset}
+              name: {name ?? "null"}
+              max_length: 16
+              max_train_samples: 24
+              max_eval_samples: 8
+              max_predict_samples: 8
             training:
               output_dir: {_folder.File("run")}
               eval_strategy: "no"

@@ -24,7 +24,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(1, bad.Exit);
         Assert.Equal("", bad.Error);
         Assert.False(bad.Json.GetProperty("passed").GetBoolean());
-        JsonElement tensor = bad.Json.GetProperty("cases")[0].GetProperty("tensors").EnumerateArray().Single(t => t.GetProperty("name").GetString() == "logits");
+        JsonElement tensor = bad.Json.GetProperty("cases")[0].GetProperty("tensors").EnumerateArray()
+            .Single(t => t.GetProperty("name").GetString() == "logits");
         Assert.Equal("FAIL", tensor.GetProperty("verdict").GetString());
     }
 
@@ -47,7 +48,8 @@ public sealed class VerifyCommandTests : IDisposable
         Atenea.Run("verify", WriteCase("case", alter: false), "--output", output).AssertSuccess();
         using SafeTensorsFile computed = SafeTensorsFile.Open(output);
         using SafeTensorsFile expected = SafeTensorsFile.Open(_folder.File("case/case.safetensors"));
-        Assert.Equal(expected.Tensors.Keys.Where(k => !k.StartsWith("input.", StringComparison.Ordinal) && k != "labels").Order(), computed.Tensors.Keys.Order());
+        Assert.Equal(expected.Tensors.Keys.Where(k => !k.StartsWith("input.", StringComparison.Ordinal) && k != "labels").Order(),
+            computed.Tensors.Keys.Order());
         Assert.Equal(expected.ReadFloats("logits"), computed.ReadFloats("logits"));
     }
 

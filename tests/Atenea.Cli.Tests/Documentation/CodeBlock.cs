@@ -17,13 +17,18 @@ internal sealed partial record CodeBlock(string Language, string Code, string? D
     public bool IsNotRun => Directive?.StartsWith("not run", StringComparison.Ordinal) == true;
 
     /// <summary>The commands of a shell block, each on one line.</summary>
-    public IEnumerable<string> Commands => Code.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + AddedArguments);
+    public IEnumerable<string> Commands =>
+        Code.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line + AddedArguments);
 
     /// <summary>All blocks of a file.</summary>
     public static IReadOnlyList<CodeBlock> Read(string path)
     {
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
-        return [.. Pattern().Matches(text).Select(m => new CodeBlock(m.Groups["language"].Value, m.Groups["code"].Value, m.Groups["directive"] is { Success: true } d ? d.Value : null))];
+        return [.. Pattern().Matches(text).Select(m => new CodeBlock(
+            m.Groups["language"].Value,
+            m.Groups["code"].Value,
+            m.Groups["directive"] is { Success: true } d ? d.Value : null))];
     }
 
     [GeneratedRegex(@"(?:<!-- test: (?<directive>[^\n]*?) -->\n)?```(?<language>[a-z]+)\n(?<code>.*?)```", RegexOptions.Singleline)]

@@ -9,7 +9,8 @@ public partial class DocumentationTests
     public static TheoryData<string> Files =>
     [
         "README.md",
-        .. Directory.EnumerateFiles(Path.Combine(Atenea.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Atenea.Root, f)),
+        .. Directory.EnumerateFiles(Path.Combine(Atenea.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Atenea.Root, f)),
     ];
 
     [Theory]
@@ -30,7 +31,8 @@ public partial class DocumentationTests
     public void Every_English_page_has_a_Spanish_one()
     {
         string docs = Path.Combine(Atenea.Root, "docs");
-        foreach (string page in Directory.EnumerateFiles(docs, "*.md")) Assert.True(File.Exists(Path.Combine(docs, "es", Path.GetFileName(page))), page);
+        foreach (string page in Directory.EnumerateFiles(docs, "*.md"))
+            Assert.True(File.Exists(Path.Combine(docs, "es", Path.GetFileName(page))), page);
     }
 
     [Theory]
@@ -51,7 +53,8 @@ public partial class DocumentationTests
         foreach (Command command in Application.CreateRoot(new Terminal(), []).Subcommands)
         {
             string section = Assert.Single(sections, s => s.StartsWith(command.Name + "\n", StringComparison.Ordinal));
-            foreach (Option option in command.Options.Concat(command.Subcommands.SelectMany(c => c.Options))) Assert.Matches($"\\| `{option.Name}[ `]", section);
+            foreach (Option option in command.Options.Concat(command.Subcommands.SelectMany(c => c.Options)))
+                Assert.Matches($"\\| `{option.Name}[ `]", section);
             Assert.Contains($"./atenea {command.Name}", section, StringComparison.Ordinal);
         }
     }

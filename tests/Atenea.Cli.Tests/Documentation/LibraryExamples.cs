@@ -26,7 +26,8 @@ internal static class LibraryExamples
 
     public static void Train()
     {
-        RunConfig config = ConfigReader.Read("examples/emotion/config.yaml", [new("training.max_steps", "2"), new("training.output_dir", "runs/short")]);
+        RunConfig config = ConfigReader.Read("examples/emotion/config.yaml",
+            [new("training.max_steps", "2"), new("training.output_dir", "runs/short")]);
         TrainingRunResult result = TrainingRun.Train(config);
         Console.WriteLine($"test accuracy {result.Test?.Metric("accuracy"):0.000}, model in {result.Folder.Best}");
     }

@@ -23,8 +23,10 @@ public sealed partial class ReadmeTests : IDisposable
     {
         Directory.CreateSymbolicLink(_folder.File("examples"), Path.Combine(Atenea.Root, "examples"));
         _folder.Write("tweets.txt", "so happy today\nthis is terrible\n");
-        string program = _folder.Write("atenea", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "atenea.dll")}' \"$@\"\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string program = _folder.Write("atenea",
+            $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "atenea.dll")}' \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         int commands = 0, examples = 0;
         foreach (CodeBlock block in CodeBlock.Read(Readme))
@@ -112,7 +114,8 @@ public sealed partial class ReadmeTests : IDisposable
 
     private static string Body(string source, string method)
     {
-        Match match = Regex.Match(source, $@"    public static (void|async Task) {method}\(\)\n    {{\n(?<body>.*?)\n    }}\n", RegexOptions.Singleline);
+        Match match = Regex.Match(source, $@"    public static (void|async Task) {method}\(\)\n    {{\n(?<body>.*?)\n    }}\n",
+            RegexOptions.Singleline);
         Assert.True(match.Success, method);
         return Indentation().Replace(match.Groups["body"].Value, "") + "\n";
     }
