@@ -35,7 +35,8 @@ internal static class TinyModel
         if (labels is not null) config.SetLabels(labels);
         config.ProblemType = problem;
         Directory.CreateDirectory(folder);
-        using (Model model = ModelRegistry.Tasks.First(task => task.ModelClass == modelClass).FromConfig(config, seed: 7)) model.Save(folder);
+        ModelTask task = ModelRegistry.Tasks.First(each => each.ModelClass == modelClass);
+        using (Model model = task.FromConfig(config, seed: 7)) model.Save(folder);
         foreach (string file in new[] { "tokenizer.json", "tokenizer_config.json" })
             File.Copy(Path.Combine(ModelLocator.EmbeddedFolder()!, file), Path.Combine(folder, file));
         return folder;

@@ -34,14 +34,9 @@ public sealed record TokenFeatures(IReadOnlyList<string> Tokens, IReadOnlyList<f
 public sealed class FeatureExtractionPipeline : Pipeline
 {
     private readonly PipelineEngine<BaseModel> _engine;
-    private readonly EncodeOptions _encoding;
 
     private FeatureExtractionPipeline(PipelineEngine<BaseModel> engine)
-        : base(engine, engine.MaxLength, engine.Settings)
-    {
-        _engine = engine;
-        _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
-    }
+        : base(engine, engine.MaxLength, engine.Settings) => _engine = engine;
 
     /// <summary>Loads an encoder and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
@@ -56,7 +51,7 @@ public sealed class FeatureExtractionPipeline : Pipeline
     /// <summary>The vectors of many texts' tokens; in the order of the texts.</summary>
     public IReadOnlyList<TokenFeatures> Extract(IReadOnlyList<TextInput> inputs)
     {
-        Encoding[] encodings = _engine.Encode(inputs, _encoding);
+        Encoding[] encodings = _engine.Encode(inputs);
         var answers = new TokenFeatures[inputs.Count];
         _engine.Run(encodings, (pass, members) =>
         {

@@ -32,14 +32,12 @@ public sealed record TextSimilarity(double Score) : IAnswer
 public sealed class SentenceEmbeddingPipeline : Pipeline
 {
     private readonly PipelineEngine<SentenceEncoder> _engine;
-    private readonly EncodeOptions _encoding;
 
     private SentenceEmbeddingPipeline(PipelineEngine<SentenceEncoder> engine, string name)
         : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
         Name = name;
-        _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
     }
 
     /// <summary>The name that the model was loaded by.</summary>
@@ -65,7 +63,7 @@ public sealed class SentenceEmbeddingPipeline : Pipeline
     public IReadOnlyList<float[]> Embed(IReadOnlyList<string> texts)
     {
         bool lower = _engine.Model.LowerCases;
-        Encoding[] encodings = _engine.Encode([.. texts.Select(text => new TextInput(lower ? text.ToLowerInvariant() : text))], _encoding);
+        Encoding[] encodings = _engine.Encode([.. texts.Select(text => new TextInput(lower ? text.ToLowerInvariant() : text))]);
         var vectors = new float[texts.Count][];
         _engine.Run(encodings, (pass, members) =>
         {

@@ -21,14 +21,12 @@ public sealed class FillMaskPipeline : Pipeline
     public const int UsualCount = 5;
 
     private readonly PipelineEngine<MaskedLanguageModel> _engine;
-    private readonly EncodeOptions _encoding;
     private readonly int _mask;
 
     private FillMaskPipeline(PipelineEngine<MaskedLanguageModel> engine)
         : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
-        _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
         _mask = engine.Tokenizer.MaskTokenId ?? throw new AteneaException(Catalogue.MaskMissing, "the tokenizer has no mask token");
         MaskToken = engine.Tokenizer.IdToToken(_mask)!;
     }
@@ -72,7 +70,7 @@ public sealed class FillMaskPipeline : Pipeline
     public IReadOnlyList<MaskFillings> Fill(IReadOnlyList<string> texts, int count = UsualCount, IReadOnlyList<string>? targets = null)
     {
         int[]? choice = targets is null ? null : TargetIds(targets);
-        Encoding[] encodings = _engine.Encode([.. texts.Select(TextInput.FromString)], _encoding);
+        Encoding[] encodings = _engine.Encode([.. texts.Select(TextInput.FromString)]);
         for (int i = 0; i < encodings.Length; i++)
         {
             if (!encodings[i].Ids.Contains(_mask)) throw NoMask(texts[i], encodings[i]);

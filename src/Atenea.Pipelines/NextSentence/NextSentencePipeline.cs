@@ -38,14 +38,9 @@ public sealed record NextSentence(double Score) : IAnswer
 public sealed class NextSentencePipeline : Pipeline
 {
     private readonly PipelineEngine<NextSentencePredictor> _engine;
-    private readonly EncodeOptions _encoding;
 
     private NextSentencePipeline(PipelineEngine<NextSentencePredictor> engine)
-        : base(engine, engine.MaxLength, engine.Settings)
-    {
-        _engine = engine;
-        _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
-    }
+        : base(engine, engine.MaxLength, engine.Settings) => _engine = engine;
 
     /// <summary>Loads a model with a next-sentence head, alone or beside a masked language head, and its tokenizer.</summary>
     /// <param name="model">A run's folder, a model folder, or a hub id (see <see cref="ModelLocator"/>).</param>
@@ -62,7 +57,7 @@ public sealed class NextSentencePipeline : Pipeline
     /// <summary>For many pairs whether the second text follows the first; in the order of the pairs.</summary>
     public IReadOnlyList<NextSentence> Predict(IReadOnlyList<TextInput> pairs)
     {
-        Encoding[] encodings = _engine.Encode(pairs, _encoding);
+        Encoding[] encodings = _engine.Encode(pairs);
         var answers = new NextSentence[pairs.Count];
         _engine.Run(encodings, (pass, members) =>
         {

@@ -71,9 +71,12 @@ internal sealed class PipelineEngine<TModel> : IDisposable
     public int MaxLength { get; }
 
     /// <summary>Encodes texts or pairs on the pipeline's threads.</summary>
-    public Encoding[] Encode(IReadOnlyList<TextInput> inputs, EncodeOptions options)
+    /// <param name="inputs">The texts or pairs.</param>
+    /// <param name="options">How; null cuts them at <see cref="MaxLength"/>.</param>
+    public Encoding[] Encode(IReadOnlyList<TextInput> inputs, EncodeOptions? options = null)
     {
         string?[]? pairs = inputs.Any(i => i.Pair is not null) ? [.. inputs.Select(i => i.Pair)] : null;
+        options ??= new EncodeOptions { MaxLength = MaxLength };
         return Tokenizer.EncodeBatch([.. inputs.Select(i => i.Text)], pairs, options, _options.Threads);
     }
 

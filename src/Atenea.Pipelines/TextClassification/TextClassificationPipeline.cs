@@ -20,14 +20,12 @@ public sealed class TextClassificationPipeline : Pipeline
     private const double Half = 0.5;
 
     private readonly PipelineEngine<SequenceClassifier> _engine;
-    private readonly EncodeOptions _encoding;
     private readonly ClassificationForm _form;
 
     private TextClassificationPipeline(PipelineEngine<SequenceClassifier> engine, TextClassificationOptions options)
         : base(engine, engine.MaxLength, engine.Settings)
     {
         _engine = engine;
-        _encoding = new EncodeOptions { MaxLength = engine.MaxLength };
         _form = new ClassificationForm(
             engine.Model.Labels,
             options.Function ?? Scores.FunctionFor(engine.Model.ProblemType, engine.Model.Labels.Count),
@@ -66,7 +64,7 @@ public sealed class TextClassificationPipeline : Pipeline
     /// <param name="inputs">The texts.</param>
     public IReadOnlyList<TextClassification> Classify(IReadOnlyList<TextInput> inputs)
     {
-        Encoding[] encodings = _engine.Encode(inputs, _encoding);
+        Encoding[] encodings = _engine.Encode(inputs);
         var answers = new TextClassification[inputs.Count];
         _engine.Run(encodings, (pass, members) =>
         {
