@@ -95,7 +95,8 @@ internal sealed class AttentionReference
             double[] turned = new double[row.Length];
             for (int j = 0; j < half; j++)
             {
-                (double sine, double cosine) = Math.SinCos(position * (double)(1f / (float)Math.Pow(theta, 2f * j / row.Length)) * (back ? -1 : 1));
+                double frequency = 1f / (float)Math.Pow(theta, 2f * j / row.Length);
+                (double sine, double cosine) = Math.SinCos(position * frequency * (back ? -1 : 1));
                 turned[j] = (row[j] * cosine) - (row[half + j] * sine);
                 turned[half + j] = (row[half + j] * cosine) + (row[j] * sine);
             }

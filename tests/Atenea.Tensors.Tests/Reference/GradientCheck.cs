@@ -10,7 +10,8 @@ internal static class GradientCheck
     /// differences of
     /// <paramref name="objective"/> at <paramref name="at"/>. The tolerance is relative to the largest element of the gradient.
     /// </summary>
-    public static void Matches(string name, float[] gradient, double[] at, Func<double[], double> objective, double tolerance = 5e-6, double step = 1e-3)
+    public static void Matches(
+        string name, float[] gradient, double[] at, Func<double[], double> objective, double tolerance = 5e-6, double step = 1e-3)
     {
         Assert.Equal(at.Length, gradient.Length);
         double largest = gradient.Max(g => Math.Abs((double)g));
@@ -19,7 +20,8 @@ internal static class GradientCheck
         {
             double numerical = ((8 * (At(i, step) - At(i, -step))) - (At(i, 2 * step) - At(i, -2 * step))) / (12 * step);
             double error = Math.Abs(gradient[i] - numerical);
-            Assert.True(error <= (tolerance * largest) + 1e-7, $"{name}[{i}]: {gradient[i]:R}, finite differences give {numerical:R} (largest {largest:G4})");
+            string found = $"{name}[{i}]: {gradient[i]:R}, finite differences give {numerical:R} (largest {largest:G4})";
+            Assert.True(error <= (tolerance * largest) + 1e-7, found);
         }
 
         double At(int index, double offset)

@@ -11,7 +11,8 @@ internal static class ReferenceOperations
             double mean = 0, variance = 0;
             for (int i = 0; i < columns; i++) mean += h[start + i] / columns;
             for (int i = 0; i < columns; i++) variance += (h[start + i] - mean) * (h[start + i] - mean) / columns;
-            for (int i = 0; i < columns; i++) y[start + i] = ((h[start + i] - mean) / Math.Sqrt(variance + epsilon) * weight[i]) + (bias?[i] ?? 0);
+            for (int i = 0; i < columns; i++)
+                y[start + i] = ((h[start + i] - mean) / Math.Sqrt(variance + epsilon) * weight[i]) + (bias?[i] ?? 0);
         }
 
         return y;
@@ -61,7 +62,8 @@ internal static class ReferenceOperations
     public static double BinaryCrossEntropy(double[] logits, float[] targets) =>
         logits.Select((x, i) => -(targets[i] * LogSigmoid(x)) - ((1 - targets[i]) * LogSigmoid(-x))).Sum();
 
-    public static double SquaredError(double[] predictions, float[] targets) => predictions.Select((x, i) => (x - targets[i]) * (x - targets[i])).Sum();
+    public static double SquaredError(double[] predictions, float[] targets) =>
+        predictions.Select((x, i) => (x - targets[i]) * (x - targets[i])).Sum();
 
     private static double LogSigmoid(double x) => x > 0 ? -Math.Log(1 + Math.Exp(-x)) : x - Math.Log(1 + Math.Exp(x));
 }

@@ -110,7 +110,8 @@ internal sealed class RelativeAttentionReference(int heads, int size, double sca
         return (scale * sum) + (Bias?[(row * heads) + head] ?? 0);
     }
 
-    private int At(int sequence, int token, int part, int head) => ((offsets[sequence] + token) * 3 * _hidden) + (part * _hidden) + (head * size);
+    private int At(int sequence, int token, int part, int head) =>
+        ((offsets[sequence] + token) * 3 * _hidden) + (part * _hidden) + (head * size);
 
     private static double[]? Zeros(double[]? like) => like is null ? null : new double[like.Length];
 

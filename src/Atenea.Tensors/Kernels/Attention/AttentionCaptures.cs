@@ -9,7 +9,8 @@ internal static unsafe class AttentionCaptures<T>
     where T : struct, ILanes<T>
 {
     /// <summary>Probabilities before dropout, [rows, keys]: exponentials times one over their sum, zero outside of [begin, end).</summary>
-    public static void CopyProbabilities(float* captured, int keys, float* exponentials, int scoreRow, int rows, int begin, int end, float* reciprocals)
+    public static void CopyProbabilities(
+        float* captured, int keys, float* exponentials, int scoreRow, int rows, int begin, int end, float* reciprocals)
     {
         if (end - begin < keys) new Span<float>(captured, rows * keys).Clear();
         AttentionPacking<T>.WriteScaledRows(exponentials, scoreRow, captured + begin, keys, rows, end - begin, reciprocals);
@@ -42,7 +43,16 @@ internal static unsafe class AttentionCaptures<T>
     /// <param name="probabilities">The captured probabilities, laid out as their gradient.</param>
     /// <param name="products">Of each row, rowsum(P * dP) from the context; the captured share is added.</param>
     public static void AddToProbabilities(
-        float* captured, int keys, float* gradient, int scoreRow, float* mask, int rows, int begin, int end, float* probabilities, float* products)
+        float* captured,
+        int keys,
+        float* gradient,
+        int scoreRow,
+        float* mask,
+        int rows,
+        int begin,
+        int end,
+        float* probabilities,
+        float* products)
     {
         int visible = end - begin;
         captured += begin;
@@ -70,7 +80,9 @@ internal static unsafe class AttentionCaptures<T>
         }
     }
 
-    /// <summary>Adds up what arrives at the scores, through the probabilities and at the captured ones; both hold the sum afterwards.</summary>
+    /// <summary>
+    /// Adds up what arrives at the scores, through the probabilities and at the captured ones; both hold the sum afterwards.
+    /// </summary>
     public static void AddToScores(
         AttentionWork* work, float* captured, int keys, float* gradient, int scoreRow, int position, int rows, int begin, int end)
     {

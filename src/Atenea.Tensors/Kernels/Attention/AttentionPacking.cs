@@ -24,7 +24,8 @@ internal static unsafe class AttentionPacking<T>
     /// <param name="columns">Columns to copy.</param>
     /// <param name="paddedColumns">Columns of the target, a multiple of 16.</param>
     /// <param name="factor">Multiplies every element.</param>
-    public static void CopyRows(float* source, nint sourceRow, float* target, int rows, int paddedRows, int columns, int paddedColumns, float factor)
+    public static void CopyRows(
+        float* source, nint sourceRow, float* target, int rows, int paddedRows, int columns, int paddedColumns, float factor)
     {
         T f = T.Broadcast(factor);
         int whole = columns & ~15;
@@ -52,7 +53,8 @@ internal static unsafe class AttentionPacking<T>
     /// <summary>
     /// Writes source[rows, columns], times <paramref name="factor"/>, into a strided target, or adds it to what is there.
     /// </summary>
-    public static void WriteRows(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns, float factor, bool accumulate)
+    public static void WriteRows(
+        float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns, float factor, bool accumulate)
     {
         T f = T.Broadcast(factor);
         int whole = columns & ~15, rest = columns - whole;
@@ -100,7 +102,8 @@ internal static unsafe class AttentionPacking<T>
             if (typeof(T) != typeof(LanesPortable))
             {
                 done = columns & ~7;
-                for (int r = 0; r < count; r += 8) PackEightRows(source + (r * sourceRow), sourceRow, panels + r, 16, Math.Min(8, count - r), done);
+                for (int r = 0; r < count; r += 8)
+                    PackEightRows(source + (r * sourceRow), sourceRow, panels + r, 16, Math.Min(8, count - r), done);
             }
 
             for (int r = 0; r < count; r++)
@@ -142,13 +145,26 @@ internal static unsafe class AttentionPacking<T>
         for (int c = 0; c < columns; c += 8, panel += 8 * panelRow)
         {
             PackFourColumns(r0 + c, r1 + c, r2 + c, r3 + c, r4 + c, r5 + c, r6 + c, r7 + c, panel, panelRow, keep);
-            PackFourColumns(r0 + c + 4, r1 + c + 4, r2 + c + 4, r3 + c + 4, r4 + c + 4, r5 + c + 4, r6 + c + 4, r7 + c + 4, panel + (4 * panelRow), panelRow, keep);
+            int next = c + 4;
+            PackFourColumns(
+                r0 + next, r1 + next, r2 + next, r3 + next, r4 + next, r5 + next, r6 + next, r7 + next,
+                panel + (4 * panelRow), panelRow, keep);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackFourColumns(
-        float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7, float* panel, nint panelRow, Vector256<float> keep)
+        float* r0,
+        float* r1,
+        float* r2,
+        float* r3,
+        float* r4,
+        float* r5,
+        float* r6,
+        float* r7,
+        float* panel,
+        nint panelRow,
+        Vector256<float> keep)
     {
         Vector256<float> a = Vector256.Create(Vector128.Load(r0), Vector128.Load(r4)); // 4 columns of row 0, then of row 4
         Vector256<float> b = Vector256.Create(Vector128.Load(r1), Vector128.Load(r5));

@@ -30,12 +30,22 @@ internal static unsafe class RelativeScores<T>
     /// <param name="scoreRow">Floats between rows, at least sixteen more than the padded keys.</param>
     /// <param name="turned">Memory for <see cref="RelativeWork.TurnedFloats"/>.</param>
     public static void Begin(
-        RelativeWork* work, int head, int first, int rows, int keys, float* queries, float* keyPanels, float* scores, int scoreRow, float* turned)
+        RelativeWork* work,
+        int head,
+        int first,
+        int rows,
+        int keys,
+        float* queries,
+        float* keyPanels,
+        float* scores,
+        int scoreRow,
+        float* turned)
     {
         int paddedKeys = AttentionWork.Pad(keys), size = work->HeadSize, padded = work->PaddedHeadSize;
         nint table = (nint)head * work->Entries;
+        float* queryPanels = work->QueryPanels + (table * size);
         if (work->Bias is not null) CopyBias(work->BiasLines + table + (work->Entries / 2) - 1 - first, rows, paddedKeys, scores, scoreRow);
-        else if (work->Queries is not null) TurnedProducts(work, work->QueryPanels + (table * size), first, rows, keys, keyPanels, scores, scoreRow, turned);
+        else if (work->Queries is not null) TurnedProducts(work, queryPanels, first, rows, keys, keyPanels, scores, scoreRow, turned);
         else for (int i = 0; i < rows; i++) new Span<float>(scores + ((nint)i * scoreRow), paddedKeys).Clear();
 
         if (work->Keys is null) return;
@@ -94,7 +104,8 @@ internal static unsafe class RelativeScores<T>
     {
         int padded = work->PaddedHeadSize;
         nint table = (nint)head * work->Entries;
-        if (share.Bias is not null) AddBias(share.Bias + (work->Entries / 2) - 1 - first, rows, AttentionWork.Pad(keys), scoreGradient, scoreRow);
+        if (share.Bias is not null)
+            AddBias(share.Bias + (work->Entries / 2) - 1 - first, rows, AttentionWork.Pad(keys), scoreGradient, scoreRow);
         for (int i = 0; share.Keys is not null && i < rows; i += 16)
         {
             int count = Math.Min(16, rows - i);
