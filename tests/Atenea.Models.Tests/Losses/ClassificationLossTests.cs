@@ -20,7 +20,7 @@ public sealed class ClassificationLossTests
     [Fact]
     public void Single_label_is_cross_entropy_over_the_sequences_that_count()
     {
-        Loss loss = Compute(ProblemType.SingleLabelClassification, 0, [1f, 2f, 0f, -1f, 0.5f, 3f], [1, -100]);
+        Loss loss = CrossEntropy(0, [1f, 2f, 0f, -1f, 0.5f, 3f], [1, -100]);
         Assert.Equal(1, loss.Count);
         Assert.Equal(-2 + Math.Log(Math.E + Math.Exp(2) + 1), loss.Mean, 1e-6);
     }
@@ -28,8 +28,8 @@ public sealed class ClassificationLossTests
     [Fact]
     public void Label_smoothing_mixes_in_the_mean_over_classes()
     {
-        Loss plain = Compute(ProblemType.SingleLabelClassification, 0, [1f, 2f, 0f], [1]);
-        Loss smoothed = Compute(ProblemType.SingleLabelClassification, 0.1f, [1f, 2f, 0f], [1]);
+        Loss plain = CrossEntropy(0, [1f, 2f, 0f], [1]);
+        Loss smoothed = CrossEntropy(0.1f, [1f, 2f, 0f], [1]);
         double logSum = plain.Mean + 2;
         Assert.Equal((0.9 * plain.Mean) + (0.1 * (logSum - 1)), smoothed.Mean, 1e-6);
     }
@@ -37,23 +37,22 @@ public sealed class ClassificationLossTests
     [Fact]
     public void Several_labels_and_regression_count_every_output()
     {
-        Loss labels = ComputeNumbers(ProblemType.MultiLabelClassification, [0f, 2f, -1f, 0f], [1f, 0f, 0f, 1f]);
+        Loss labels = OfNumbers(ProblemType.MultiLabelClassification, [0f, 2f, -1f, 0f], [1f, 0f, 0f, 1f]);
         Assert.Equal(4, labels.Count);
         Assert.Equal((2 * Math.Log(2)) + Math.Log(1 + Math.Exp(2)) + Math.Log(1 + Math.Exp(-1)), labels.Sum, 1e-5);
-        Loss regression = ComputeNumbers(ProblemType.Regression, [0f, 2f, -1f, 0f], [1f, 0f, 0f, 1f]);
+        Loss regression = OfNumbers(ProblemType.Regression, [0f, 2f, -1f, 0f], [1f, 0f, 0f, 1f]);
         Assert.Equal((4, 7.0), (regression.Count, regression.Sum));
     }
 
     [Fact]
     public void Labels_that_do_not_fit_are_refused()
     {
-        AssertRefused(() => Compute(ProblemType.SingleLabelClassification, 0, [1f, 2f, 0f], [3]), "class id 3");
-        AssertRefused(() => Compute(ProblemType.SingleLabelClassification, 0, [1f, 2f, 0f], [-1]), "class id -1");
-        AssertRefused(() => Compute(ProblemType.SingleLabelClassification, 0, [1f, 2f, 0f], [1, 1]), "2 labels for 1");
-        AssertRefused(() => Compute(ProblemType.Regression, 0, [1f, 2f, 0f], [1]), "Regression");
-        AssertRefused(() => ComputeNumbers(ProblemType.SingleLabelClassification, [1f, 2f], [1f, 0f]), "class id");
-        AssertRefused(() => ComputeNumbers(ProblemType.MultiLabelClassification, [1f, 2f], [1f]), "1 labels for 2");
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationLoss(ProblemType.SingleLabelClassification, 1.5f));
+        AssertRefused(() => CrossEntropy(0, [1f, 2f, 0f], [3]), "class id 3");
+        AssertRefused(() => CrossEntropy(0, [1f, 2f, 0f], [-1]), "class id -1");
+        AssertRefused(() => CrossEntropy(0, [1f, 2f, 0f], [1, 1]), "2 labels for 1");
+        AssertRefused(() => OfNumbers(ProblemType.MultiLabelClassification, [1f, 2f], [1f]), "1 labels for 2");
+        AssertRefused(() => OfNumbers(ProblemType.Regression, [1f, 2f], [1f]), "1 labels for 2");
+        Assert.Throws<ArgumentOutOfRangeException>(() => CrossEntropy(1.5f, [1f, 2f, 0f], [1]));
     }
 
     [Fact]
@@ -76,17 +75,17 @@ public sealed class ClassificationLossTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static Loss Compute(ProblemType problem, float smoothing, float[] logits, int[] labels)
+    private static Loss CrossEntropy(float smoothing, float[] logits, int[] labels)
     {
         using var engine = new Engine();
         engine.Tape.Begin(TapeMode.Evaluation);
-        return new ClassificationLoss(problem, smoothing).Compute(engine.Tape, engine.Tape.Input(logits, logits.Length / 3, 3), labels);
+        return ClassificationLoss.CrossEntropy(engine.Tape, engine.Tape.Input(logits, logits.Length / 3, 3), labels, smoothing);
     }
 
-    private static Loss ComputeNumbers(ProblemType problem, float[] logits, float[] targets)
+    private static Loss OfNumbers(ProblemType problem, float[] logits, float[] targets)
     {
         using var engine = new Engine();
         engine.Tape.Begin(TapeMode.Evaluation);
-        return new ClassificationLoss(problem).Compute(engine.Tape, engine.Tape.Input(logits, logits.Length / 2, 2), targets);
+        return ClassificationLoss.OfNumbers(engine.Tape, problem, engine.Tape.Input(logits, logits.Length / 2, 2), targets);
     }
 }

@@ -166,6 +166,26 @@ public sealed class TaskModelTests
     }
 
     [Fact]
+    public void A_classifier_takes_the_labels_of_its_problem_alone()
+    {
+        using TaskModel model = Samples.Model("bert", SequenceClassifier.Task.ClassSuffix);
+        using var engine = new Engine();
+        var labels = new ModelLabels();
+        Refused(ProblemType.SingleLabelClassification, new float[4 * 3]);
+        Refused(ProblemType.MultiLabelClassification, new float[4]);
+        Refused(ProblemType.Regression, new float[4]);
+
+        void Refused(ProblemType problem, float[] numbers)
+        {
+            model.Config.ProblemType = problem;
+            labels.Set(ModelLabels.Usual, numbers);
+            engine.Tape.Begin(TapeMode.Evaluation);
+            AteneaException error = Assert.Throws<AteneaException>(() => model.Loss(engine.Pass(Samples.Batch()), labels));
+            Assert.Equal(Catalogue.LabelsDoNotFit, error.Code);
+        }
+    }
+
+    [Fact]
     public void A_head_that_the_checkpoint_lacks_is_drawn_for_training_and_refused_for_answers()
     {
         using var folder = new TemporaryFolder();

@@ -4,7 +4,9 @@ using Atenea.Tensors;
 
 namespace Atenea.Training.Tests;
 
-/// <summary>A family and a task of a user's own, written against what is public, are built, trained, saved and loaded like any other.</summary>
+/// <summary>
+/// A family and a task of a user's own, written against what is public, are built, trained, saved and loaded like any other.
+/// </summary>
 public sealed class OwnFamilyTests
 {
     static OwnFamilyTests()
