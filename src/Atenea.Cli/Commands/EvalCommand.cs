@@ -22,7 +22,7 @@ internal static class EvalCommand
         var label = OptionOf.Texts(
             "--label", "NAME", "Column of the labels, or several; as the model was trained, or 'label', if left out");
         var task = OptionOf.Text("--task", "TASK",
-            $"What is evaluated: {string.Join(", ", TrainingTasks.Names.Keys)}, "
+            $"What is evaluated: {string.Join(", ", TrainingTasks.All.Select(kind => kind.Name))}, "
             + $"or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named); "
             + "as the model was trained, or as its class says, if left out");
         var maxLength = CommonOptions.MaxLength();

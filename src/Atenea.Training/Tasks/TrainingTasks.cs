@@ -13,16 +13,21 @@ public static class TrainingTasks
 {
     private static readonly List<TaskKind> Kinds =
     [
-        new(TextClassificationTask.TaskName, ModelTask.Of<SequenceClassifier>(), context => new TextClassificationTask(context)),
-        new(TokenClassificationTask.TaskName, ModelTask.Of<TokenClassifier>(), context => new TokenClassificationTask(context)),
-        new(MaskedLanguageTask.TaskName, ModelTask.Of<MaskedLanguageModel>(), context => new MaskedLanguageTask(context))
-        {
-            Aliases = ["masked-lm"],
-        },
+        BuiltIn<SequenceClassifier>(context => new TextClassificationTask(context)),
+        BuiltIn<TokenClassifier>(context => new TokenClassificationTask(context)),
+        BuiltIn<MaskedLanguageModel>(context => new MaskedLanguageTask(context)),
     ];
 
     private static readonly Dictionary<string, string> ByName = new(
         Kinds.SelectMany(kind => kind.Aliases.Prepend(kind.Name).Select(name => KeyValuePair.Create(name, kind.Name))), StringComparer.Ordinal);
+
+    // A task is trained under the names by which its models are asked.
+    private static TaskKind BuiltIn<T>(Func<TaskContext, TrainingTask> create)
+        where T : Model
+    {
+        ModelTask model = ModelTask.Of<T>();
+        return new(model.Name, model, create) { Aliases = model.Aliases };
+    }
 
     /// <summary>Every task.</summary>
     public static IReadOnlyList<TaskKind> All => Kinds;
