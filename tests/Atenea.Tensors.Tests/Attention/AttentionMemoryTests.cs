@@ -5,8 +5,10 @@ namespace Atenea.Tensors.Tests;
 [Collection(EngineCollection.Name)] // counts native memory of the whole process
 public class AttentionMemoryTests
 {
-    [Fact]
-    public void A_step_allocates_nothing_and_nothing_leaks()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_step_allocates_nothing_and_nothing_leaks(bool apart)
     {
         long native = NativeBlock.LiveBytes;
         var batch = new AttentionCase(4, 32, [22, 9, 60, 128]) { Dropout = 0.1f };
@@ -14,11 +16,16 @@ public class AttentionMemoryTests
         using (var tape = new Tape(backend))
         {
             AttentionSettings settings = batch.Settings;
+            AttentionCapture? capture = apart ? new AttentionCapture { WantsScores = true } : null;
             void Step(ulong step)
             {
                 tape.Begin(TapeMode.Training, 1, step);
                 Tensor qkv = tape.Variable(batch.Qkv, batch.Tokens, 3 * batch.Hidden);
-                Tensor output = tape.Attention(qkv, batch.Offsets, settings);
+                HeadColumns queries = new(qkv, 0, batch.Hidden), keys = new(qkv, batch.Hidden, batch.Hidden);
+                var others = new AttentionKeys(keys, new(qkv, 2 * batch.Hidden, batch.Hidden), batch.Offsets);
+                Tensor output = apart
+                    ? tape.Attention(new AttentionQueries(queries, batch.Offsets), others, settings, capture)
+                    : tape.Attention(qkv, batch.Offsets, settings);
                 tape.SeedGradient(output, batch.Gradient);
                 tape.Backward();
             }
