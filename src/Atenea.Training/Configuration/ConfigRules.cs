@@ -34,7 +34,7 @@ internal static class ConfigRules
         TrainingOptions training = config.Training;
         if (training.MaxSteps == 0) throw new AteneaException(Catalogue.ConfigValueWrong, "training.max_steps is 0", source, "give a positive number of steps, or -1");
         bool evaluates = training.EvalStrategy != IntervalStrategy.No;
-        if (evaluates && config.Data.Validation is null && config.Data.Dataset is null)
+        if (evaluates && config.Data is { Validation: null, Dataset: null, ValidationSize: null })
             throw Conflict("training.eval_strategy asks for evaluations, but there are no validation rows", "name data.validation, or set training.eval_strategy to no", source);
         if (training.LoadBestModelAtEnd && !evaluates)
             throw Conflict("training.load_best_model_at_end needs evaluations to choose from", "set training.eval_strategy to epoch or steps", source);
