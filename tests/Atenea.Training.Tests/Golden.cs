@@ -18,19 +18,23 @@ internal static class Golden
         return [.. document.RootElement.Clone().EnumerateArray()];
     }
 
-    public static JsonElement Case(string name, params string[] parts) => Cases(parts).Single(c => c.GetProperty("name").GetString() == name);
+    public static JsonElement Case(string name, params string[] parts) =>
+        Cases(parts).Single(c => c.GetProperty("name").GetString() == name);
 
     public static TheoryData<string> Names(params string[] parts) => new(Cases(parts).Select(c => c.GetProperty("name").GetString()!));
 
     /// <summary>A number, or the words that stand for those that JSON lacks.</summary>
-    public static double Number(this JsonElement element) => element.ValueKind != JsonValueKind.String ? element.GetDouble() : element.GetString() switch
+    public static double Number(this JsonElement element)
     {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        string other => throw new FormatException(other),
-        null => throw new FormatException("null"),
-    };
+        if (element.ValueKind != JsonValueKind.String) return element.GetDouble();
+        return element.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            var other => throw new FormatException(other),
+        };
+    }
 
     public static double[] Numbers(this JsonElement element) => [.. element.EnumerateArray().Select(Number)];
 
@@ -43,6 +47,7 @@ internal static class Golden
     public static void Close(double expected, double actual, double relative = 1e-12)
     {
         if (double.IsNaN(expected)) Assert.True(double.IsNaN(actual), $"expected NaN, found {actual}");
-        else Assert.True(Math.Abs(expected - actual) <= relative * Math.Max(1, Math.Abs(expected)), $"expected {expected:R}, found {actual:R}");
+        else Assert.True(Math.Abs(expected - actual) <= relative * Math.Max(1, Math.Abs(expected)),
+            $"expected {expected:R}, found {actual:R}");
     }
 }

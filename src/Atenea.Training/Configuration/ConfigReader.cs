@@ -65,7 +65,8 @@ public static class ConfigReader
         }
         catch (YamlException e)
         {
-            throw new AteneaException(Catalogue.RunConfigMalformed, e.InnerException?.Message ?? e.Message, $"{source}:{e.Start.Line}", inner: e);
+            throw new AteneaException(Catalogue.RunConfigMalformed, e.InnerException?.Message ?? e.Message, $"{source}:{e.Start.Line}",
+                inner: e);
         }
 
         if (stream.Documents.Count > 1)
@@ -105,7 +106,8 @@ public static class ConfigReader
         if (ConfigSchema.Find(path) is { } key) return key.Assign(config, new ConfigValue(value, path, where, folder));
         if (ForeignArguments.Explain(path, value) is { } foreign)
         {
-            if (foreign.Refused) throw new AteneaException(Catalogue.ConfigKeyUnsupported, $"{path}: {foreign.Reason}", where, foreign.Remedy);
+            if (foreign.Refused)
+                throw new AteneaException(Catalogue.ConfigKeyUnsupported, $"{path}: {foreign.Reason}", where, foreign.Remedy);
             if (foreign.Reason.Length == 0) return config;
             return config with { Notices = [.. config.Notices, $"{path} has no effect: {foreign.Reason} ({where})"] };
         }

@@ -1,6 +1,8 @@
 namespace Atenea.Training;
 
-/// <summary>A section of a config: its keys in the order in which they are written, and how each is read into its part of the config.</summary>
+/// <summary>
+/// A section of a config: its keys in the order in which they are written, and how each is read into its part of the config.
+/// </summary>
 /// <typeparam name="T">The part of the config.</typeparam>
 /// <param name="name">Name of the section; empty for the top level.</param>
 /// <param name="comment">What it is about.</param>
@@ -37,7 +39,8 @@ internal sealed class ConfigSection<T>(string name, string comment, Func<RunConf
 
     public ConfigSection<T> OptionalText(
         string key, string meaning, Func<T, string?> get, Func<T, string?, T> set, bool namedOrFolder = false) =>
-        Key(key, "text", meaning, (o, v) => set(o, namedOrFolder && !v.IsNull ? NameOrFolder(v) : v.OptionalText()), o => Yaml.Text(get(o)));
+        Key(key, "text", meaning, (o, v) => set(o, namedOrFolder && !v.IsNull ? NameOrFolder(v) : v.OptionalText()),
+            o => Yaml.Text(get(o)));
 
     public ConfigSection<T> OptionalFile(string key, string meaning, Func<T, string?> get, Func<T, string?, T> set) =>
         Key(key, "a file", meaning, (o, v) => set(o, v.OptionalPath()), o => Yaml.Text(get(o)));

@@ -45,7 +45,10 @@ internal readonly record struct ConfigValue(YamlNode Node, string Key, string Wh
         if (!long.TryParse(Text("a whole number"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
             throw Wrong("a whole number");
         if (value < minimum || value > maximum)
-            throw NotAllowed(maximum == int.MaxValue ? $"a whole number of at least {minimum}" : $"a whole number from {minimum} to {maximum}");
+        {
+            throw NotAllowed("a whole number " + (maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}"));
+        }
+
         return (int)value;
     }
 
@@ -54,29 +57,34 @@ internal readonly record struct ConfigValue(YamlNode Node, string Key, string Wh
     /// <summary>A finite number in [minimum, maximum], or (minimum, maximum] or [minimum, maximum) where an end is left out.</summary>
     public double Number(double minimum, double maximum = double.PositiveInfinity, bool withMinimum = true, bool withMaximum = true)
     {
-        if (!double.TryParse(Text("a number"), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+        if (!double.TryParse(Text("a number"), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            || !double.IsFinite(value))
             throw Wrong("a number");
         bool low = withMinimum ? value >= minimum : value > minimum, high = withMaximum ? value <= maximum : value < maximum;
         if (low && high) return value;
         string range = (withMinimum ? $"at least {Yaml.Number(minimum)}" : $"above {Yaml.Number(minimum)}")
-            + (double.IsInfinity(maximum) ? "" : withMaximum ? $" and at most {Yaml.Number(maximum)}" : $" and below {Yaml.Number(maximum)}");
+            + (double.IsInfinity(maximum) ? "" : $" and {(withMaximum ? "at most" : "below")} {Yaml.Number(maximum)}");
         throw NotAllowed($"a number {range}");
     }
 
-    public double? OptionalNumber(double minimum, double maximum = double.PositiveInfinity, bool withMinimum = true, bool withMaximum = true) =>
+    public double? OptionalNumber(
+        double minimum, double maximum = double.PositiveInfinity, bool withMinimum = true, bool withMaximum = true) =>
         IsNull ? null : Number(minimum, maximum, withMinimum, withMaximum);
 
     /// <summary>A number of steps: a whole number, or below 1 a share of all steps.</summary>
     public double Steps(bool zeroAllowed)
     {
         double value = Number(0, withMinimum: zeroAllowed);
-        return value < 1 || value == Math.Floor(value) ? value : throw NotAllowed("a whole number of steps, or a share of all steps below 1");
+        if (value < 1 || value == Math.Floor(value)) return value;
+        throw NotAllowed("a whole number of steps, or a share of all steps below 1");
     }
 
     public T Choice<T>(IReadOnlyDictionary<string, T> choices)
     {
         string text = Text("one of " + string.Join(", ", choices.Keys));
-        return choices.TryGetValue(text, out T? value) ? value : throw NotAllowed("one of " + string.Join(", ", choices.Keys), Suggestion.DidYouMean(text, choices.Keys));
+        return choices.TryGetValue(text, out T? value)
+            ? value
+            : throw NotAllowed("one of " + string.Join(", ", choices.Keys), Suggestion.DidYouMean(text, choices.Keys));
     }
 
     public IReadOnlyList<string>? OptionalTextList()
@@ -84,7 +92,12 @@ internal readonly record struct ConfigValue(YamlNode Node, string Key, string Wh
         if (IsNull) return null;
         if (Node is not YamlSequenceNode list) throw Wrong("a list of texts, as in [first, second]");
         ConfigValue self = this;
-        return [.. list.Children.Select(child => child is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw self.Wrong("a list of texts, as in [first, second]"))];
+        return
+        [
+            .. list.Children.Select(child => child is YamlScalarNode { Value: { Length: > 0 } text }
+                ? text
+                : throw self.Wrong("a list of texts, as in [first, second]")),
+        ];
     }
 
     public IReadOnlyList<string> OneOrMoreTexts() => Node is YamlSequenceNode { Children.Count: > 0 } ? OptionalTextList()! : [Text()];
@@ -96,7 +109,8 @@ internal readonly record struct ConfigValue(YamlNode Node, string Key, string Wh
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((YamlNode key, YamlNode value) in mapping.Children)
         {
-            if (key is not YamlScalarNode { Value: { } name } || value is not YamlScalarNode { Value: { } text }) throw Wrong("a mapping of names to single values");
+            if (key is not YamlScalarNode { Value: { } name } || value is not YamlScalarNode { Value: { } text })
+                throw Wrong("a mapping of names to single values");
             result[name] = text;
         }
 
@@ -106,7 +120,8 @@ internal readonly record struct ConfigValue(YamlNode Node, string Key, string Wh
     private string Text(string wanted) => Node is YamlScalarNode { Value: { } text } && !IsNull ? text : throw Wrong(wanted);
 
     private AteneaException Wrong(string wanted) =>
-        new(Catalogue.ConfigTypeWrong, $"{Key} takes {wanted}, found {(IsNull ? "nothing" : Shown)}", Where, $"give {Key} {wanted}{(IsNull ? NullHelp : "")}");
+        new(Catalogue.ConfigTypeWrong, $"{Key} takes {wanted}, found {(IsNull ? "nothing" : Shown)}", Where,
+            $"give {Key} {wanted}{(IsNull ? NullHelp : "")}");
 
     private AteneaException NotAllowed(string wanted, string? remedy = null) =>
         new(Catalogue.ConfigValueWrong, $"{Key} takes {wanted}, found {Shown}", Where, remedy ?? $"give {Key} {wanted}");

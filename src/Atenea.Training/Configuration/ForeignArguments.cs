@@ -12,6 +12,9 @@ internal static class ForeignArguments
     private const string OneMachine = "a run uses the processors of one machine";
     private const string Hub = "runs are not uploaded; upload the folder best/ with huggingface-cli";
     private const string Torch = "it is about PyTorch's own execution";
+    private const string Activations =
+        "all activations of a batch are kept; use a smaller batch with gradient_accumulation_steps, which gives the same result";
+
     private const string Columns = "the columns that are used are named under data";
 
     // Name, Hugging Face's default as text (that value is accepted in silence), why not, and whether asking for it stops the run.
@@ -22,8 +25,8 @@ internal static class ForeignArguments
         ["bf16_full_eval"] = ("false", "weights and sums are float32", true),
         ["fp16_full_eval"] = ("false", "weights and sums are float32", true),
         ["tf32"] = ("null", Torch, false),
-        ["gradient_checkpointing"] = ("false", "all activations of a batch are kept; use a smaller batch with gradient_accumulation_steps, which gives the same result", true),
-        ["activation_checkpointing"] = ("false", "all activations of a batch are kept; use a smaller batch with gradient_accumulation_steps, which gives the same result", true),
+        ["gradient_checkpointing"] = ("false", Activations, true),
+        ["activation_checkpointing"] = ("false", Activations, true),
         ["neftune_noise_alpha"] = ("null", "noise on embeddings is not built", true),
         ["auto_find_batch_size"] = ("false", "set per_device_train_batch_size", true),
         ["optim_args"] = ("null", "AdamW's settings are keys of their own", true),
@@ -97,7 +100,8 @@ internal static class ForeignArguments
             return new Explanation(true, "an older name", $"write {(now.Contains('.', StringComparison.Ordinal) ? now : Section + now)}");
         if (!Known.TryGetValue(name, out var known)) return null;
         string text = (value as YamlScalarNode)?.Value ?? "";
-        bool isDefault = string.Equals(text, known.Default, StringComparison.OrdinalIgnoreCase) || (known.Default == "null" && value is YamlScalarNode { Value: null or "" or "~" });
+        bool isDefault = string.Equals(text, known.Default, StringComparison.OrdinalIgnoreCase)
+            || (known.Default == "null" && value is YamlScalarNode { Value: null or "" or "~" });
         return isDefault ? new Explanation(false, "", null) : new Explanation(known.Refused, known.Reason, null);
     }
 }

@@ -8,12 +8,16 @@ namespace Atenea.Training;
 internal static partial class Yaml
 {
     // Words that some YAML readers take for a boolean or for nothing.
-    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "yes", "no", "on", "off", "y", "n" };
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "null", "true", "false", "yes", "no", "on", "off", "y", "n",
+    };
 
     public static string Text(string? value)
     {
         if (value is null) return "null";
-        if (PlainText().IsMatch(value) && !Reserved.Contains(value) && !double.TryParse(value, NumberStyles.Any, CultureInfo.InvariantCulture, out _)) return value;
+        bool isNumber = double.TryParse(value, NumberStyles.Any, CultureInfo.InvariantCulture, out _);
+        if (PlainText().IsMatch(value) && !Reserved.Contains(value) && !isNumber) return value;
         var quoted = new StringBuilder("\"");
         foreach (char c in value)
         {
@@ -24,7 +28,9 @@ internal static partial class Yaml
                 case '\n': quoted.Append("\\n"); break;
                 case '\t': quoted.Append("\\t"); break;
                 case '\r': quoted.Append("\\r"); break;
-                case < ' ' or '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff': quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
+                case < ' ' or '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff':
+                    quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
                 default: quoted.Append(c); break;
             }
         }
@@ -52,9 +58,10 @@ internal static partial class Yaml
     public static string List(IReadOnlyList<string>? values) => values is null ? "null" : $"[{string.Join(", ", values.Select(Text))}]";
 
     public static string Map(IReadOnlyDictionary<string, string> values) =>
-        values.Count == 0 ? "{}" : $"{{{string.Join(", ", values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{Text(v.Key)}: {MapValue(v.Value)}"))}}}";
+        $"{{{string.Join(", ", values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{Text(v.Key)}: {MapValue(v.Value)}"))}}}";
 
-    private static string MapValue(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? value : Text(value);
+    private static string MapValue(string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? value : Text(value);
 
     [GeneratedRegex("^[A-Za-z0-9_./]([A-Za-z0-9_./ +-]*[A-Za-z0-9_./+-])?$")]
     private static partial Regex PlainText();

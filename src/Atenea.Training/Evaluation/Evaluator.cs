@@ -6,8 +6,8 @@ using Atenea.Tensors;
 namespace Atenea.Training;
 
 /// <summary>
-/// Runs a model over labelled features and scores it. Features of like length go together, up to a budget of tokens, since nothing but speed
-/// and memory depends on what shares a batch.
+/// Runs a model over labelled features and scores it. Features of like length go together, up to a budget of tokens, since nothing but
+/// speed and memory depends on what shares a batch.
 /// </summary>
 internal sealed class Evaluator(TaskModel model, TrainingTask task, Tape tape, int batchRows, float labelSmoothing = 0)
 {

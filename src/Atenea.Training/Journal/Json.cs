@@ -7,7 +7,13 @@ namespace Atenea.Training;
 /// <summary>JSON as the run's files have it: numbers that read back to the same bits, null for what is not a finite number.</summary>
 internal static class Json
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

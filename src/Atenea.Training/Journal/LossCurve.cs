@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Atenea.Training;
 
 /// <summary>The training loss over the whole run as at most a few hundred means, for the report: log entries may be far apart.</summary>
-public sealed class LossCurve
+internal sealed class LossCurve
 {
     private const int MostPoints = 250;
     private readonly double[] _sums;

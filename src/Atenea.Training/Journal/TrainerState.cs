@@ -73,7 +73,7 @@ public sealed class TrainerState
     public double GradientNorm { get; set; }
 
     /// <summary>The course of the loss, for the report.</summary>
-    public LossCurve Curve { get; set; } = new(1);
+    internal LossCurve Curve { get; set; } = new(1);
 
     /// <summary>Mean loss over all steps so far.</summary>
     public double TrainLoss => GlobalStep == 0 ? double.NaN : TotalLoss / GlobalStep;
@@ -93,7 +93,7 @@ public sealed class TrainerState
     /// <summary>The state as JSON.</summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="trainBatchSize">Rows per micro-batch.</param>
-    public JsonObject ToJson(TrainingPlan plan, int trainBatchSize) => new()
+    internal JsonObject ToJson(TrainingPlan plan, int trainBatchSize) => new()
     {
         ["best_global_step"] = BestStep,
         ["best_metric"] = BestMetric is { } best ? Json.Number(best) : null,
@@ -164,11 +164,13 @@ public sealed class TrainerState
             foreach (JsonNode? entry in own["events"]!.AsArray()) state.Events.Add((JsonObject)entry!.DeepClone());
             return state;
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NullReferenceException or InvalidCastException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or InvalidOperationException or NullReferenceException or InvalidCastException)
         {
             throw new AteneaException(Catalogue.ResumeImpossible, $"the state cannot be read: {e.Message}", path, inner: e);
         }
     }
 
-    private static T Value<T>(JsonNode node, string key) => (node[key] ?? throw new FormatException($"the key '{key}' is missing")).GetValue<T>();
+    private static T Value<T>(JsonNode node, string key) =>
+        (node[key] ?? throw new FormatException($"the key '{key}' is missing")).GetValue<T>();
 }

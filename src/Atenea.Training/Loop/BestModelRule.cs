@@ -40,5 +40,6 @@ internal sealed class BestModelRule
     }
 
     /// <summary>Whether a value is better than the best so far; NaN never is.</summary>
-    public bool Improves(double value, double? best) => !double.IsNaN(value) && (best is not { } b || (GreaterIsBetter ? value > b : value < b));
+    public bool Improves(double value, double? best) =>
+        !double.IsNaN(value) && (best is not { } b || (GreaterIsBetter ? value > b : value < b));
 }

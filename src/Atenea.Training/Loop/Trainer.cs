@@ -121,7 +121,7 @@ internal sealed class Trainer : IDisposable
         Stride = config.Data.Stride,
         Text = task.Columns.Text,
         TextPair = task.Columns.TextPair,
-        Label = task.Columns.Label,
+        Label = task.Columns.Label is [_, ..] label ? label : null,
         Config = task.EvaluationKeys.ToDictionary(key => key, key => ConfigSchema.Find(key)!.Format(config), StringComparer.Ordinal),
     };
 

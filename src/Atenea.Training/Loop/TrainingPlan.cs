@@ -3,7 +3,7 @@ using Atenea.Errors;
 namespace Atenea.Training;
 
 /// <summary>How many steps a run has and at which of them something happens, computed once as transformers' Trainer does.</summary>
-public sealed record TrainingPlan
+internal sealed record TrainingPlan
 {
     private readonly TrainingOptions _options;
 
@@ -45,7 +45,8 @@ public sealed record TrainingPlan
     /// <exception cref="AteneaException">No batch can be formed (ATN0705).</exception>
     public static TrainingPlan Create(TrainingOptions options, int rows)
     {
-        int batches = (rows / options.PerDeviceTrainBatchSize) + (!options.DataloaderDropLast && rows % options.PerDeviceTrainBatchSize > 0 ? 1 : 0);
+        int size = options.PerDeviceTrainBatchSize;
+        int batches = options.DataloaderDropLast ? rows / size : Divide(rows, size);
         if (batches == 0)
         {
             throw new AteneaException(Catalogue.NothingToTrainOn,

@@ -29,9 +29,13 @@ public sealed record Counts(IReadOnlyList<long> TruePositives, IReadOnlyList<lon
         actual);
 
     internal static ClassScores Average(ClassScores[] scores, Func<int, double> weight) => new(
-        Mean(scores, s => s.Precision, weight), Mean(scores, s => s.Recall, weight), Mean(scores, s => s.F1, weight), scores.Sum(s => s.Support));
+        Mean(scores, s => s.Precision, weight),
+        Mean(scores, s => s.Recall, weight),
+        Mean(scores, s => s.F1, weight),
+        scores.Sum(s => s.Support));
 
-    private static double Divide(long numerator, long divisor, double zeroDivision) => divisor == 0 ? zeroDivision : (double)numerator / divisor;
+    private static double Divide(long numerator, long divisor, double zeroDivision) =>
+        divisor == 0 ? zeroDivision : (double)numerator / divisor;
 
     /// <summary>Weighted mean of what is defined; a plain one if all weights are 0.</summary>
     private static double Mean(ClassScores[] scores, Func<ClassScores, double> value, Func<int, double> weight)

@@ -102,5 +102,6 @@ public sealed class EntityScores
     }
 
     private static Dictionary<string, long> CountByType(IEnumerable<EntitySpan> entities) =>
-        entities.CountBy(entity => entity.Type, StringComparer.Ordinal).ToDictionary(c => c.Key, c => (long)c.Value, StringComparer.Ordinal);
+        entities.CountBy(entity => entity.Type, StringComparer.Ordinal)
+            .ToDictionary(count => count.Key, count => (long)count.Value, StringComparer.Ordinal);
 }

@@ -24,7 +24,8 @@ public sealed record SimilarityScores(int Pairs, double Spearman, double Pearson
     public JsonObject ToJson() => new() { ["pairs"] = Pairs, ["spearman"] = Number(Spearman), ["pearson"] = Number(Pearson) };
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Pairs} pairs: Spearman {Spearman:0.0000}, Pearson {Pearson:0.0000}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Pairs} pairs: Spearman {Spearman:0.0000}, Pearson {Pearson:0.0000}");
 
     private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

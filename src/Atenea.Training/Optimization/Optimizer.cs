@@ -40,7 +40,8 @@ public sealed unsafe class Optimizer : IDisposable
         foreach (Parameter parameter in _parameters)
         {
             nuint bytes = (nuint)parameter.Length * sizeof(float);
-            _slots.Add(new Slot((nint)NativeBlock.AllocateZeroed(bytes), (nint)NativeBlock.AllocateZeroed(bytes), bytes, WeightDecayRule.Applies(parameter.Name)));
+            _slots.Add(new Slot((nint)NativeBlock.AllocateZeroed(bytes), (nint)NativeBlock.AllocateZeroed(bytes), bytes,
+                WeightDecayRule.Applies(parameter.Name)));
         }
     }
 
@@ -109,10 +110,15 @@ public sealed unsafe class Optimizer : IDisposable
     public void Load(string path)
     {
         using SafeTensorsFile file = SafeTensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(StepKey, out string? text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long steps))
+        if (!file.Metadata.TryGetValue(StepKey, out string? text)
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long steps))
             throw new AteneaException(Catalogue.ResumeImpossible, "the optimizer's state does not say its number of steps", path);
         if (file.Tensors.Count != 2 * _parameters.Count)
-            throw new AteneaException(Catalogue.ResumeImpossible, $"the optimizer's state has {file.Tensors.Count} tensors, the model asks for {2 * _parameters.Count}", path);
+        {
+            throw new AteneaException(Catalogue.ResumeImpossible,
+                $"the optimizer's state has {file.Tensors.Count} tensors, the model asks for {2 * _parameters.Count}", path);
+        }
+
         for (int i = 0; i < _parameters.Count; i++)
         {
             Read(file, FirstMoments + _parameters[i].Name, _slots[i].First, _parameters[i], path);
@@ -136,7 +142,8 @@ public sealed unsafe class Optimizer : IDisposable
 
     private static void Read(SafeTensorsFile file, string name, nint destination, Parameter parameter, string path)
     {
-        if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info) || !info.Shape.Select(size => (int)size).SequenceEqual(parameter.Shape.ToArray()))
+        if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info)
+            || !info.Shape.Select(size => (int)size).SequenceEqual(parameter.Shape.ToArray()))
             throw new AteneaException(Catalogue.ResumeImpossible, $"the optimizer's state has no {name} of the model's shape", path);
         file.CopyTo(name, Part(destination, 0, checked((int)parameter.Length)));
     }

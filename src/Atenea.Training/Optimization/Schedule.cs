@@ -8,7 +8,7 @@ namespace Atenea.Training;
 /// rate 0.
 /// The formulas are those of transformers' <c>optimization.py</c> in double precision.
 /// </summary>
-public sealed class Schedule
+internal sealed class Schedule
 {
     private readonly Func<int, double> _factor;
 
@@ -39,7 +39,9 @@ public sealed class Schedule
     /// <param name="settings">Further settings by Hugging Face's names (<c>lr_scheduler_kwargs</c>).</param>
     /// <param name="where">Place for error messages.</param>
     /// <exception cref="AteneaException">A setting is unknown, missing or wrong (ATN0113).</exception>
-    public static Schedule Create(ScheduleType type, double learningRate, int warmup, int total, IReadOnlyDictionary<string, string>? settings = null, string? where = null)
+    public static Schedule Create(
+        ScheduleType type, double learningRate, int warmup, int total, IReadOnlyDictionary<string, string>? settings = null,
+        string? where = null)
     {
         var further = new Settings(settings ?? new Dictionary<string, string>(), where);
         Func<int, double> factor = type switch
@@ -60,7 +62,8 @@ public sealed class Schedule
         return new Schedule(learningRate, factor);
     }
 
-    private static Func<int, double> WithWarmup(int warmup, Func<int, double> after) => step => step < warmup ? (double)step / Math.Max(1, warmup) : after(step);
+    private static Func<int, double> WithWarmup(int warmup, Func<int, double> after) =>
+        step => step < warmup ? (double)step / Math.Max(1, warmup) : after(step);
 
     private static double Progress(int step, int warmup, int total) => (double)(step - warmup) / Math.Max(1, total - warmup);
 
@@ -80,7 +83,11 @@ public sealed class Schedule
     private static Func<int, double> Polynomial(int warmup, int total, double learningRate, Settings further)
     {
         double end = further.Number("lr_end", 1e-7), power = further.Number("power", 1);
-        if (learningRate > 0 && end >= learningRate) throw further.Wrong($"lr_end is {end.ToString(CultureInfo.InvariantCulture)}, not below the learning rate", "give a smaller lr_end");
+        if (learningRate > 0 && end >= learningRate)
+        {
+            throw further.Wrong($"lr_end is {end.ToString(CultureInfo.InvariantCulture)}, not below the learning rate",
+                "give a smaller lr_end");
+        }
 
         // Where the reference would divide by zero (warm-up over all steps), the decay is over at once.
         return WithWarmup(warmup, step => step > total || total == warmup
@@ -88,18 +95,21 @@ public sealed class Schedule
             : (((learningRate - end) * Math.Pow(1 - ((double)(step - warmup) / (total - warmup)), power)) + end) / learningRate);
     }
 
-    private static Func<int, double> InverseSquareRoot(int warmup, double timescale) => WithWarmup(warmup, step => 1 / Math.Sqrt((step + timescale - warmup) / timescale));
+    private static Func<int, double> InverseSquareRoot(int warmup, double timescale) =>
+        WithWarmup(warmup, step => 1 / Math.Sqrt((step + timescale - warmup) / timescale));
 
     private static double MinimumRate(Settings further, double learningRate)
     {
         double lowest = further.Number("min_lr", double.NaN), share = further.Number("min_lr_rate", double.NaN);
-        if (double.IsNaN(lowest) == double.IsNaN(share)) throw further.Wrong("the schedule needs min_lr or min_lr_rate, and not both", "give lr_scheduler_kwargs one of the two");
+        if (double.IsNaN(lowest) == double.IsNaN(share))
+            throw further.Wrong("the schedule needs min_lr or min_lr_rate, and not both", "give lr_scheduler_kwargs one of the two");
         return double.IsNaN(share) ? lowest / learningRate : share;
     }
 
     private static Func<int, double> CosineWithRaisedWarmup(int warmup, int total, double learningRate, Settings further)
     {
-        double minimum = MinimumRate(further, learningRate), cycles = further.Number("num_cycles", 0.5), first = further.Number("warmup_lr_rate", double.NaN);
+        double minimum = MinimumRate(further, learningRate), cycles = further.Number("num_cycles", 0.5);
+        double first = further.Number("warmup_lr_rate", double.NaN);
         return step => step < warmup
             ? double.IsNaN(first) ? (step + 1.0) / Math.Max(1, warmup) : first + ((1 - first) * step / Math.Max(1, warmup - 1))
             : Math.Max(0, (HalfCosine(cycles * 2 * ((step - warmup + 1.0) / Math.Max(1, total - warmup))) * (1 - minimum)) + minimum);
@@ -107,10 +117,12 @@ public sealed class Schedule
 
     private static Func<int, double> StableDecay(int warmup, int total, Settings further)
     {
-        int decay = (int)further.Number("num_decay_steps", double.NaN), stable = (int)further.Number("num_stable_steps", total - warmup - decay);
+        int decay = (int)further.Number("num_decay_steps", double.NaN);
+        int stable = (int)further.Number("num_stable_steps", total - warmup - decay);
         double minimum = further.Number("min_lr_ratio", 0), cycles = further.Number("num_cycles", 0.5);
         Func<double, double> rise = further.Curve("warmup_type", "linear", x => 1 - HalfCosine(x), x => 1 - Math.Sqrt(1 - x), x => x);
-        Func<double, double> fall = further.Curve("decay_type", "cosine", x => HalfCosine(cycles * 2 * x), x => 1 - Math.Sqrt(x), x => 1 - x);
+        Func<double, double> fall = further.Curve(
+            "decay_type", "cosine", x => HalfCosine(cycles * 2 * x), x => 1 - Math.Sqrt(x), x => 1 - x);
         double Above(double factor) => Math.Max(0, (factor * (1 - minimum)) + minimum);
         return step =>
             step < warmup ? Above(rise((double)step / Math.Max(1, warmup)))
@@ -129,13 +141,19 @@ public sealed class Schedule
         {
             _read.Add(name);
             if (!values.TryGetValue(name, out string? text))
-                return name == "num_decay_steps" ? throw Wrong("the schedule needs num_decay_steps", "give lr_scheduler_kwargs num_decay_steps") : otherwise;
+            {
+                return name == "num_decay_steps"
+                    ? throw Wrong("the schedule needs num_decay_steps", "give lr_scheduler_kwargs num_decay_steps")
+                    : otherwise;
+            }
+
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
                 ? value
                 : throw Wrong($"{name} takes a number, found '{text}'", $"give {name} a number");
         }
 
-        public Func<double, double> Curve(string name, string otherwise, Func<double, double> cosine, Func<double, double> root, Func<double, double> linear)
+        public Func<double, double> Curve(
+            string name, string otherwise, Func<double, double> cosine, Func<double, double> root, Func<double, double> linear)
         {
             _read.Add(name);
             string text = values.GetValueOrDefault(name, otherwise);
@@ -151,7 +169,10 @@ public sealed class Schedule
         public void RefuseUnread()
         {
             if (values.Keys.FirstOrDefault(k => !_read.Contains(k)) is { } unread)
-                throw Wrong($"this schedule has no setting '{unread}'", Suggestion.DidYouMean(unread, _read) ?? (_read.Count == 0 ? "remove it" : $"it has {string.Join(", ", _read)}"));
+            {
+                throw Wrong($"this schedule has no setting '{unread}'",
+                    Suggestion.DidYouMean(unread, _read) ?? (_read.Count == 0 ? "remove it" : $"it has {string.Join(", ", _read)}"));
+            }
         }
 
         public AteneaException Wrong(string what, string remedy) => new(Catalogue.ConfigValueWrong, $"{Key}: {what}", where, remedy);

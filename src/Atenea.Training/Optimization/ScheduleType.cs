@@ -35,7 +35,7 @@ public enum ScheduleType
 }
 
 /// <summary>Hugging Face's names of the schedules.</summary>
-public static class ScheduleNames
+internal static class ScheduleNames
 {
     /// <summary>Schedules by name.</summary>
     public static IReadOnlyDictionary<string, ScheduleType> ByName { get; } = new Dictionary<string, ScheduleType>(StringComparer.Ordinal)

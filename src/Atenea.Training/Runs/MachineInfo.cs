@@ -5,7 +5,7 @@ using Atenea.Tensors;
 namespace Atenea.Training;
 
 /// <summary>The machine that a run was made on, for its report.</summary>
-public static class MachineInfo
+internal static class MachineInfo
 {
     /// <summary>Name of the processor as the system tells it, or its architecture.</summary>
     public static string Processor { get; } = ReadProcessor();

@@ -112,19 +112,24 @@ public sealed class RunFolder
         if (limit == 1) return;
         Replace(At(CheckpointPrefix + step.ToString(CultureInfo.InvariantCulture)), folder =>
         {
-            foreach (string file in Directory.EnumerateFiles(Last)) File.Copy(file, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file)));
+            foreach (string file in Directory.EnumerateFiles(Last))
+                File.Copy(file, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file)));
         });
-        foreach ((string folder, _) in Checkpoints().OrderByDescending(c => c.Step).Skip(limit ?? int.MaxValue)) Directory.Delete(folder, recursive: true);
+        foreach ((string folder, _) in Checkpoints().OrderByDescending(c => c.Step).Skip(limit ?? int.MaxValue))
+            Directory.Delete(folder, recursive: true);
     }
 
     private IEnumerable<(string Folder, int Step)> Checkpoints() => Directory.Exists(Path)
         ?
         [
             .. Directory.EnumerateDirectories(Path, CheckpointPrefix + "*")
-                .Select(f => (f, int.TryParse(System.IO.Path.GetFileName(f)[CheckpointPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : -1))
+                .Select(f => (f, StepOf(System.IO.Path.GetFileName(f)[CheckpointPrefix.Length..])))
                 .Where(c => c.Item2 >= 0),
         ]
         : [];
+
+    private static int StepOf(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int step) ? step : -1;
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 }

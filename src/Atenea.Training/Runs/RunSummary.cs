@@ -64,8 +64,8 @@ internal sealed class RunSummary(
     /// <summary>The report.</summary>
     public Report Report()
     {
-        var report = new Report(config.Training.RunName ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(config.Training.OutputDir))),
-            $"{config.Task} with {config.Model}");
+        string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(config.Training.OutputDir)));
+        var report = new Report(config.Training.RunName ?? folder, $"{config.Task} with {config.Model}");
         report.Highlights(Highlights());
         foreach (string notice in notices) report.Notice(notice);
         Course(report);
@@ -90,7 +90,8 @@ internal sealed class RunSummary(
 
         Of("test", test);
         if (test is null) Of("validation", validation);
-        if (state.BestStep is { } step) figures.Add(("best model after", string.Create(CultureInfo.InvariantCulture, $"epoch {plan.EpochAfter(step):0.##}")));
+        if (state.BestStep is { } step)
+            figures.Add(("best model after", string.Create(CultureInfo.InvariantCulture, $"epoch {plan.EpochAfter(step):0.##}")));
         figures.Add(("time of the run", Values.Duration(seconds)));
         figures.Add(("training rows per second", Values.Number(state.RowsSeen / state.TrainSeconds)));
         return figures;
@@ -100,21 +101,26 @@ internal sealed class RunSummary(
     {
         report.Heading("Course of the run");
         JsonObject[] evaluations = [.. state.LogHistory.Where(e => e.ContainsKey("eval_loss"))];
-        Point[] Of(string name) => [.. evaluations.Select(e => new Point(e["step"]!.GetValue<int>(), e[$"eval_{name}"]?.GetValue<double>() ?? double.NaN))];
+        double Value(JsonObject evaluation, string name) => evaluation[$"eval_{name}"]?.GetValue<double>() ?? double.NaN;
+        Point[] Of(string name) => [.. evaluations.Select(e => new Point(e["step"]!.GetValue<int>(), Value(e, name)))];
         report.Figure(new LineChart("Loss", "step", "loss",
-            [new Series("training", [.. state.Curve.Points.Select(p => new Point(p.Step, p.Loss))]), new Series("validation", Of("loss"))]));
+        [
+            new Series("training", [.. state.Curve.Points.Select(p => new Point(p.Step, p.Loss))]),
+            new Series("validation", Of("loss")),
+        ]));
         if (evaluations.Length == 0) return;
         IReadOnlyList<string> names = task.Headlines;
         if (evaluations.Length > 1)
             report.Figure(new LineChart("Validation metrics", "step", "score", [.. names.Select(name => new Series(name, Of(name)))]));
         string[] columns = [.. names.Prepend("loss").Append(rule.Metric).Distinct()];
-        var table = new Table([new("epoch", Alignment.Right), new("step", Alignment.Right), .. columns.Select(c => new Column(c, Alignment.Right))]);
+        var table = new Table(
+            [new("epoch", Alignment.Right), new("step", Alignment.Right), .. columns.Select(c => new Column(c, Alignment.Right))]);
         foreach (JsonObject e in evaluations)
         {
             int step = e["step"]!.GetValue<int>();
             table.Add([
                 plan.EpochAfter(step).ToString("0.##", CultureInfo.InvariantCulture), Values.Count(step),
-                .. columns.Select(c => e[$"eval_{c}"] is { } value ? Values.Number(value.GetValue<double>()) : "NaN")], marked: step == state.BestStep);
+                .. columns.Select(c => Values.Number(Value(e, c)))], marked: step == state.BestStep);
         }
 
         report.Table(table, state.BestStep is null
@@ -165,14 +171,18 @@ internal sealed class RunSummary(
         TrainingOptions t = config.Training;
         var table = new Table([new Column(""), new Column("")]);
         table.Add(["model", $"{model.ClassName}, {Values.Count(model.Parameters.Elements)} weights"]);
-        table.Add(["steps", string.Create(CultureInfo.InvariantCulture, $"{Values.Count(state.GlobalStep)} of {t.PerDeviceTrainBatchSize * plan.Accumulation} rows, {state.Epoch:0.##} epochs")]);
-        table.Add(["learning rate", $"{Values.Number(t.LearningRate)}, {ScheduleNames.ByName.First(s => s.Value == t.LrSchedulerType).Key}, {Values.Count(plan.WarmupSteps)} warm-up steps"]);
+        table.Add(["steps", string.Create(CultureInfo.InvariantCulture,
+            $"{Values.Count(state.GlobalStep)} of {t.PerDeviceTrainBatchSize * plan.Accumulation} rows, {state.Epoch:0.##} epochs")]);
+        string schedule = ScheduleNames.ByName.First(s => s.Value == t.LrSchedulerType).Key;
+        table.Add(["learning rate", $"{Values.Number(t.LearningRate)}, {schedule}, {Values.Count(plan.WarmupSteps)} warm-up steps"]);
         table.Add(["seed", t.Seed.ToString(CultureInfo.InvariantCulture)]);
         table.Add(["mean training loss", Values.Number(state.TrainLoss)]);
         table.Add(["time", $"{Values.Duration(seconds)}, of which {Values.Duration(state.TrainSeconds)} in training steps"]);
-        table.Add(["speed of training", $"{Values.Number(state.RowsSeen / state.TrainSeconds)} rows and {Values.Number(state.TokensSeen / state.TrainSeconds)} tokens per second"]);
+        string rows = Values.Number(state.RowsSeen / state.TrainSeconds), tokens = Values.Number(state.TokensSeen / state.TrainSeconds);
+        table.Add(["speed of training", $"{rows} rows and {tokens} tokens per second"]);
         table.Add(["most memory in use", Values.Bytes(MachineInfo.PeakMemory)]);
-        table.Add(["machine", string.Create(CultureInfo.InvariantCulture, $"{MachineInfo.Processor}, {MachineInfo.LogicalProcessors} logical processors, {MachineInfo.InstructionSet}")]);
+        table.Add(["machine", string.Create(CultureInfo.InvariantCulture,
+            $"{MachineInfo.Processor}, {MachineInfo.LogicalProcessors} logical processors, {MachineInfo.InstructionSet}")]);
         table.Add(["software", $"Atenea {MachineInfo.Version}, {MachineInfo.Runtime}, {MachineInfo.System}"]);
         report.Table(table);
     }

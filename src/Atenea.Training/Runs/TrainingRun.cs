@@ -13,6 +13,8 @@ namespace Atenea.Training;
 /// </code></example>
 public static class TrainingRun
 {
+    private const string Heading = "The complete config of this run. Run it again with `atenea train` and this file.";
+
     /// <summary>Trains.</summary>
     /// <param name="config">
     /// The config; what it leaves open (labels, problem type, longest sequence) is in the one that the run's folder holds.
@@ -40,7 +42,7 @@ public static class TrainingRun
         if (model.LoadReport is { IsExact: false } report) Notice(report.ToString());
         var run = new RunFolder(config.Training.OutputDir);
         run.Clear();
-        AtomicFile.WriteText(run.Config, ConfigWriter.Write(config, "The complete config of this run. Run it again with `atenea train` and this file."));
+        AtomicFile.WriteText(run.Config, ConfigWriter.Write(config, Heading));
         using var trainer = new Trainer(config, run, task, data, model, options, notices, null);
         return trainer.Run();
     }
@@ -51,16 +53,24 @@ public static class TrainingRun
     /// <param name="options">Threads, observer, cancellation.</param>
     /// <exception cref="AteneaException">The folder holds no run that can be resumed (ATN0703), and all that <see cref="Train"/>
     /// throws.</exception>
-    public static TrainingRunResult Resume(string path, IEnumerable<KeyValuePair<string, string>>? overrides = null, TrainingRunOptions? options = null)
+    public static TrainingRunResult Resume(
+        string path, IEnumerable<KeyValuePair<string, string>>? overrides = null, TrainingRunOptions? options = null)
     {
         options ??= new TrainingRunOptions();
         var run = new RunFolder(path);
         if (!File.Exists(run.Config))
-            throw new AteneaException(Catalogue.ResumeImpossible, $"'{path}' is not the folder of a run: it has no config.yaml", remedy: "name the folder that training.output_dir named");
+        {
+            throw new AteneaException(Catalogue.ResumeImpossible, $"'{path}' is not the folder of a run: it has no config.yaml",
+                remedy: "name the folder that training.output_dir named");
+        }
+
         RunFolder.Recover(run.Last);
         string stateFile = Path.Combine(run.Last, TrainerState.FileName);
         if (!File.Exists(stateFile))
-            throw new AteneaException(Catalogue.ResumeImpossible, $"'{path}' has no saved state in last/", remedy: "start the run anew; training.save_strategy says when it is saved");
+        {
+            throw new AteneaException(Catalogue.ResumeImpossible, $"'{path}' has no saved state in last/",
+                remedy: "start the run anew; training.save_strategy says when it is saved");
+        }
 
         RunConfig config = ConfigReader.Read(run.Config, overrides);
         config = config with { Training = config.Training with { OutputDir = path } };
@@ -76,7 +86,8 @@ public static class TrainingRun
         TaskData data = TaskData.Load(task);
         if (data.Train.Count != state.Rows)
         {
-            throw new AteneaException(Catalogue.ResumeImpossible, $"the run had {state.Rows} training rows, the data now have {data.Train.Count}",
+            throw new AteneaException(Catalogue.ResumeImpossible,
+                $"the run had {state.Rows} training rows, the data now have {data.Train.Count}",
                 config.Data.Train, "put the data back as they were, or start the run anew");
         }
 
@@ -94,7 +105,11 @@ public static class TrainingRun
         if (located.Origin == ModelOrigin.Cache)
             config = config with { Model = HubSnapshots.SplitRevision(config.Model).Id, Revision = located.Commit };
         if (config.Data.ToSource().FindCommit() is { } commit)
-            config = config with { Data = config.Data with { Dataset = HubSnapshots.SplitRevision(config.Data.Dataset!).Id, Revision = commit } };
+        {
+            string dataset = HubSnapshots.SplitRevision(config.Data.Dataset!).Id;
+            config = config with { Data = config.Data with { Dataset = dataset, Revision = commit } };
+        }
+
         return (config, located.Folder);
     }
 

@@ -23,8 +23,10 @@ public sealed record TrainingRunOptions
 /// interrupted.</param>
 /// <param name="Test">Its figures on the test rows, likewise.</param>
 /// <param name="IsInterrupted">Whether it was asked to stop before its end.</param>
-public sealed record TrainingRunResult(RunFolder Folder, TrainerState State, EvaluationResult? Validation, EvaluationResult? Test, bool IsInterrupted)
+public sealed record TrainingRunResult(
+    RunFolder Folder, TrainerState State, EvaluationResult? Validation, EvaluationResult? Test, bool IsInterrupted)
 {
     /// <summary>How to go on with an interrupted run, as a command.</summary>
-    public string ResumeCommand => $"atenea train --resume {(Folder.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{Folder.Path}\"" : Folder.Path)}";
+    public string ResumeCommand =>
+        $"atenea train --resume {(Folder.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{Folder.Path}\"" : Folder.Path)}";
 }

@@ -59,8 +59,8 @@ internal sealed class PieceLabels
     }
 
     /// <summary>
-    /// The window in which each word counts: of those that hold its first piece, the one where the nearer end is farther away; -1 for a word
-    /// in none.
+    /// The window in which each word counts: of those that hold its first piece, the one where the nearer end is farther away; -1 for a
+    /// word in none.
     /// </summary>
     private static int[] OwnerOf(IReadOnlyList<Encoding> windows, int words)
     {

@@ -19,7 +19,9 @@ internal sealed record TaskData(FeatureSet Train, FeatureSet? Validation, Featur
         }
     }
 
-    /// <summary>Reads the rows that a task's config names, lets the task learn from those for training, and makes features of all.</summary>
+    /// <summary>
+    /// Reads the rows that a task's config names, lets the task learn from those for training, and makes features of all.
+    /// </summary>
     /// <exception cref="AteneaException">
     /// Data are missing or wrong (ATN02xx, ATN04xx), or the config does not fit them (ATN0116).
     /// </exception>

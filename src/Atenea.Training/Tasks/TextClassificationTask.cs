@@ -66,7 +66,8 @@ internal sealed class TextClassificationTask : TrainingTask
         CheckCount(_labels);
         if (Context.Config.Training.LabelSmoothingFactor > 0 && _problem != ProblemType.SingleLabelClassification)
         {
-            throw new AteneaException(Catalogue.ConfigConflict, "training.label_smoothing_factor has a meaning only where each row has one label",
+            throw new AteneaException(Catalogue.ConfigConflict,
+                "training.label_smoothing_factor has a meaning only where each row has one label",
                 remedy: "set training.label_smoothing_factor to 0");
         }
 

@@ -8,8 +8,9 @@ namespace Atenea.Training;
 
 /// <summary>
 /// Words and their tags: names, parts of speech. A row is a sentence, its words and tags are lists; words become pieces, of which the first
-/// has the word's tag (or all of them, see <see cref="DataOptions.LabelAllTokens"/>). A sentence that is too long is cut, or becomes several
-/// windows that overlap by <see cref="DataOptions.Stride"/> tokens; a word that is in two windows counts in the one where more surrounds it.
+/// has the word's tag (or all of them, see <see cref="DataOptions.LabelAllTokens"/>). A sentence that is too long is cut, or becomes
+/// several windows that overlap by <see cref="DataOptions.Stride"/> tokens; a word that is in two windows counts in the one where more
+/// surrounds it.
 /// </summary>
 internal sealed class TokenClassificationTask : TrainingTask
 {
@@ -126,7 +127,8 @@ internal sealed class TokenClassificationTask : TrainingTask
         {
             if (words[row].Length != tags[row].Length)
             {
-                throw new AteneaException(Catalogue.LabelInvalid, $"{words[row].Length} words have {tags[row].Length} tags", rows.Place(row),
+                throw new AteneaException(Catalogue.LabelInvalid, $"{words[row].Length} words have {tags[row].Length} tags",
+                    rows.Place(row),
                     "give each word a tag");
             }
 

@@ -19,7 +19,8 @@ public static class TrainingTasks
     ];
 
     private static readonly Dictionary<string, string> ByName = new(
-        Kinds.SelectMany(kind => kind.Aliases.Prepend(kind.Name).Select(name => KeyValuePair.Create(name, kind.Name))), StringComparer.Ordinal);
+        Kinds.SelectMany(kind => kind.Aliases.Prepend(kind.Name).Select(name => KeyValuePair.Create(name, kind.Name))),
+        StringComparer.Ordinal);
 
     // A task is trained under the names by which its models are asked.
     private static TaskKind BuiltIn<T>(Func<TaskContext, TrainingTask> create)
@@ -47,10 +48,13 @@ public static class TrainingTasks
     /// <summary>A task by name.</summary>
     /// <exception cref="AteneaException">There is none of that name (ATN0113).</exception>
     public static TaskKind Find(string name) => Kinds.Find(kind => kind.Name == ByName.GetValueOrDefault(name))
-        ?? throw new AteneaException(Catalogue.ConfigValueWrong, $"there is no task '{name}'; the tasks are {string.Join(", ", ByName.Keys)}",
+        ?? throw new AteneaException(Catalogue.ConfigValueWrong,
+            $"there is no task '{name}'; the tasks are {string.Join(", ", ByName.Keys)}",
             "task", Suggestion.DidYouMean(name, ByName.Keys));
 
-    /// <summary>The task that a model was trained for: what its settings say, else what its class is for; null if that is no task.</summary>
+    /// <summary>
+    /// The task that a model was trained for: what its settings say, else what its class is for; null if that is no task.
+    /// </summary>
     internal static TaskKind? Of(ModelConfig config, string? trainedFor)
     {
         if (trainedFor is not null && ByName.ContainsKey(trainedFor)) return Find(trainedFor);

@@ -60,7 +60,8 @@ internal static class CaseFolder
             found.AddRange(inside);
         }
 
-        if (found.Count == 0) throw new AteneaException(Catalogue.VerificationCaseInvalid, "none of the paths is a folder", string.Join(", ", paths.Take(3)));
+        if (found.Count == 0)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, "none of the paths is a folder", string.Join(", ", paths.Take(3)));
         return found;
     }
 

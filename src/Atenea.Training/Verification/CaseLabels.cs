@@ -22,7 +22,10 @@ internal static class CaseLabels
         {
             if (Find(file, prefix, argument.Name) is not { } info) return false;
             if (info.Type.IsInteger())
-                labels.Set(argument.Name, Flatten(file, input, argument, info, Array.ConvertAll(file.ReadInt64(info.Name), value => checked((int)value))));
+            {
+                labels.Set(argument.Name, Flatten(file, input, argument, info,
+                    Array.ConvertAll(file.ReadInt64(info.Name), value => checked((int)value))));
+            }
             else labels.Set(argument.Name, Flatten(file, input, argument, info, file.ReadFloats(info.Name)));
         }
 
@@ -36,7 +39,8 @@ internal static class CaseLabels
     private static T[] Flatten<T>(SafeTensorsFile file, PaddedInput input, LabelArgument argument, SafeTensorInfo info, T[] values)
     {
         if (argument.Granularity != Granularity.Token) return values;
-        if (values.Length != input.Cells) throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{info} for {input.Cells} ids", file.Path);
+        if (values.Length != input.Cells)
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{info} for {input.Cells} ids", file.Path);
         return input.Flatten<T>(values, 1);
     }
 }

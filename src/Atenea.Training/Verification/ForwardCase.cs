@@ -91,7 +91,11 @@ internal sealed class ForwardCase
     private double Project(Tensor output, float[] weights)
     {
         if (weights.Length != output.Length)
-            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{weights.Length} loss weights for {output.Length} outputs", _file.Path);
+        {
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{weights.Length} loss weights for {output.Length} outputs",
+                _file.Path);
+        }
+
         double sum = 0;
         ReadOnlySpan<float> values = output.Span;
         for (int i = 0; i < weights.Length; i++) sum += (double)values[i] * weights[i];

@@ -50,7 +50,11 @@ internal sealed class PaddedInput
         string idsName = $"{prefix}.input_ids";
         SafeTensorInfo info = file.Info(idsName);
         if (info.Shape.Length is not (2 or 3) || info.ElementCount == 0)
-            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{idsName} is {info}, expected [sequences, length] or [questions, choices, length]", file.Path);
+        {
+            throw new AteneaException(Catalogue.VerificationCaseInvalid,
+                $"{idsName} is {info}, expected [sequences, length] or [questions, choices, length]", file.Path);
+        }
+
         long[] ids = file.ReadInt64(idsName);
         long[]? mask = Optional(file, $"{prefix}.attention_mask", ids.Length);
         long[]? types = Optional(file, $"{prefix}.token_type_ids", ids.Length);
@@ -152,7 +156,11 @@ internal sealed class PaddedInput
     {
         if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info)) return null;
         if (info.ElementCount != expected)
-            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{name} has {info.ElementCount} elements, the ids {expected}", file.Path);
+        {
+            throw new AteneaException(Catalogue.VerificationCaseInvalid, $"{name} has {info.ElementCount} elements, the ids {expected}",
+                file.Path);
+        }
+
         return file.ReadInt64(name);
     }
 }

@@ -124,8 +124,8 @@ internal sealed class TrainingTraceCase : IDisposable
     }
 
     /// <summary>
-    /// What the reference divided by. With gradient accumulation it has three ways, by model class, and a trace does not say which: the loss
-    /// of its first step, when no weight has moved yet, does.
+    /// What the reference divided by. With gradient accumulation it has three ways, by model class, and a trace does not say which: the
+    /// loss of its first step, when no weight has moved yet, does.
     /// </summary>
     private LossDivision FindDivision(JsonNode firstStep)
     {
@@ -173,7 +173,8 @@ internal sealed class TrainingTraceCase : IDisposable
             }
 
             double? noise = noises?[weight.Name]?.GetValue<double>();
-            TensorCheck check = TensorCheck.Compare(weight, final.ReadFloats(weight.Name), noise, tolerance: WeightTolerance + (noise ?? 0));
+            TensorCheck check = TensorCheck.Compare(weight, final.ReadFloats(weight.Name), noise,
+                tolerance: WeightTolerance + (noise ?? 0));
             checks.Add(noiseOnly.Contains(weight.Name) ? check with { Verdict = CheckVerdict.NotCompared } : check);
         }
 

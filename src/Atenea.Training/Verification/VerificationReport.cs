@@ -26,8 +26,10 @@ public sealed record VerificationReport(IReadOnlyList<CaseReport> Cases)
     {
         var text = new StringBuilder();
         int tensors = Cases.Sum(report => report.Checks.Count);
-        text.Append(CultureInfo.InvariantCulture, $"{Cases.Count(report => report.Passed)} of {Cases.Count} cases passed, {tensors} tensors");
-        if (MedianErrorRatio is double ratio) text.Append(CultureInfo.InvariantCulture, $"; median error {ratio:F2} of PyTorch float32's own");
+        int passed = Cases.Count(report => report.Passed);
+        text.Append(CultureInfo.InvariantCulture, $"{passed} of {Cases.Count} cases passed, {tensors} tensors");
+        if (MedianErrorRatio is double ratio)
+            text.Append(CultureInfo.InvariantCulture, $"; median error {ratio:F2} of PyTorch float32's own");
         return text.ToString();
     }
 

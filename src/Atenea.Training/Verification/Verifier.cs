@@ -55,7 +55,8 @@ public static class Verifier
     {
         if (CaseFolder.IsTrace(folder)) return TrainingTraceCase.Run(folder, backend);
         if (CaseFolder.IsForward(folder)) return ForwardCase.Run(folder, backend);
-        throw new AteneaException(Catalogue.VerificationCaseInvalid, $"neither {CaseFolder.Tensors} nor {CaseFolder.Trace} is there", folder);
+        throw new AteneaException(Catalogue.VerificationCaseInvalid, $"neither {CaseFolder.Tensors} nor {CaseFolder.Trace} is there",
+            folder);
     }
 
     /// <summary>A folder's last name.</summary>
@@ -69,7 +70,8 @@ public static class Verifier
     {
         string name = className ?? (config.Architectures is [string first, ..]
             ? first
-            : throw new AteneaException(Catalogue.VerificationCaseInvalid, "neither case.json nor config.json names the model's class", config.Source));
+            : throw new AteneaException(Catalogue.VerificationCaseInvalid, "neither case.json nor config.json names the model's class",
+                config.Source));
         try
         {
             return ModelTask.Of(config, name);

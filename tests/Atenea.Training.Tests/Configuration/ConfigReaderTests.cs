@@ -60,7 +60,8 @@ public class ConfigReaderTests
     [Fact]
     public void Overrides_by_dotted_name_come_last_and_their_paths_start_at_the_working_folder()
     {
-        RunConfig config = Parse(Minimal, ("training.max_steps", "20"), ("training.seed", "1"), ("data.labels", "[b, a]"), ("data.test", "t.csv"));
+        RunConfig config = Parse(Minimal, ("training.max_steps", "20"), ("training.seed", "1"), ("data.labels", "[b, a]"),
+            ("data.test", "t.csv"));
         Assert.Equal(20, config.Training.MaxSteps);
         Assert.Equal(1, config.Training.Seed);
         Assert.Equal(["b", "a"], config.Data.Labels!);

@@ -12,10 +12,17 @@ public class TrainingPlanTests
     [InlineData(100, 8, 3, 3, -1, 5, 15, 3)]
     [InlineData(100, 8, 3, 2.5, -1, 5, 13, 3)]
     [InlineData(100, 8, 1, 3, 20, 13, 20, 2)]
-    public void Steps_and_epochs_follow_from_rows_and_batches(int rows, int batch, int accumulation, double epochs, int maxSteps, int perEpoch, int steps, int begun)
+    public void Steps_and_epochs_follow_from_rows_and_batches(
+        int rows, int batch, int accumulation, double epochs, int maxSteps, int perEpoch, int steps, int begun)
     {
-        TrainingPlan plan = TrainingPlan.Create(
-            new TrainingOptions { PerDeviceTrainBatchSize = batch, GradientAccumulationSteps = accumulation, NumTrainEpochs = epochs, MaxSteps = maxSteps }, rows);
+        var options = new TrainingOptions
+        {
+            PerDeviceTrainBatchSize = batch,
+            GradientAccumulationSteps = accumulation,
+            NumTrainEpochs = epochs,
+            MaxSteps = maxSteps,
+        };
+        TrainingPlan plan = TrainingPlan.Create(options, rows);
         Assert.Equal(perEpoch, plan.StepsPerEpoch);
         Assert.Equal(steps, plan.MaxSteps);
         Assert.Equal(begun, plan.Epochs);
@@ -34,22 +41,31 @@ public class TrainingPlanTests
     [Fact]
     public void Shares_of_the_run_are_rounded_up()
     {
-        TrainingPlan plan = TrainingPlan.Create(new TrainingOptions { MaxSteps = 33, WarmupSteps = 0.06, LoggingSteps = 0.1, SaveSteps = 0.5 }, 100);
+        var options = new TrainingOptions { MaxSteps = 33, WarmupSteps = 0.06, LoggingSteps = 0.1, SaveSteps = 0.5 };
+        TrainingPlan plan = TrainingPlan.Create(options, 100);
         Assert.Equal((2, 4, 4, 17), (plan.WarmupSteps, plan.LoggingSteps, plan.EvalSteps, plan.SaveSteps));
     }
 
     [Fact]
     public void Evaluations_by_steps_include_the_end_and_respect_the_delay()
     {
-        TrainingPlan plan = TrainingPlan.Create(new TrainingOptions { MaxSteps = 10, EvalStrategy = IntervalStrategy.Steps, EvalSteps = 3, EvalDelay = 4 }, 100);
+        var options = new TrainingOptions { MaxSteps = 10, EvalStrategy = IntervalStrategy.Steps, EvalSteps = 3, EvalDelay = 4 };
+        TrainingPlan plan = TrainingPlan.Create(options, 100);
         Assert.Equal([6, 9, 10], Enumerable.Range(1, 10).Where(plan.EvaluatesAfter));
     }
 
     [Fact]
     public void An_epoch_that_the_end_cuts_off_counts_as_one()
     {
-        TrainingPlan plan = TrainingPlan.Create(
-            new TrainingOptions { MaxSteps = 20, EvalStrategy = IntervalStrategy.Epoch, SaveStrategy = SaveStrategy.Epoch, LoggingStrategy = IntervalStrategy.Epoch, LoggingFirstStep = true }, 100);
+        var options = new TrainingOptions
+        {
+            MaxSteps = 20,
+            EvalStrategy = IntervalStrategy.Epoch,
+            SaveStrategy = SaveStrategy.Epoch,
+            LoggingStrategy = IntervalStrategy.Epoch,
+            LoggingFirstStep = true,
+        };
+        TrainingPlan plan = TrainingPlan.Create(options, 100);
         Assert.Equal([13, 20], Enumerable.Range(1, 20).Where(plan.EvaluatesAfter));
         Assert.Equal([13, 20], Enumerable.Range(1, 20).Where(plan.SavesAfter));
         Assert.Equal([1, 13, 20], Enumerable.Range(1, 20).Where(plan.LogsAfter));
@@ -57,5 +73,6 @@ public class TrainingPlanTests
 
     [Fact]
     public void Without_a_full_batch_there_is_nothing_to_train_on() =>
-        Assert.Equal(Catalogue.NothingToTrainOn, Assert.Throws<AteneaException>(() => TrainingPlan.Create(new TrainingOptions { DataloaderDropLast = true }, 7)).Code);
+        Assert.Equal(Catalogue.NothingToTrainOn, Assert.Throws<AteneaException>(
+            () => TrainingPlan.Create(new TrainingOptions { DataloaderDropLast = true }, 7)).Code);
 }

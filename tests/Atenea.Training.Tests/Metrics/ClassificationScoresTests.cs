@@ -17,7 +17,8 @@ public class ClassificationScoresTests
         Golden.Close(expected.GetProperty("accuracy").Number(), scores.Accuracy);
         Assert.Equal(expected.GetProperty("confusion_labels").Integers(), scores.Classes);
         Assert.Equal(
-            [.. expected.GetProperty("confusion_matrix").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetInt64()).ToArray())],
+            [.. expected.GetProperty("confusion_matrix").EnumerateArray()
+                .Select(r => r.EnumerateArray().Select(v => v.GetInt64()).ToArray())],
             scores.ConfusionMatrix);
         foreach ((string suffix, double zeroDivision) in new[] { ("zd0", 0.0), ("zd1", 1.0), ("zdnan", double.NaN) })
         {
@@ -44,7 +45,8 @@ public class ClassificationScoresTests
         Assert.Equal(expected.GetProperty("report_digits2").GetString(), ClassificationReport.Text(scores, names));
         Assert.Equal(expected.GetProperty("report_digits4").GetString(), ClassificationReport.Text(scores, names, digits: 4));
         Assert.Equal(expected.GetProperty("report_digits2_zd1").GetString(), ClassificationReport.Text(scores, names, zeroDivision: 1));
-        Assert.Equal(expected.GetProperty("report_digits3_nan").GetString(), ClassificationReport.Text(scores, names, digits: 3, zeroDivision: double.NaN));
+        Assert.Equal(expected.GetProperty("report_digits3_nan").GetString(),
+            ClassificationReport.Text(scores, names, digits: 3, zeroDivision: double.NaN));
     }
 
     private static (ClassificationScores Scores, JsonElement Expected, string[]? Names) Load(string name)

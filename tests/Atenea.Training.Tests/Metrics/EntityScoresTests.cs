@@ -32,7 +32,8 @@ public class EntityScoresTests
     }
 
     [Fact]
-    public void Sequences_of_different_lengths_are_refused() => Assert.Throws<ArgumentException>(() => new EntityScores([["O"]], [["O", "O"]]));
+    public void Sequences_of_different_lengths_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new EntityScores([["O"]], [["O", "O"]]));
 
     private static string[][] Tags(JsonElement sequences) => [.. sequences.EnumerateArray().Select(tags => tags.Texts()!)];
 

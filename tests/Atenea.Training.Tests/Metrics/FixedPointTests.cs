@@ -14,5 +14,6 @@ public class FixedPointTests
     [InlineData(5e-324, 3, "0.000")]
     [InlineData(double.NaN, 2, "nan")]
     [InlineData(double.NegativeInfinity, 2, "-inf")]
-    public void Numbers_round_as_in_C(double value, int digits, string expected) => Assert.Equal(expected, FixedPoint.Format(value, digits));
+    public void Numbers_round_as_in_C(double value, int digits, string expected) =>
+        Assert.Equal(expected, FixedPoint.Format(value, digits));
 }

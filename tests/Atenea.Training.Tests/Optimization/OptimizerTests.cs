@@ -17,7 +17,8 @@ public sealed class OptimizerTests : IDisposable
 
     public static TheoryData<string> AdamWTraces =>
     [
-        .. Traces().EnumerateObject().Where(t => t.Name.StartsWith("adamw", StringComparison.Ordinal) && !t.Value.GetProperty("amsgrad").GetBoolean())
+        .. Traces().EnumerateObject()
+            .Where(t => t.Name.StartsWith("adamw", StringComparison.Ordinal) && !t.Value.GetProperty("amsgrad").GetBoolean())
             .Select(t => t.Name),
     ];
 
@@ -42,7 +43,8 @@ public sealed class OptimizerTests : IDisposable
     {
         JsonElement golden = Traces().GetProperty("trainer_like");
         AddAll(decay: false);
-        using var optimizer = new Optimizer(_backend, _parameters, new OptimizerSettings(WeightDecay: 0.1, MaxGradientNorm: golden.GetProperty("clip").GetDouble()));
+        using var optimizer = new Optimizer(_backend, _parameters,
+            new OptimizerSettings(WeightDecay: 0.1, MaxGradientNorm: golden.GetProperty("clip").GetDouble()));
         Schedule schedule = Schedule.Create(ScheduleType.Linear, golden.GetProperty("lr").GetDouble(), 5, Steps);
         Compare("trainer_like", optimizer, schedule.At, golden.GetProperty("grad_norm_before_clip").Numbers());
     }
@@ -175,7 +177,10 @@ public sealed class OptimizerTests : IDisposable
                 if (!expected.Tensors.ContainsKey(name)) continue;
                 float[] reference = expected.ReadFloats(name);
                 for (int i = 0; i < reference.Length; i++)
-                    Assert.True(Math.Abs(reference[i] - parameter.Values[i]) <= 2e-6 * Math.Max(1, Math.Abs(reference[i])), $"{name}[{i}]: {reference[i]} against {parameter.Values[i]}");
+                {
+                    Assert.True(Math.Abs(reference[i] - parameter.Values[i]) <= 2e-6 * Math.Max(1, Math.Abs(reference[i])),
+                        $"{name}[{i}]: {reference[i]} against {parameter.Values[i]}");
+                }
             }
         }
     }

@@ -13,10 +13,13 @@ public class ScheduleTests
     public void Every_step_has_the_reference_rate(int index)
     {
         JsonElement golden = Golden.Cases("optim", "schedules.json")[index];
-        Dictionary<string, string> settings = golden.GetProperty("kwargs").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString());
-        int warmup = golden.GetProperty("warmup").GetInt32(), total = golden.GetProperty("total") is { ValueKind: JsonValueKind.Number } steps ? steps.GetInt32() : 0;
+        Dictionary<string, string> settings =
+            golden.GetProperty("kwargs").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString());
+        int warmup = golden.GetProperty("warmup").GetInt32();
+        int total = golden.GetProperty("total") is { ValueKind: JsonValueKind.Number } steps ? steps.GetInt32() : 0;
         double rate = golden.GetProperty("base_lr").GetDouble();
-        Schedule Create() => Schedule.Create(ScheduleNames.ByName[golden.GetProperty("scheduler").GetString()!], rate, warmup, total, settings);
+        Schedule Create() => Schedule.Create(ScheduleNames.ByName[golden.GetProperty("scheduler").GetString()!], rate, warmup, total,
+            settings);
 
         if (golden.TryGetProperty("error", out JsonElement error))
         {
@@ -34,7 +37,10 @@ public class ScheduleTests
         Schedule schedule = Create();
         double[] expected = golden.GetProperty("lr").Numbers();
         for (int step = 0; step < expected.Length; step++)
-            Assert.True(Math.Abs(expected[step] - schedule.At(step)) <= 1e-14 * rate, $"step {step}: expected {expected[step]:R}, found {schedule.At(step):R}");
+        {
+            Assert.True(Math.Abs(expected[step] - schedule.At(step)) <= 1e-14 * rate,
+                $"step {step}: expected {expected[step]:R}, found {schedule.At(step):R}");
+        }
     }
 
     [Fact]

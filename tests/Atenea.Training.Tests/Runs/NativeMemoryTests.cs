@@ -14,7 +14,8 @@ public class NativeMemoryTests
     {
         using var tiny = new TinyRun();
         long before = NativeBlock.LiveBytes;
-        TrainingRun.Train(tiny.Config(("training.num_train_epochs", "6"), ("training.learning_rate", "0.05"), ("training.load_best_model_at_end", "true")));
+        TrainingRun.Train(tiny.Config(("training.num_train_epochs", "6"), ("training.learning_rate", "0.05"),
+            ("training.load_best_model_at_end", "true")));
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 
@@ -23,7 +24,8 @@ public class NativeMemoryTests
     {
         using var tiny = new TinyRun();
         long before = NativeBlock.LiveBytes;
-        Assert.Throws<Errors.AteneaException>(() => TrainingRun.Train(tiny.Config(("training.learning_rate", "1e30"), ("training.max_grad_norm", "0"))));
+        Assert.Throws<Errors.AteneaException>(() => TrainingRun.Train(tiny.Config(("training.learning_rate", "1e30"),
+            ("training.max_grad_norm", "0"))));
         Assert.Equal(before, NativeBlock.LiveBytes);
     }
 

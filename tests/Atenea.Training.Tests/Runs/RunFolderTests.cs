@@ -33,11 +33,13 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Clearing_removes_what_a_run_writes_and_nothing_else()
     {
-        foreach (string name in new[] { "config.yaml", "history.jsonl", "metrics.json", "notes.txt", "best/model", "last/model", "last.old/model", "checkpoint-12/model", "checkpoint-mine/model" })
+        foreach (string name in new[] { "config.yaml", "history.jsonl", "metrics.json", "notes.txt", "best/model", "last/model",
+            "last.old/model", "checkpoint-12/model", "checkpoint-mine/model" })
             _folder.Write("run/" + name, "x");
         new RunFolder(_folder.File("run")).Clear();
         Assert.Equal(["checkpoint-mine/model", "notes.txt"],
-            Directory.GetFiles(_folder.File("run"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder.File("run"), f).Replace('\\', '/')).Order());
+            Directory.GetFiles(_folder.File("run"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder.File("run"),
+                f).Replace('\\', '/')).Order());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -8,18 +8,22 @@ namespace Atenea.Training.Tests;
 /// <summary>A two-layer BERT with random weights, sixty rows that it can learn, and a config, in a folder of their own.</summary>
 public sealed class TinyRun : IDisposable
 {
-    private static readonly string[] Words = ["good", "fine", "great", "bad", "poor", "awful", "film", "book", "day", "very", "not", "so", "the", "a", "was"];
+    private static readonly string[] Words =
+        ["good", "fine", "great", "bad", "poor", "awful", "film", "book", "day", "very", "not", "so", "the", "a", "was"];
+
     private readonly TemporaryFolder _folder = new();
 
     public TinyRun(double dropout = 0.1)
     {
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Words];
         _folder.Write("model/vocab.txt", string.Join('\n', vocabulary) + "\n");
-        _folder.Write("model/tokenizer_config.json", """{"tokenizer_class": "BertTokenizer", "do_lower_case": true, "model_max_length": 32}""");
+        _folder.Write(
+            "model/tokenizer_config.json", """{"tokenizer_class": "BertTokenizer", "do_lower_case": true, "model_max_length": 32}""");
         string rate = dropout.ToString(CultureInfo.InvariantCulture);
         ModelConfig config = ModelConfig.Parse($$"""
-            {"model_type": "bert", "architectures": ["BertForSequenceClassification"], "vocab_size": {{vocabulary.Length}}, "hidden_size": 16, "num_hidden_layers": 2,
-             "num_attention_heads": 2, "intermediate_size": 32, "hidden_act": "gelu", "hidden_dropout_prob": {{rate}}, "attention_probs_dropout_prob": {{rate}},
+            {"model_type": "bert", "architectures": ["BertForSequenceClassification"], "vocab_size": {{vocabulary.Length}},
+             "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "hidden_act": "gelu",
+             "hidden_dropout_prob": {{rate}}, "attention_probs_dropout_prob": {{rate}},
              "max_position_embeddings": 32, "type_vocab_size": 2, "initializer_range": 0.2, "layer_norm_eps": 1e-12, "pad_token_id": 0}
             """, "tiny");
         using (SequenceClassifier model = ModelLoader.New<SequenceClassifier>(config, 1)) model.Save(_folder.File("model"));

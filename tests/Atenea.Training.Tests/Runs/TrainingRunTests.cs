@@ -10,23 +10,29 @@ namespace Atenea.Training.Tests;
 public sealed class TrainingRunTests : IDisposable
 {
     private static readonly string[] Timings =
-        ["seconds", "samples_per_second", "tokens_per_second", "eval_runtime", "eval_samples_per_second", "eval_steps_per_second", "train_runtime", "train_samples_per_second", "train_steps_per_second"];
+    [
+        "seconds", "samples_per_second", "tokens_per_second", "eval_runtime", "eval_samples_per_second", "eval_steps_per_second",
+        "train_runtime", "train_samples_per_second", "train_steps_per_second",
+    ];
 
     private readonly TinyRun _tiny = new();
 
     [Fact]
     public void A_run_learns_and_leaves_everything_in_its_folder()
     {
-        TrainingRunResult result = TrainingRun.Train(_tiny.Config(("training.num_train_epochs", "12"), ("training.load_best_model_at_end", "true")));
+        TrainingRunResult result = TrainingRun.Train(_tiny.Config(("training.num_train_epochs", "12"),
+            ("training.load_best_model_at_end", "true")));
         Assert.False(result.IsInterrupted);
         Assert.Equal(96, result.State.GlobalStep);
         Assert.Equal(12, result.State.Epoch);
         Assert.True(result.Test!.Metric("accuracy") >= 0.9, $"accuracy {result.Test.Metric("accuracy")}");
 
-        foreach (string file in new[] { "config.yaml", "history.jsonl", "trainer_state.json", "metrics.json", "report.md", "report.html" }) Assert.True(File.Exists(_tiny.File("run", file)), file);
+        foreach (string file in new[] { "config.yaml", "history.jsonl", "trainer_state.json", "metrics.json", "report.md", "report.html" })
+            Assert.True(File.Exists(_tiny.File("run", file)), file);
         foreach (string part in new[] { "best", "last" })
         {
-            foreach (string file in new[] { "config.json", "model.safetensors", "tokenizer.json" }) Assert.True(File.Exists(_tiny.File("run", part, file)), $"{part}/{file}");
+            foreach (string file in new[] { "config.json", "model.safetensors", "tokenizer.json" })
+                Assert.True(File.Exists(_tiny.File("run", part, file)), $"{part}/{file}");
         }
 
         Assert.True(File.Exists(_tiny.File("run", "last", "optimizer.safetensors")));
@@ -44,7 +50,8 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void The_best_model_is_the_one_whose_evaluation_was_best_and_its_figures_are_those_told_at_the_end()
     {
-        TrainingRunResult result = TrainingRun.Train(_tiny.Config(("training.num_train_epochs", "6"), ("training.learning_rate", "0.05"), ("training.metric_for_best_model", "eval_loss")));
+        TrainingRunResult result = TrainingRun.Train(_tiny.Config(("training.num_train_epochs", "6"), ("training.learning_rate", "0.05"),
+            ("training.metric_for_best_model", "eval_loss")));
         JsonNode state = Read("trainer_state.json");
         JsonObject[] evaluations = [.. state["log_history"]!.AsArray().OfType<JsonObject>().Where(e => e.ContainsKey("eval_loss"))];
         double lowest = evaluations.Min(e => e["eval_loss"]!.GetValue<double>());
@@ -53,7 +60,8 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(best["step"]!.GetValue<int>(), state["best_global_step"]!.GetValue<int>());
         Assert.Equal(lowest, result.Validation!.Metric("loss"));
         Assert.NotEqual(48, result.State.BestStep);
-        Assert.NotEqual(File.ReadAllBytes(_tiny.File("run", "best", "model.safetensors")), File.ReadAllBytes(_tiny.File("run", "last", "model.safetensors")));
+        Assert.NotEqual(File.ReadAllBytes(_tiny.File("run", "best", "model.safetensors")),
+            File.ReadAllBytes(_tiny.File("run", "last", "model.safetensors")));
     }
 
     [Fact]
@@ -61,7 +69,8 @@ public sealed class TrainingRunTests : IDisposable
     {
         TrainingRunResult result = TrainingRun.Train(_tiny.Config(("training.max_steps", "10")));
         Assert.Null(result.State.BestStep);
-        Assert.Equal(File.ReadAllBytes(_tiny.File("run", "best", "model.safetensors")), File.ReadAllBytes(_tiny.File("run", "last", "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(_tiny.File("run", "best", "model.safetensors")),
+            File.ReadAllBytes(_tiny.File("run", "last", "model.safetensors")));
     }
 
     [Theory]
@@ -71,11 +80,13 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData(11)]
     public void A_run_that_was_stopped_and_resumed_ends_with_the_same_bits(int stopAfter)
     {
-        (string, string)[] overrides = [("training.warmup_steps", "3"), ("training.weight_decay", "0.1"), ("training.gradient_accumulation_steps", "2"), ("training.load_best_model_at_end", "true")];
+        (string, string)[] overrides = [("training.warmup_steps", "3"), ("training.weight_decay", "0.1"),
+            ("training.gradient_accumulation_steps", "2"), ("training.load_best_model_at_end", "true")];
         TrainingRun.Train(_tiny.Config([.. overrides, ("training.output_dir", _tiny.File("straight"))]));
 
         using var source = new CancellationTokenSource();
-        TrainingRunResult stopped = TrainingRun.Train(_tiny.Config(overrides), new TrainingRunOptions { Observer = new Stopper(source, stopAfter), Cancellation = source.Token });
+        TrainingRunResult stopped = TrainingRun.Train(_tiny.Config(overrides),
+            new TrainingRunOptions { Observer = new Stopper(source, stopAfter), Cancellation = source.Token });
         Assert.True(stopped.IsInterrupted);
         Assert.Equal(stopAfter, stopped.State.GlobalStep);
         Assert.Equal($"atenea train --resume {_tiny.Run}", stopped.ResumeCommand);
@@ -93,11 +104,13 @@ public sealed class TrainingRunTests : IDisposable
     {
         TrainingRun.Train(_tiny.Config(("training.output_dir", _tiny.File("straight"))));
         using var source = new CancellationTokenSource();
-        TrainingRunResult stopped = TrainingRun.Train(_tiny.Config(), new TrainingRunOptions { Observer = new EvaluationStopper(source), Cancellation = source.Token });
+        TrainingRunResult stopped = TrainingRun.Train(_tiny.Config(),
+            new TrainingRunOptions { Observer = new EvaluationStopper(source), Cancellation = source.Token });
         Assert.True(stopped.IsInterrupted);
         TrainingRun.Resume(_tiny.Run);
         Assert.Equal(Events("straight"), Events("run"));
-        Assert.Equal(File.ReadAllBytes(_tiny.File("straight", "last", "model.safetensors")), File.ReadAllBytes(_tiny.File("run", "last", "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(_tiny.File("straight", "last", "model.safetensors")),
+            File.ReadAllBytes(_tiny.File("run", "last", "model.safetensors")));
     }
 
     [Fact]
@@ -105,7 +118,8 @@ public sealed class TrainingRunTests : IDisposable
     {
         byte[] Train(string name, int threads, string seed)
         {
-            TrainingRun.Train(_tiny.Config(("training.output_dir", _tiny.File(name)), ("training.seed", seed)), new TrainingRunOptions { Threads = threads });
+            TrainingRun.Train(_tiny.Config(("training.output_dir", _tiny.File(name)), ("training.seed", seed)),
+                new TrainingRunOptions { Threads = threads });
             return File.ReadAllBytes(_tiny.File(name, "best", "model.safetensors"));
         }
 
@@ -119,10 +133,14 @@ public sealed class TrainingRunTests : IDisposable
     {
         using var still = new TinyRun(dropout: 0);
         (string, string)[] common = [("training.max_steps", "7"), ("training.eval_strategy", "no")];
-        TrainingRun.Train(still.Config([.. common, ("training.per_device_train_batch_size", "12"), ("training.output_dir", still.File("big"))]));
-        TrainingRun.Train(still.Config([.. common, ("training.per_device_train_batch_size", "4"), ("training.gradient_accumulation_steps", "3"), ("training.output_dir", still.File("small"))]));
-        using SequenceClassifier big = ModelLoader.Load<SequenceClassifier>(still.File("big", "best")), small = ModelLoader.Load<SequenceClassifier>(still.File("small", "best"));
-        foreach (Parameter parameter in big.Parameters.Where(p => !p.Name.Contains("key.bias", StringComparison.Ordinal))) // whose true gradient is zero
+        TrainingRun.Train(still.Config([.. common, ("training.per_device_train_batch_size", "12"),
+            ("training.output_dir", still.File("big"))]));
+        TrainingRun.Train(still.Config([.. common, ("training.per_device_train_batch_size", "4"),
+            ("training.gradient_accumulation_steps", "3"), ("training.output_dir", still.File("small"))]));
+        using SequenceClassifier big = ModelLoader.Load<SequenceClassifier>(still.File("big", "best"));
+        using SequenceClassifier small = ModelLoader.Load<SequenceClassifier>(still.File("small", "best"));
+        // The true gradient of key biases is zero.
+        foreach (Parameter parameter in big.Parameters.Where(p => !p.Name.Contains("key.bias", StringComparison.Ordinal)))
         {
             float[] a = parameter.Values.ToArray(), b = small.Parameters[parameter.Name].Values.ToArray();
             for (int i = 0; i < a.Length; i++) Assert.True(Math.Abs(a[i] - b[i]) < 2e-4, $"{parameter.Name}[{i}]: {a[i]} against {b[i]}");
@@ -132,7 +150,8 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_loss_that_is_not_finite_stops_the_run_and_names_step_and_rows()
     {
-        AteneaException e = Assert.Throws<AteneaException>(() => TrainingRun.Train(_tiny.Config(("training.learning_rate", "1e30"), ("training.max_grad_norm", "0"))));
+        AteneaException e = Assert.Throws<AteneaException>(() => TrainingRun.Train(_tiny.Config(("training.learning_rate", "1e30"),
+            ("training.max_grad_norm", "0"))));
         Assert.Contains(e.Code.Id, new[] { "ATN0701", "ATN0702" });
         Assert.Equal(ErrorCode.RunFailed, e.Code.ExitCode);
         Assert.Matches("step [0-9]+ ", e.What);
@@ -179,15 +198,18 @@ public sealed class TrainingRunTests : IDisposable
     {
         TrainingRun.Train(_tiny.Config());
         JsonNode[] events = [.. File.ReadLines(_tiny.File("run", "history.jsonl")).Select(line => JsonNode.Parse(line)!)];
-        Assert.Equal(["log", "log", "eval", "log", "log", "eval", "log", "log", "eval", "end"], events.Select(e => e["event"]!.GetValue<string>()));
+        Assert.Equal(["log", "log", "eval", "log", "log", "eval", "log", "log", "eval", "end"],
+            events.Select(e => e["event"]!.GetValue<string>()));
         JsonNode first = events[0];
         Assert.Equal(4, first["step"]!.GetValue<int>());
         Assert.Equal(0.5, first["epoch"]!.GetValue<double>());
         Assert.Equal(5e-3 * (24 - 3) / 24, first["learning_rate"]!.GetValue<double>(), 12);
 
-        JsonNode golden = JsonNode.Parse(File.ReadAllText(Golden.File("artifacts", "trainer_state.json")))!, state = Read("trainer_state.json");
+        JsonNode golden = JsonNode.Parse(File.ReadAllText(Golden.File("artifacts", "trainer_state.json")))!;
+        JsonNode state = Read("trainer_state.json");
         Assert.Empty(golden.AsObject().Select(p => p.Key).Except(state.AsObject().Select(p => p.Key)));
-        JsonNode[] reference = [.. golden["log_history"]!.AsArray().OfType<JsonNode>()], ours = [.. state["log_history"]!.AsArray().OfType<JsonNode>()];
+        JsonNode[] reference = [.. golden["log_history"]!.AsArray().OfType<JsonNode>()];
+        JsonNode[] ours = [.. state["log_history"]!.AsArray().OfType<JsonNode>()];
         Assert.Equal(reference[0].AsObject().Select(p => p.Key), ours[0].AsObject().Select(p => p.Key));
         Assert.Equal(reference[^1].AsObject().Select(p => p.Key), ours[^1].AsObject().Select(p => p.Key));
     }
@@ -196,13 +218,16 @@ public sealed class TrainingRunTests : IDisposable
     public void Saved_states_are_kept_as_the_limit_says()
     {
         TrainingRun.Train(_tiny.Config(("training.save_total_limit", "2")));
-        Assert.Equal(["best", "checkpoint-16", "checkpoint-24", "last"], Directory.GetDirectories(_tiny.Run).Select(Path.GetFileName).Order());
+        Assert.Equal(["best", "checkpoint-16", "checkpoint-24", "last"],
+            Directory.GetDirectories(_tiny.Run).Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void Multi_label_and_regression_runs_work_by_what_the_labels_look_like()
     {
-        _tiny.Write("train.csv", "text,label\n" + string.Concat(Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? "good film,a|b\n" : "bad book,b\n")));
+        string Rows(string even, string odd) =>
+            "text,label\n" + string.Concat(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? even : odd) + "\n"));
+        _tiny.Write("train.csv", Rows("good film,a|b", "bad book,b"));
         _tiny.Write("validation.csv", "text,label\ngood day,a|b\nbad day,b\n");
         _tiny.Write("test.csv", "text,label\ngood day,a|b\nbad day,\n");
         TrainingRunResult several = TrainingRun.Train(_tiny.Config(("training.metric_for_best_model", "f1_micro")));
@@ -210,8 +235,9 @@ public sealed class TrainingRunTests : IDisposable
         Assert.NotNull(several.Test.Metric("hamming_loss"));
 
         foreach (string name in new[] { "train.csv", "validation.csv", "test.csv" })
-            _tiny.Write(name, "text,label\n" + string.Concat(Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? "good film,0.75\n" : "bad book,-0.5\n")));
-        TrainingRunResult numbers = TrainingRun.Train(_tiny.Config(("training.num_train_epochs", "20"), ("training.metric_for_best_model", "mse")));
+            _tiny.Write(name, Rows("good film,0.75", "bad book,-0.5"));
+        TrainingRunResult numbers = TrainingRun.Train(_tiny.Config(("training.num_train_epochs", "20"),
+            ("training.metric_for_best_model", "mse")));
         Assert.Equal(ProblemType.Regression, numbers.Test!.Problem);
         Assert.True(numbers.Test.Metric("pearson") > 0.9, $"pearson {numbers.Test.Metric("pearson")}");
         Assert.Equal("regression", ModelConfig.Load(_tiny.File("run", "best")).Text("problem_type"));
@@ -222,7 +248,8 @@ public sealed class TrainingRunTests : IDisposable
     {
         var meter = new AllocationMeter();
         TrainingRun.Train(
-            _tiny.Config(("training.num_train_epochs", "6"), ("training.eval_strategy", "no"), ("training.logging_strategy", "no"), ("training.save_strategy", "no"),
+            _tiny.Config(("training.num_train_epochs", "6"), ("training.eval_strategy", "no"), ("training.logging_strategy", "no"),
+                ("training.save_strategy", "no"),
                 ("training.gradient_accumulation_steps", "2")),
             new TrainingRunOptions { Threads = 1, Observer = meter });
         const int stepsPerEpoch = 4;
@@ -249,7 +276,8 @@ public sealed class TrainingRunTests : IDisposable
             Assert.Equal(run.Test.Report, again.Report);
         }
 
-        Assert.Equal(Catalogue.HeadUntrained, Assert.Throws<AteneaException>(() => ModelEvaluation.Evaluate("all-MiniLM-L6-v2", rows)).Code);
+        Assert.Equal(Catalogue.HeadUntrained, Assert.Throws<AteneaException>(() => ModelEvaluation.Evaluate("all-MiniLM-L6-v2",
+            rows)).Code);
     }
 
     [Fact]

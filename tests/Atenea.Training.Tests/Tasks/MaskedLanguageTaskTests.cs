@@ -94,7 +94,8 @@ public sealed class MaskedLanguageTaskTests
     [Fact]
     public void What_is_hidden_depends_on_seed_epoch_and_feature_alone_and_is_fixed_in_evaluation()
     {
-        string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"the quick brown fox number {i} jumps over the lazy dog near the riverbank")];
+        string[] texts =
+            [.. Enumerable.Range(0, 40).Select(i => $"the quick brown fox number {i} jumps over the lazy dog near the riverbank")];
         TrainingTask task = TaskFixture.Create("fill-mask", ("data.line_by_line", "true"));
         TrainingTask other = TaskFixture.Create("fill-mask", ("data.line_by_line", "true"), ("training.seed", "7"));
         FeatureSet features = task.Encode(Rows(texts));

@@ -13,7 +13,8 @@ public sealed class TaskRunTests : IDisposable
     [Fact]
     public void A_token_classifier_learns_is_saved_and_is_evaluated_alike()
     {
-        foreach ((string file, int rows) in new[] { ("train.conll", 60), ("validation.conll", 20), ("test.conll", 20) }) WriteTags(file, rows);
+        foreach ((string file, int rows) in new[] { ("train.conll", 60), ("validation.conll", 20), ("test.conll", 20) })
+            WriteTags(file, rows);
         TrainingRunResult result = TrainingRun.Train(Config("token-classification", "conll",
             ("training.num_train_epochs", "20"), ("training.metric_for_best_model", "f1"), ("data.max_length", "8"), ("data.stride", "2")));
         Assert.True(result.Test!.Metric("f1") > 0.9, $"f1 {result.Test.Metric("f1")}");
@@ -40,7 +41,8 @@ public sealed class TaskRunTests : IDisposable
             ("training.metric_for_best_model", "perplexity"), ("training.gradient_accumulation_steps", "2")));
         Assert.Equal(Math.Exp(result.Test!.Metric("loss")!.Value), result.Test.Metric("perplexity"));
         JsonNode state = JsonNode.Parse(File.ReadAllText(_tiny.File("run", "trainer_state.json")))!;
-        double[] losses = [.. state["log_history"]!.AsArray().Where(e => e!["eval_loss"] is not null).Select(e => e!["eval_loss"]!.GetValue<double>())];
+        IEnumerable<JsonNode?> evaluations = state["log_history"]!.AsArray().Where(e => e!["eval_loss"] is not null);
+        double[] losses = [.. evaluations.Select(e => e!["eval_loss"]!.GetValue<double>())];
         Assert.True(losses[^1] < losses[0], string.Join(", ", losses));
         Assert.Equal(state["best_metric"]!.GetValue<double>(), Math.Exp(losses.Min()), 12);
         Assert.Equal(["BertForMaskedLM"], ModelConfig.Load(_tiny.File("run", "best")).Architectures);
@@ -57,10 +59,12 @@ public sealed class TaskRunTests : IDisposable
         TrainingRun.Train(still.Config(
             [.. common, ("training.per_device_train_batch_size", "12"), ("training.output_dir", still.File("big"))]));
         TrainingRun.Train(still.Config(
-            [.. common, ("training.per_device_train_batch_size", "4"), ("training.gradient_accumulation_steps", "3"), ("training.output_dir", still.File("small"))]));
+            [.. common, ("training.per_device_train_batch_size", "4"), ("training.gradient_accumulation_steps", "3"),
+                ("training.output_dir", still.File("small"))]));
         using SafeTensorsFile big = SafeTensorsFile.Open(still.File("big", "best", "model.safetensors"));
         using SafeTensorsFile small = SafeTensorsFile.Open(still.File("small", "best", "model.safetensors"));
-        foreach (string name in big.Tensors.Keys.Where(n => !n.Contains("key.bias", StringComparison.Ordinal))) // whose true gradient is zero
+        // The true gradient of key biases is zero.
+        foreach (string name in big.Tensors.Keys.Where(n => !n.Contains("key.bias", StringComparison.Ordinal)))
         {
             float[] a = big.ReadFloats(name), b = small.ReadFloats(name);
             for (int i = 0; i < a.Length; i++) Assert.True(Math.Abs(a[i] - b[i]) < 3e-4, $"{name}[{i}]: {a[i]} against {b[i]}");
@@ -77,7 +81,8 @@ public sealed class TaskRunTests : IDisposable
         Assert.True(TrainingRun.Train(Config("fill-mask", "csv", overrides),
             new TrainingRunOptions { Observer = stopper, Cancellation = source.Token }).IsInterrupted);
         TrainingRun.Resume(_tiny.Run);
-        Assert.Equal(File.ReadAllBytes(_tiny.File("straight", "best", "model.safetensors")), File.ReadAllBytes(_tiny.File("run", "best", "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(_tiny.File("straight", "best", "model.safetensors")),
+            File.ReadAllBytes(_tiny.File("run", "best", "model.safetensors")));
     }
 
     [Fact]
@@ -157,9 +162,11 @@ public sealed class TaskRunTests : IDisposable
 
         public override FeatureSet Encode(Dataset rows)
         {
-            int offset = int.Parse(Context.Config.TaskOptions.GetValueOrDefault("offset", "0"), System.Globalization.CultureInfo.InvariantCulture);
+            int offset = int.Parse(Context.Config.TaskOptions.GetValueOrDefault("offset", "0"),
+                System.Globalization.CultureInfo.InvariantCulture);
             int[] labels = [.. rows.Column("text").Select(text => (text!.Split(' ').Length + offset) % 2)];
-            return FeatureSet.FromTexts(rows, Columns, Context.Tokenizer, MaxLength).WithLabels(new FeatureLabels(ModelLabels.Usual, labels));
+            return FeatureSet.FromTexts(rows, Columns, Context.Tokenizer, MaxLength)
+                .WithLabels(new FeatureLabels(ModelLabels.Usual, labels));
         }
 
         public override TaskScorer Score(FeatureSet features) => new Scorer();

@@ -14,7 +14,8 @@ public sealed class TokenClassificationTaskTests
     public void Pieces_have_the_labels_of_their_words(string all, string expected)
     {
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(Golden.Reference("collators", "token_classification.json")));
-        string[] labels = [.. golden.RootElement.GetProperty("label2id").EnumerateObject().OrderBy(p => p.Value.GetInt32()).Select(p => p.Name)];
+        IEnumerable<JsonProperty> known = golden.RootElement.GetProperty("label2id").EnumerateObject();
+        string[] labels = [.. known.OrderBy(p => p.Value.GetInt32()).Select(p => p.Name)];
         JsonElement[] examples = [.. golden.RootElement.GetProperty("examples").EnumerateArray()];
         TrainingTask task = TaskFixture.Create("token-classification", ("data.label_all_tokens", all));
         Dataset rows = Rows([.. examples.Select(e => (e.GetProperty("words").Texts()!, e.GetProperty("tags").Texts()!))]);

@@ -8,9 +8,11 @@ public sealed class VerifierTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Cases =>
     [
-        "bert-base-gelu", "bert-base-minilm", "bert-seq-cls", "bert-seq-cls-multilabel", "bert-seq-cls-regression", "bert-tok-cls", "bert-mlm",
+        "bert-base-gelu", "bert-base-minilm", "bert-seq-cls", "bert-seq-cls-multilabel", "bert-seq-cls-regression", "bert-tok-cls",
+        "bert-mlm",
         "bert-mlm-untied", "bert-nsp", "bert-pretraining", "bert-multiple-choice", "bert-qa",
-        "distilbert-mlm", "roberta-base-pad3", "xlm-roberta-mlm", "camembert-seq-cls", "electra-discriminator", "albert-base-inner2", "albert-pretraining",
+        "distilbert-mlm", "roberta-base-pad3", "xlm-roberta-mlm", "camembert-seq-cls", "electra-discriminator", "albert-base-inner2",
+        "albert-pretraining",
         "mpnet-base", "deberta-mlm", "deberta-v2-conv-seq-cls",
         "modernbert-mlm", "modernbert-seq-cls-mean", "qwen2-causal-lm-tied", "qwen2-seq-cls", "gpt2-causal-lm", "gpt2-seq-cls-leftpad",
     ];
@@ -64,7 +66,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         string copy = CopyWithAlteredWeight(
-            Golden.File("verify", "traces", "bert-seq-cls"), folder.File("trace"), Path.Combine("initial", "model.safetensors"), "bert.pooler.dense.weight", 1e-3f);
+            Golden.File("verify", "traces", "bert-seq-cls"), folder.File("trace"), Path.Combine("initial", "model.safetensors"),
+                "bert.pooler.dense.weight", 1e-3f);
         using var backend = Backend.Create(threads: 1);
         Assert.False(Verifier.RunCase(copy, backend).Passed);
     }
@@ -110,7 +113,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
         var writer = new SafeTensorsWriter();
         using (SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(source, "model.safetensors")))
         {
-            foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => !info.Name.StartsWith("classifier", StringComparison.Ordinal)))
+            foreach (SafeTensorInfo info in file.Tensors.Values.Where(info => !info.Name.StartsWith("classifier",
+                StringComparison.Ordinal)))
                 writer.Add(info.Name, info.Shape, file.ReadFloats(info.Name).AsMemory());
         }
 
@@ -119,7 +123,8 @@ public sealed class VerifierTests(ITestOutputHelper output)
         CaseReport report = Verifier.RunCase(copy, backend);
         Assert.True(report.Passed, report.ToText());
         Assert.All(report.Checks, check => Assert.Equal(
-            check.Name.StartsWith("hidden_states", StringComparison.Ordinal) || check.Name.StartsWith("attentions", StringComparison.Ordinal),
+            check.Name.StartsWith("hidden_states", StringComparison.Ordinal)
+                || check.Name.StartsWith("attentions", StringComparison.Ordinal),
             check.Verdict == CheckVerdict.Passed));
     }
 
