@@ -12,7 +12,7 @@ namespace Atenea.Cli;
 internal sealed class TrainingDisplay(Terminal terminal) : TrainingObserver, IDisposable
 {
     // The figure that says most, by kind of task.
-    private static readonly string[] MainFigures = ["eval_accuracy", "eval_pearson"];
+    private static readonly string[] MainFigures = ["eval_f1", "eval_accuracy", "eval_pearson"];
 
     private readonly StatusLine _status = new(terminal);
 

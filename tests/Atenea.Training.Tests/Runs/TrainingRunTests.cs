@@ -243,14 +243,26 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal("regression", ModelConfig.Load(_tiny.File("run", "best")).Text("problem_type"));
     }
 
-    [Fact]
-    public void A_step_in_steady_state_allocates_nothing_on_the_managed_heap()
+    [Theory]
+    [InlineData("text-classification")]
+    [InlineData("token-classification")]
+    [InlineData("fill-mask")]
+    public void A_step_in_steady_state_allocates_nothing_on_the_managed_heap(string task)
     {
         var meter = new AllocationMeter();
+        string train = _tiny.File("train.csv");
+        if (task == "token-classification")
+        {
+            IEnumerable<string> sentences = File.ReadLines(train).Skip(1).Select(line => line.Split(',')[0])
+                .Select(text => string.Concat(text.Split(' ').Select(word => $"{word}\t{(word is "good" ? "B-X" : "O")}\n")) + "\n");
+            train = _tiny.Write("train.conll", string.Concat(sentences));
+        }
+
         TrainingRun.Train(
-            _tiny.Config(("training.num_train_epochs", "6"), ("training.eval_strategy", "no"), ("training.logging_strategy", "no"),
-                ("training.save_strategy", "no"),
-                ("training.gradient_accumulation_steps", "2")),
+            _tiny.Config(
+                ("task", task), ("data.train", train), ("data.validation", "null"), ("data.test", "null"), ("data.line_by_line", "true"),
+                ("training.num_train_epochs", "6"), ("training.eval_strategy", "no"), ("training.logging_strategy", "no"),
+                ("training.save_strategy", "no"), ("training.gradient_accumulation_steps", "2")),
             new TrainingRunOptions { Threads = 1, Observer = meter });
         const int stepsPerEpoch = 4;
         int measured = 0;
