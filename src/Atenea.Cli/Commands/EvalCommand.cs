@@ -17,10 +17,11 @@ internal static class EvalCommand
         var model = new Argument<string>("MODEL") { Description = "A run's folder, a model folder, or the hub id of a model at hand" };
         var data = OptionOf.RequiredText(
             "--data", "FILE", "File of labelled rows: .csv, .tsv, .json, .jsonl, .parquet or CoNLL columns; of texts for fill-mask");
-        var text = OptionOf.Text("--text", "NAME", "Column of the texts; as the model was trained, or 'text', if left out");
+        var text = OptionOf.Text(
+            "--text", "NAME", "Column of the texts or words; as the model was trained, or the task's usual, if left out");
         var pair = OptionOf.Text("--pair", "NAME", "Column of the second texts, for pairs");
         var label = OptionOf.Texts(
-            "--label", "NAME", "Column of the labels, or several; as the model was trained, or 'label', if left out");
+            "--label", "NAME", "Column of the labels, or several; as the model was trained, or the task's usual, if left out");
         var task = OptionOf.Text("--task", "TASK",
             $"What is evaluated: {string.Join(", ", TrainingTasks.All.Select(kind => kind.Name))}, "
             + $"or {SimilarityTask} (cosines against scores; columns sentence1, sentence2, score if not named); "

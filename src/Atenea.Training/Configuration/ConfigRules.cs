@@ -67,6 +67,8 @@ internal static class ConfigRules
                 source);
         }
 
+        if (config.Data.Stride is not null && config.Task == TextClassificationTask.TaskName)
+            throw Conflict("data.stride has no meaning for text-classification, where a text is one sequence", "leave it out", source);
         if (training.LabelSmoothingFactor > 0 && config.ModelOptions.ProblemType is { } type and not "single_label_classification")
         {
             throw Conflict($"training.label_smoothing_factor has no meaning for {type}", "set training.label_smoothing_factor to 0",

@@ -45,6 +45,48 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Tags_of_words_are_learnt_evaluated_and_predicted()
+    {
+        string config = SmallRun.Write(_folder);
+        foreach ((string name, int count) in new[] { ("train", 48), ("validation", 12), ("test", 12) })
+        {
+            _folder.Write($"{name}.conll", string.Concat(Enumerable.Range(0, count).Select(i =>
+                $"{(i % 2 == 0 ? "good\tB-JOY" : "film\tO")}\nin\tO\n{(i % 3 == 0 ? "paris\tB-PLACE" : "bed\tO")}\n\n")));
+        }
+
+        JsonElement trained = Train(config, "token-classification", "conll", "10").GetProperty("test");
+        Assert.True(trained.GetProperty("f1").GetDouble() > 0.9, trained.ToString());
+        Outcome eval = Atenea.Run("eval", _folder.File("run"), "--data", _folder.File("test.conll"), "--json");
+        eval.AssertSuccess();
+        Assert.Equal(trained.GetProperty("f1").GetDouble(), eval.Json.GetProperty("f1").GetDouble());
+        Outcome predict = Atenea.Run("predict", _folder.File("run"), "--text", "good in paris", "--json");
+        predict.AssertSuccess();
+        Assert.Contains("JOY", predict.Output, StringComparison.Ordinal);
+        Assert.Contains("PLACE", predict.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hidden_words_are_learnt_evaluated_and_predicted()
+    {
+        JsonElement trained = Train(SmallRun.Write(_folder), "fill-mask", "csv", "2").GetProperty("test");
+        Outcome eval = Atenea.Run("eval", _folder.File("run"), "--data", _folder.File("test.csv"), "--json");
+        eval.AssertSuccess();
+        Assert.Equal(trained.GetProperty("perplexity").GetDouble(), eval.Json.GetProperty("perplexity").GetDouble());
+        Outcome predict = Atenea.Run("predict", _folder.File("run"), "--text", "good [MASK] number 3", "--top-k", "2", "--json");
+        predict.AssertSuccess();
+        Assert.Contains("sequence", predict.Output, StringComparison.Ordinal);
+    }
+
+    private JsonElement Train(string config, string task, string ending, string epochs)
+    {
+        Outcome outcome = Atenea.Run("train", config, "--json", "--task", task, "--training.num_train_epochs", epochs,
+            "--data.train", _folder.File($"train.{ending}"), "--data.validation", _folder.File($"validation.{ending}"),
+            "--data.test", _folder.File($"test.{ending}"), "--data.max_length", "16");
+        outcome.AssertSuccess();
+        return outcome.Json;
+    }
+
+    [Fact]
     public void A_trained_run_is_evaluated_and_used_as_it_was_trained()
     {
         Outcome run = Atenea.Run("train", SmallRun.Write(_folder, epochs: 4), "--data.max_length", "5", "--json");
