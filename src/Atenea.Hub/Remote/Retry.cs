@@ -45,7 +45,7 @@ internal sealed class Retry(RetryOptions options, Action<string>? notice)
     public async Task<T> RunAsync<T>(Func<Attempts, CancellationToken, ValueTask<T>> work, CancellationToken cancellation)
     {
         var attempts = new Attempts();
-        ResiliencePipeline<T> pipeline = new ResiliencePipelineBuilder<T>().AddRetry(new RetryStrategyOptions<T>
+        ResiliencePipeline pipeline = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue, // The count of failures without progress decides.
             ShouldHandle = outcome => new(outcome.Outcome.Exception is TransientException failure && MayRetry(attempts, failure)),

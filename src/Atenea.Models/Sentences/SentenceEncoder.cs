@@ -141,11 +141,11 @@ public sealed class SentenceEncoder : IDisposable
         foreach (DenseModule module in _dense)
         {
             string name = $"{modules.Count}_Dense";
-            modules.Add(Entry("Dense", name));
+            modules.Add((JsonNode)Entry("Dense", name));
             module.Save(Path.Combine(folder, name));
         }
 
-        if (Normalises) modules.Add(Entry("Normalize", $"{modules.Count}_Normalize"));
+        if (Normalises) modules.Add((JsonNode)Entry("Normalize", $"{modules.Count}_Normalize"));
         for (int i = 0; i < modules.Count; i++)
         {
             modules[i]!["idx"] = i;

@@ -55,7 +55,7 @@ internal static class DefaultPipelines
     {
         if (processor?.DeepClone() is not JsonObject copy) return null;
 
-        foreach (JsonNode? step in copy["processors"] as JsonArray ?? [copy])
+        foreach (JsonNode? step in (IEnumerable<JsonNode?>?)(copy["processors"] as JsonArray) ?? [copy])
         {
             foreach (string end in new[] { "sep", "cls" })
             {

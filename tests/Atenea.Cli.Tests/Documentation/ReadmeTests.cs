@@ -21,45 +21,68 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Every_command_and_every_line_of_code_of_the_README_runs()
     {
-        Directory.CreateSymbolicLink(_folder.File("examples"), Path.Combine(Atenea.Root, "examples"));
-        _folder.Write("tweets.txt", "so happy today\nthis is terrible\n");
-        string program = _folder.Write("atenea",
-            $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "atenea.dll")}' \"$@\"\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
-        int commands = 0, examples = 0;
-        foreach (CodeBlock block in CodeBlock.Read(Readme))
+        RunCommands($"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "atenea.dll")}' \"$@\"");
+        int examples = 0;
+        foreach (CodeBlock block in CodeBlock.Read(Readme).Where(block => !block.IsNotRun && block.Language != "sh"))
         {
-            if (block.IsNotRun) continue;
-            if (block.Language == "sh")
-            {
-                foreach (string command in block.Commands)
-                {
-                    RunInShell(command);
-                    commands++;
-                }
-            }
-            else
-            {
-                Assert.Equal("csharp", block.Language);
-                RunExample(block);
-                examples++;
-            }
+            Assert.Equal("csharp", block.Language);
+            RunExample(block);
+            examples++;
         }
 
-        Assert.Equal(14, commands);
         Assert.Equal(3, examples);
-        Assert.Equal(1421, File.ReadLines(_folder.File("answers.jsonl")).Count());
-        Assert.True(File.Exists(_folder.File("runs/emotion/report.html")));
         Assert.True(File.Exists(_folder.File("runs/short/best/model.safetensors")));
+    }
+
+    /// <summary>Needs the linker of a C compiler and, the first time, the ahead-of-time compiler from the package registry.</summary>
+    [Fact]
+    [Trait("Category", "Slow")]
+    public void The_native_program_runs_every_command_of_the_README_with_the_same_bits()
+    {
+        string native = RunInShell($"'{Path.Combine(Atenea.Root, "publish")}' native").Split('\n')[^1];
+        RunCommands($"exec '{native}' \"$@\"");
+        string[] run =
+        [
+            "train", "examples/emotion/config.yaml", "--training.max_steps", "3", "--training.eval_strategy", "no",
+            "--training.save_strategy", "no", "--training.load_best_model_at_end", "false", "--data.max_predict_samples", "16",
+        ];
+        RunInShell($"'{native}' {string.Join(' ', run)} --training.output_dir ahead");
+        Atenea.Run([.. run, "--training.output_dir", _folder.File("jit")]).AssertSuccess();
+        const string Weights = "best/model.safetensors";
+        Assert.Equal(File.ReadAllBytes(_folder.File("jit/" + Weights)), File.ReadAllBytes(_folder.File("ahead/" + Weights)));
     }
 
     [Fact]
     public void The_Spanish_README_has_the_same_commands_and_code() =>
         Assert.Equal(CodeBlock.Read(Readme), CodeBlock.Read(Path.Combine(Atenea.Root, "docs/es/README.es.md")));
 
-    private void RunInShell(string command)
+    /// <summary>Runs every command of the README.</summary>
+    /// <param name="launch">The line of a shell script that stands for the program.</param>
+    private void RunCommands(string launch)
+    {
+        Directory.CreateSymbolicLink(_folder.File("examples"), Path.Combine(Atenea.Root, "examples"));
+        _folder.Write("tweets.txt", "so happy today\nthis is terrible\n");
+        string program = _folder.Write("atenea", $"#!/bin/sh\n{launch}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        int commands = 0;
+        foreach (CodeBlock block in CodeBlock.Read(Readme).Where(block => !block.IsNotRun && block.Language == "sh"))
+        {
+            foreach (string command in block.Commands)
+            {
+                string output = RunInShell(command);
+                if (!command.Contains("--output answers.jsonl", StringComparison.Ordinal)) Assert.NotEqual("", output);
+                commands++;
+            }
+        }
+
+        Assert.Equal(14, commands);
+        Assert.Equal(1421, File.ReadLines(_folder.File("answers.jsonl")).Count());
+        Assert.True(File.Exists(_folder.File("runs/emotion/report.html")));
+    }
+
+    private string RunInShell(string command)
     {
         using var process = new Process
         {
@@ -81,7 +104,7 @@ public sealed partial class ReadmeTests : IDisposable
         process.BeginErrorReadLine();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{command}\n{output}\n{error}");
-        if (!command.Contains("--output answers.jsonl", StringComparison.Ordinal)) Assert.NotEqual("", output.ToString().Trim());
+        return output.ToString().Trim();
     }
 
     private void RunExample(CodeBlock block)
@@ -114,8 +137,8 @@ public sealed partial class ReadmeTests : IDisposable
 
     private static string Body(string source, string method)
     {
-        Match match = Regex.Match(source, $@"    public static (void|async Task) {method}\(\)\n    {{\n(?<body>.*?)\n    }}\n",
-            RegexOptions.Singleline);
+        string pattern = $@"    public static (void|async Task) {method}\(\)\n    {{\n(?<body>.*?)\n    }}\n";
+        Match match = Regex.Match(source, pattern, RegexOptions.Singleline);
         Assert.True(match.Success, method);
         return Indentation().Replace(match.Groups["body"].Value, "") + "\n";
     }
