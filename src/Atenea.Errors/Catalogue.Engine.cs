@@ -17,4 +17,8 @@ public static partial class Catalogue
     /// <summary>Memory could not be had.</summary>
     public static readonly ErrorCode OutOfMemory = new("ATN0604", "out of memory",
         "use a smaller batch size, a shorter max_length or a smaller model", ErrorCode.RunFailed);
+
+    /// <summary>A tensor was used after its step, or after it was released.</summary>
+    public static readonly ErrorCode TensorOver = new("ATN0605", "tensor used after its step",
+        "use a tensor, or copy it, before the tape begins its next step", ErrorCode.RunFailed);
 }

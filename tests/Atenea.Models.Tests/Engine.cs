@@ -2,14 +2,14 @@ using Atenea.Tensors;
 
 namespace Atenea.Models.Tests;
 
-/// <summary>A team and a tape for one test.</summary>
+/// <summary>A back end and a tape for one test.</summary>
 internal sealed class Engine : IDisposable
 {
     private readonly Backend _backend;
 
-    public Engine(int threads = 1)
+    public Engine(int threads = 1, string? path = null)
     {
-        _backend = Backend.Create(threads: threads);
+        _backend = Backend.Create(path, threads);
         Tape = new Tape(_backend);
     }
 
@@ -20,7 +20,7 @@ internal sealed class Engine : IDisposable
     public float[] Logits(SequenceClassifier model, InputBatch batch, TapeMode mode = TapeMode.Inference, EncoderCapture? capture = null)
     {
         Tape.Begin(mode);
-        return model.Forward(Pass(batch, capture)).Span.ToArray();
+        return model.Forward(Pass(batch, capture)).ToArray();
     }
 
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace Atenea.Tensors.Tests;
 
-/// <summary>Tests that force an instruction set or watch the process's native memory: one at a time, and never beside others.</summary>
+/// <summary>Tests that watch the process's native memory: one at a time, and never beside others.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class EngineCollection
 {

@@ -20,26 +20,31 @@ internal static class GemmBenchmark
     public static IEnumerable<BenchmarkResult> Run(BenchmarkOptions options)
     {
         using var backend = Backend.Create(threads: options.Threads);
+        using var tape = new Tape(backend);
         foreach ((int rows, int depth, int columns) in Shapes)
         {
             var random = new Random(0);
-            using var a = new AlignedFloats(rows * depth, random);
-            using var b = new AlignedFloats(depth * columns, random);
-            using var c = new AlignedFloats(rows * columns, random);
-            using PackedMatrix? packed = options.Packed ? PackedMatrix.FromRows(backend, b.Span, depth, columns) : null;
+            tape.Begin(TapeMode.Inference);
+            Tensor a = tape.Input(Values(random, rows * depth), rows, depth);
+            float[] values = Values(random, depth * columns);
+            Tensor b = tape.Input(values, depth, columns);
+            using var weight = new Parameter("b", depth, columns);
+            weight.CopyFrom(values);
             double billions = 2.0 * rows * depth * columns / 1e9;
             int repetitions = Math.Max(1, (int)(BillionsPerStep / billions));
             IReadOnlyList<double> rates = Timing.Measure(Math.Min(options.Seconds, LongestSeconds), billions * repetitions, () =>
             {
-                for (int i = 0; i < repetitions; i++)
-                {
-                    if (packed is null)
-                        Gemm.Multiply(backend, a.Span, b.Span, c.Span, rows, depth, columns);
-                    else
-                        Gemm.Multiply(backend, a.Span, packed, c.Span, rows);
-                }
+                for (int i = 0; i < repetitions; i++) tape.Release(options.Packed ? tape.TransposedLinear(a, weight, null) : tape.Multiply(a, b));
             });
             yield return BenchmarkResult.From(options, "GFLOP/s", rates) with { Shape = [rows, depth, columns] };
         }
+    }
+
+    // In [-1, 1).
+    private static float[] Values(Random random, int count)
+    {
+        var values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = (random.NextSingle() * 2) - 1;
+        return values;
     }
 }

@@ -15,15 +15,15 @@ internal static class Doctor
     public static DoctorReport Examine()
     {
         var cache = HubCache.FromEnvironment();
-        string? forced = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Isa.EnvironmentVariable)) ? null : Isa.EnvironmentVariable;
+        string? forced = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Backend.EnvironmentVariable)) ? null : Backend.EnvironmentVariable;
         return new DoctorReport(
             Version,
             RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
             ProcessorName(),
             Environment.ProcessorCount,
-            [.. Isa.Available.Select(Name)],
-            Name(Isa.Current),
+            Backend.Available,
+            Backend.DefaultName,
             forced,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             AvailableMemory(),
@@ -34,8 +34,6 @@ internal static class Doctor
                 cache.Repositories(RepositoryKind.Dataset)),
             EmbeddedModel());
     }
-
-    private static string Name(InstructionSet set) => set.ToString().ToLowerInvariant();
 
     private static EmbeddedModelReport EmbeddedModel()
     {

@@ -11,19 +11,26 @@ public static class ParameterFiles
     /// <summary>Fills a parameter with a tensor of its shape.</summary>
     internal static void Fill(Parameter parameter, ITensorSource source, string name)
     {
-        source.CopyTo(name, parameter.Values);
-        parameter.MarkChanged();
+        var part = new float[Math.Min(PartElements, parameter.Length)];
+        for (long start = 0; start < parameter.Length; start += part.Length)
+        {
+            Span<float> stored = part.AsSpan(0, (int)Math.Min(part.Length, parameter.Length - start));
+            source.CopyTo(name, start, stored);
+            parameter.CopyFrom(start, stored);
+        }
     }
 
     /// <summary>Whether a tensor of the parameter's shape has the parameter's values.</summary>
     internal static bool HasValues(Parameter parameter, ITensorSource source, string name)
     {
-        var part = new float[Math.Min(PartElements, parameter.Length)];
-        for (int start = 0; start < parameter.Length; start += part.Length)
+        float[] part = new float[Math.Min(PartElements, parameter.Length)], own = new float[part.Length];
+        for (long start = 0; start < parameter.Length; start += part.Length)
         {
             Span<float> stored = part.AsSpan(0, (int)Math.Min(part.Length, parameter.Length - start));
             source.CopyTo(name, start, stored);
-            if (!stored.SequenceEqual(parameter.Values.Slice(start, stored.Length))) return false;
+            Span<float> held = own.AsSpan(0, stored.Length);
+            parameter.CopyTo(start, held);
+            if (!stored.SequenceEqual(held)) return false;
         }
 
         return true;
@@ -41,7 +48,7 @@ public static class ParameterFiles
         foreach (Parameter parameter in parameters)
         {
             long[] shape = [.. parameter.Shape.ToArray().Select(size => (long)size)];
-            writer.Add(parameter.Name, shape, (start, part) => parameter.Values.Slice((int)start, part.Length).CopyTo(part));
+            writer.Add(parameter.Name, shape, parameter.CopyTo);
         }
 
         writer.Save(file);

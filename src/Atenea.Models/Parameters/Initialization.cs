@@ -26,6 +26,7 @@ public enum InitializationKind
 /// null.</param>
 public readonly record struct Initialization(InitializationKind Kind, int ZeroRow = -1, double? Deviation = null)
 {
+    private const int PartElements = 1 << 18; // a multiple of four, which are drawn together
     private const uint RandomPurpose = Philox.FirstFreePurpose + 0x1417; // Its own among the users of a run's seed.
 
     /// <summary>All 0.</summary>
@@ -43,32 +44,28 @@ public readonly record struct Initialization(InitializationKind Kind, int ZeroRo
     /// <param name="seed">Seed of the run.</param>
     public void Fill(Parameter parameter, double deviation, ulong seed)
     {
-        switch (Kind)
+        ulong name = NameKey(parameter.Name);
+        var part = new float[(int)Math.Min(PartElements, parameter.Length)];
+        for (long start = 0; start < parameter.Length; start += part.Length)
         {
-            case InitializationKind.Zeros:
-                parameter.Values.Clear();
-                break;
-            case InitializationKind.Ones:
-                parameter.Values.Fill(1f);
-                break;
-            default:
-                FillNormal(parameter.Values, Deviation ?? deviation, seed, NameKey(parameter.Name));
-                break;
+            Span<float> values = part.AsSpan(0, (int)Math.Min(part.Length, parameter.Length - start));
+            if (Kind == InitializationKind.Normal) FillNormal(values, start, Deviation ?? deviation, seed, name);
+            else values.Fill(Kind == InitializationKind.Ones ? 1f : 0f);
+            parameter.CopyFrom(start, values);
         }
 
-        if (ZeroRow >= 0 && ZeroRow < parameter.Rows) parameter.Values.Slice(ZeroRow * parameter.Columns, parameter.Columns).Clear();
-        parameter.MarkChanged();
+        if (ZeroRow >= 0 && ZeroRow < parameter.Rows) parameter.CopyFrom((long)ZeroRow * parameter.Columns, new float[parameter.Columns]);
     }
 
     /// <summary>Box and Muller's transform: every four uniform numbers of a counter's block give four normal ones.</summary>
-    private static void FillNormal(Span<float> values, double deviation, ulong seed, ulong name)
+    private static void FillNormal(Span<float> values, long start, double deviation, ulong seed, ulong name)
     {
         const double Unit = 1.0 / 4294967296.0;
         Span<uint> words = stackalloc uint[4];
         Span<float> four = stackalloc float[4];
         for (int i = 0; i < values.Length; i += 4)
         {
-            Philox.Generate(seed, RandomPurpose, name, (uint)(i / 4), words);
+            Philox.Generate(seed, RandomPurpose, name, (uint)((start + i) / 4), words);
             for (int pair = 0; pair < 4; pair += 2)
             {
                 (double cosine, double sine) = Pair((words[pair] + 0.5) * Unit, (words[pair + 1] + 0.5) * Unit);

@@ -55,7 +55,7 @@ public sealed class FeatureExtractionPipeline : Pipeline
         var answers = new TokenFeatures[inputs.Count];
         _engine.Run(encodings, (pass, members) =>
         {
-            Tensor last = _engine.Model.Forward(pass);
+            TensorValues last = _engine.Model.Forward(pass).Read();
             for (int s = 0; s < members.Length; s++)
             {
                 Encoding encoding = encodings[members[s]];

@@ -67,7 +67,7 @@ public sealed class SentenceEmbeddingPipeline : Pipeline
         var vectors = new float[texts.Count][];
         _engine.Run(encodings, (pass, members) =>
         {
-            Tensor rows = _engine.Model.Forward(pass);
+            TensorValues rows = _engine.Model.Forward(pass).Read();
             for (int row = 0; row < members.Length; row++) vectors[members[row]] = rows.Row(row).ToArray();
         });
         return vectors;

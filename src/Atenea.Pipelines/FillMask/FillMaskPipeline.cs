@@ -87,7 +87,7 @@ public sealed class FillMaskPipeline : Pipeline
                 if (ids[token] == _mask) rows.Add(token);
             }
 
-            Tensor logits = _engine.Model.ForwardRows(pass, [.. rows]);
+            TensorValues logits = _engine.Model.ForwardRows(pass, [.. rows]).Read();
             int row = 0;
             foreach (int member in members)
             {

@@ -61,7 +61,7 @@ public sealed class NextSentencePipeline : Pipeline
         var answers = new NextSentence[pairs.Count];
         _engine.Run(encodings, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(pass);
+            TensorValues logits = _engine.Model.Forward(pass).Read();
             Span<double> scores = stackalloc double[2];
             for (int row = 0; row < members.Length; row++)
             {

@@ -82,7 +82,7 @@ public sealed class QuestionAnsweringPipeline : Pipeline
         var outputs = new (float[] Starts, float[] Ends)[windows.Count];
         _engine.Run(windows, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(pass); // [tokens, 2]
+            TensorValues logits = _engine.Model.Forward(pass).Read(); // [tokens, 2]
             for (int s = 0; s < members.Length; s++)
             {
                 float[] starts = new float[windows[members[s]].Count], ends = new float[starts.Length];

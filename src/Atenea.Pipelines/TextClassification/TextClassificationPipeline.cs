@@ -68,7 +68,7 @@ public sealed class TextClassificationPipeline : Pipeline
         var answers = new TextClassification[inputs.Count];
         _engine.Run(encodings, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(pass);
+            TensorValues logits = _engine.Model.Forward(pass).Read();
             for (int row = 0; row < members.Length; row++)
             {
                 Encoding encoding = encodings[members[row]];

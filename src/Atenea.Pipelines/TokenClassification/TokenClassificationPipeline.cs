@@ -98,7 +98,7 @@ public sealed class TokenClassificationPipeline : Pipeline
         var scores = new double[windows.Count][][];
         _engine.Run(windows, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(pass);
+            TensorValues logits = _engine.Model.Forward(pass).Read();
             for (int s = 0; s < members.Length; s++)
             {
                 double[][] rows = scores[members[s]] = new double[windows[members[s]].Count][];

@@ -80,7 +80,7 @@ public sealed class ZeroShotClassificationPipeline : Pipeline
         var contradiction = new float[encodings.Length];
         _engine.Run(encodings, (pass, members) =>
         {
-            Tensor logits = _engine.Model.Forward(pass);
+            TensorValues logits = _engine.Model.Forward(pass).Read();
             for (int row = 0; row < members.Length; row++)
             {
                 entailment[members[row]] = logits.Row(row)[_entailment];

@@ -19,24 +19,27 @@ namespace Atenea.Tensors;
 /// tape.Backward(loss, scale: 1f / loss.Count);
 /// </code>
 /// </example>
-public sealed unsafe partial class Tape : IDisposable
+public sealed partial class Tape : IDisposable
 {
-    private readonly Arena _activations = new(); // live until the next Begin, or until released
-    private readonly Arena _gradients = new(); // gradients of activations and scratch of one operation
+    private readonly Arena _activations; // live until the next Begin, or until released
+    private readonly Arena _gradients; // gradients of activations and scratch of one operation
     private readonly List<TapeNode> _nodes = [];
     private readonly Dictionary<Type, Stack<TapeNode>> _pool = [];
-    private nint[] _slots = new nint[64]; // gradient of each tensor, 0 where there is none yet
-    private int _slotCount;
+    private TensorState[] _tensors = new TensorState[64]; // of the step's tensors, by number
+    private int _count;
     private int _dropoutSites;
     private bool _keepGradients;
 
     /// <summary>Creates a tape that runs on <paramref name="backend"/>, which stays the caller's.</summary>
-    public Tape(Backend backend) => Backend = backend;
+    public Tape(Backend backend)
+    {
+        Backend = backend;
+        _activations = new Arena(backend.Memory);
+        _gradients = new Arena(backend.Memory);
+    }
 
     /// <summary>What operations run on.</summary>
     public Backend Backend { get; }
-
-    internal WorkerTeam Team => Backend.Team;
 
     /// <summary>What the current step is for.</summary>
     public TapeMode Mode { get; private set; }
@@ -45,13 +48,16 @@ public sealed unsafe partial class Tape : IDisposable
     public bool IsRecording => Mode != TapeMode.Inference;
 
     /// <summary>Bytes of native memory held for activations and gradients of activations.</summary>
-    public long HeldBytes => (long)(_activations.Capacity + _gradients.Capacity);
+    public long HeldBytes => _activations.Capacity + _gradients.Capacity;
 
     /// <summary>Whether gradients of activations are kept.</summary>
     internal bool KeepsGradients => _keepGradients;
 
     /// <summary>Number of the backward pass that runs or ran last, for nodes of operations with several results.</summary>
     internal long BackwardPass { get; private set; }
+
+    /// <summary>Number of the present step, which its tensors are stamped with.</summary>
+    internal int Generation { get; private set; }
 
     /// <summary>Seed of the run's dropout.</summary>
     internal ulong Seed { get; private set; }
@@ -75,7 +81,8 @@ public sealed unsafe partial class Tape : IDisposable
         _nodes.Clear();
         _activations.Reset();
         _gradients.Reset();
-        _slotCount = 0;
+        _count = 0;
+        Generation++;
         _dropoutSites = 0;
         Mode = mode;
         Seed = seed;
@@ -83,24 +90,12 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>Copies a row-major matrix onto the tape. It gets no gradient.</summary>
-    public Tensor Input(ReadOnlySpan<float> values, int rows, int columns)
-    {
-        if (values.Length != (long)rows * columns)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"{values.Length} values for [{rows}, {columns}]");
-        var tensor = new Tensor(_activations.Floats(values.Length), rows, columns, -1);
-        values.CopyTo(tensor.Span);
-        return tensor;
-    }
+    /// <exception cref="AteneaException">ATN0602: not one value per element.</exception>
+    public Tensor Input(ReadOnlySpan<float> values, int rows, int columns) => Copied(values, rows, columns, differentiable: false);
 
     /// <summary>Copies a matrix onto the tape as a value whose gradient can be read after <see cref="Backward(Loss, float)"/>.</summary>
-    public Tensor Variable(ReadOnlySpan<float> values, int rows, int columns)
-    {
-        if (values.Length != (long)rows * columns)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"{values.Length} values for [{rows}, {columns}]");
-        Tensor tensor = New(rows, columns);
-        values.CopyTo(tensor.Span);
-        return tensor;
-    }
+    /// <exception cref="AteneaException">ATN0602: not one value per element.</exception>
+    public Tensor Variable(ReadOnlySpan<float> values, int rows, int columns) => Copied(values, rows, columns, differentiable: true);
 
     /// <summary>
     /// Says that a tensor is not needed any more by the caller. In inference its memory is used again at once, which keeps a deep model in
@@ -108,7 +103,9 @@ public sealed unsafe partial class Tape : IDisposable
     /// </summary>
     public void Release(Tensor tensor)
     {
-        if (!IsRecording) _activations.Return(tensor.Data, tensor.Length);
+        if (IsRecording) return;
+        _activations.Return(tensor.Data, tensor.Length);
+        _tensors[tensor.Number].IsReleased = true;
     }
 
     /// <summary>
@@ -135,11 +132,9 @@ public sealed unsafe partial class Tape : IDisposable
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             TapeNode node = _nodes[i];
-            if (_slots[node.Output.Slot] != 0)
-            {
-                node.Backward(this);
-                if (!_keepGradients && _slots[node.Output.Slot] != 0) ReturnGradient(node.Output);
-            }
+            if (GradientBuffer(node.Output).IsNone) continue;
+            node.Backward(this);
+            if (!_keepGradients && !GradientBuffer(node.Output).IsNone) ReturnGradient(node.Output);
         }
     }
 
@@ -150,11 +145,11 @@ public sealed unsafe partial class Tape : IDisposable
     {
         if (gradient.Length != tensor.Length)
             throw new AteneaException(Catalogue.ShapeMismatch, $"{gradient.Length} gradient values for [{tensor.Rows}, {tensor.Columns}]");
-        if (tensor.Slot < 0) throw new InvalidOperationException("The tensor gets no gradient.");
-        float* g = GradientForWriting(tensor, out bool accumulate);
-        Span<float> target = new(g, gradient.Length);
-        if (!accumulate) target.Clear();
-        for (int i = 0; i < gradient.Length; i++) target[i] += gradient[i];
+        if (!tensor.IsDifferentiable) throw new InvalidOperationException("The tensor gets no gradient.");
+        DeviceBuffer seed = Scratch(gradient.Length);
+        Backend.Memory.CopyIn(gradient, seed);
+        Backend.Scale(new Scaling { Length = tensor.Length, X = seed, Factor = 1f, Y = GradientForWriting(tensor) });
+        ReturnScratch(seed, gradient.Length);
     }
 
     /// <summary>
@@ -163,15 +158,22 @@ public sealed unsafe partial class Tape : IDisposable
     public void KeepGradients(bool keep = true) => _keepGradients = keep;
 
     /// <summary>
-    /// Gradient of a tensor after a backward pass: of a <see cref="Variable"/>, or of any tensor under <see cref="KeepGradients"/>; empty
-    /// if nothing reached it.
+    /// A copy of a tensor's gradient after a backward pass: of a <see cref="Variable"/>, or of any tensor under
+    /// <see cref="KeepGradients"/>; empty if nothing reached it.
     /// </summary>
-    public ReadOnlySpan<float> GradientOf(Tensor tensor) =>
-        tensor.Slot < 0 || _slots[tensor.Slot] == 0 ? default : new ReadOnlySpan<float>((float*)_slots[tensor.Slot], checked((int)tensor.Length));
+    public float[] GradientOf(Tensor tensor)
+    {
+        _ = tensor.Data; // refused when its step is over
+        if (!tensor.IsDifferentiable || GradientBuffer(tensor).IsNone) return [];
+        float[] gradient = GC.AllocateUninitializedArray<float>(checked((int)tensor.Length));
+        Backend.Memory.CopyOut<float>(GradientBuffer(tensor), gradient);
+        return gradient;
+    }
 
     /// <summary>Gives all memory back.</summary>
     public void Dispose()
     {
+        Generation++; // its tensors are over
         _activations.Dispose();
         _gradients.Dispose();
         _nodes.Clear();
@@ -180,41 +182,46 @@ public sealed unsafe partial class Tape : IDisposable
 
     /// <summary>
     /// A new tensor of undefined content. It can get a gradient when the tape records and <paramref name="differentiable"/> is true; an
-    /// operation passes whether any of its inputs or parameters wants one, and records a node only if the result's
-    /// <see cref="Tensor.Slot"/> is not
-    /// -1.
-    /// So nothing is recorded below frozen layers.
+    /// operation passes whether any of its inputs or parameters wants one, and records a node only if the result then is differentiable. So
+    /// nothing is recorded below frozen layers.
     /// </summary>
     internal Tensor New(int rows, int columns, bool differentiable = true)
     {
-        int slot = -1;
-        if (IsRecording && differentiable)
-        {
-            if (_slotCount == _slots.Length) Array.Resize(ref _slots, _slots.Length * 2);
-            slot = _slotCount++;
-            _slots[slot] = 0;
-        }
-
-        return new Tensor(_activations.Floats((long)rows * columns), rows, columns, slot);
+        if (_count == _tensors.Length) Array.Resize(ref _tensors, _tensors.Length * 2);
+        _tensors[_count] = default;
+        DeviceBuffer data = _activations.Take((long)rows * columns);
+        return new Tensor(this, data, rows, columns, _count++, IsRecording && differentiable, Generation);
     }
 
-    /// <summary>Memory that lives as long as the step's activations: saved statistics, copies of ids.</summary>
-    internal float* SavedFloats(long count) => _activations.Floats(count);
+    /// <summary>Whether a tensor of a step may be used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsAlive(int number, int generation) => generation == Generation && !_tensors[number].IsReleased;
+
+    /// <summary>Memory that lives as long as the step's activations: saved statistics, gradients of losses.</summary>
+    internal DeviceBuffer Saved(long count) => _activations.Take(count);
 
     /// <summary>A copy of <paramref name="values"/> that lives as long as the step's activations.</summary>
-    internal int* Saved(ReadOnlySpan<int> values)
+    internal DeviceBuffer Saved(ReadOnlySpan<int> values)
     {
-        int* copy = _activations.Ints(values.Length);
-        values.CopyTo(new Span<int>(copy, values.Length));
+        DeviceBuffer copy = _activations.Take(values.Length);
+        Backend.Memory.CopyIn(values, copy);
         return copy;
     }
 
     /// <summary>Scratch memory of one operation, forward or backward; give it back with <see cref="ReturnScratch"/>.</summary>
-    internal float* Scratch(long count) => _gradients.Floats(count);
+    internal DeviceBuffer Scratch(long count) => _gradients.Take(count);
 
-    internal void ReturnScratch(float* scratch, long count) => _gradients.Return(scratch, count);
+    /// <summary>A copy of <paramref name="values"/> in scratch memory.</summary>
+    internal DeviceBuffer Scratch(ReadOnlySpan<int> values)
+    {
+        DeviceBuffer copy = _gradients.Take(values.Length);
+        Backend.Memory.CopyIn(values, copy);
+        return copy;
+    }
 
-    /// <summary>Records an operation. Call only when <paramref name="output"/> has a slot.</summary>
+    internal void ReturnScratch(DeviceBuffer scratch, long count) => _gradients.Return(scratch, count);
+
+    /// <summary>Records an operation. Call only when <paramref name="output"/> is differentiable.</summary>
     internal T Record<T>(Tensor output)
         where T : TapeNode, new()
     {
@@ -226,23 +233,25 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>The gradient of a node's output, for its backward pass to read: [rows, columns] like the tensor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal float* OutputGradient(Tensor tensor) => (float*)_slots[tensor.Slot];
+    internal DeviceBuffer OutputGradient(Tensor tensor) => GradientBuffer(tensor);
 
     /// <summary>Whether anything wants the gradient of <paramref name="tensor"/>.</summary>
-    internal static bool NeedsGradient(Tensor tensor) => tensor.Slot >= 0;
+    internal static bool NeedsGradient(Tensor tensor) => tensor.IsDifferentiable;
 
-    /// <summary>
-    /// The gradient of an input, for a backward pass to write: overwrite it when <paramref name="accumulate"/> is false (it is the first
-    /// share and the memory is undefined), else add to it.
-    /// </summary>
-    internal float* GradientForWriting(Tensor tensor, out bool accumulate)
+    /// <summary>Where a backward pass writes its share of the gradient of an input.</summary>
+    internal GradientShare GradientForWriting(Tensor tensor)
     {
-        ref nint slot = ref _slots[tensor.Slot];
-        accumulate = slot != 0;
-        if (!accumulate) slot = (nint)_gradients.Floats(tensor.Length);
-        return (float*)slot;
+        ref DeviceBuffer gradient = ref GradientBuffer(tensor);
+        bool accumulate = !gradient.IsNone;
+        if (!accumulate) gradient = _gradients.Take(tensor.Length);
+        return new GradientShare(gradient, accumulate);
     }
+
+    /// <summary>The same, or nowhere for an input that is not there or whose gradient nobody wants.</summary>
+    internal GradientShare GradientIfNeeded(Tensor tensor) => tensor.IsDifferentiable ? GradientForWriting(tensor) : default;
+
+    /// <summary>The same for a parameter.</summary>
+    internal GradientShare GradientIfNeeded(Parameter? parameter) => parameter is { RequiresGradient: true } ? parameter.GradientForWriting(Backend) : default;
 
     /// <summary>
     /// Makes the gradient of a node's output that of an input of the same shape, when that is all the node has to do, the input has no
@@ -251,9 +260,9 @@ public sealed unsafe partial class Tape : IDisposable
     /// <returns>False when it could not be done.</returns>
     internal bool HandGradientOver(Tensor output, Tensor input)
     {
-        if (_keepGradients || _slots[input.Slot] != 0) return false;
-        _slots[input.Slot] = _slots[output.Slot];
-        _slots[output.Slot] = 0;
+        if (_keepGradients || !GradientBuffer(input).IsNone) return false;
+        GradientBuffer(input) = GradientBuffer(output);
+        GradientBuffer(output) = DeviceBuffer.None;
         return true;
     }
 
@@ -263,17 +272,36 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>
     /// Whether a gradient has arrived at a tensor, or should be there to be read after the backward pass; false for none at all.
     /// </summary>
-    internal bool HasGradient(Tensor tensor) => !tensor.IsEmpty && tensor.Slot >= 0 && (_keepGradients || _slots[tensor.Slot] != 0);
+    internal bool HasGradient(Tensor tensor) => tensor.IsDifferentiable && (_keepGradients || !GradientBuffer(tensor).IsNone);
 
     internal void ReturnGradient(Tensor tensor)
     {
-        _gradients.Return((void*)_slots[tensor.Slot], tensor.Length);
-        _slots[tensor.Slot] = 0;
+        ref DeviceBuffer gradient = ref GradientBuffer(tensor);
+        _gradients.Return(gradient, tensor.Length);
+        gradient = DeviceBuffer.None;
+    }
+
+    private ref DeviceBuffer GradientBuffer(Tensor tensor) => ref _tensors[tensor.Number].Gradient;
+
+    private Tensor Copied(ReadOnlySpan<float> values, int rows, int columns, bool differentiable)
+    {
+        if (values.Length != (long)rows * columns)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{values.Length} values for [{rows}, {columns}]");
+        Tensor tensor = New(rows, columns, differentiable);
+        Backend.Memory.CopyIn(values, tensor.Data);
+        return tensor;
     }
 
     private Stack<TapeNode> PoolOf(Type type)
     {
         if (!_pool.TryGetValue(type, out Stack<TapeNode>? pool)) _pool[type] = pool = new Stack<TapeNode>();
         return pool;
+    }
+
+    /// <summary>What the tape knows about a tensor of the step.</summary>
+    private struct TensorState
+    {
+        public DeviceBuffer Gradient; // none where there is none yet
+        public bool IsReleased;
     }
 }

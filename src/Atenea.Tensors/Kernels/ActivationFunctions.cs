@@ -16,6 +16,23 @@ internal interface IActivationFunction
         where T : struct, ILanes<T>;
 }
 
+/// <summary>x itself: no activation.</summary>
+internal readonly struct IdentityFunction : IActivationFunction
+{
+    public static T Value<T>(T x)
+        where T : struct, ILanes<T> => x;
+
+    public static T Slope<T>(T x)
+        where T : struct, ILanes<T> => T.Broadcast(1f);
+
+    public static void Both<T>(T x, out T value, out T slope)
+        where T : struct, ILanes<T>
+    {
+        value = x;
+        slope = T.Broadcast(1f);
+    }
+}
+
 /// <summary>
 /// x Phi(x). The tail of the normal distribution is computed to relative precision, so large negative x keep their digits.
 /// </summary>

@@ -3,63 +3,59 @@ using System.Runtime.CompilerServices;
 
 namespace Atenea.Tensors;
 
-/// <summary>Activation functions over a segment of memory: what an epilogue or an element-wise operation calls.</summary>
+/// <summary>Activation functions over flat memory, and over the segments that an epilogue holds in its cache.</summary>
 internal static unsafe class ActivationKernels
 {
-    /// <summary>output[i] = f(preActivation[i]); the two may be the same memory.</summary>
-    public static void Apply(Activation f, float* preActivation, float* output, int count)
+    /// <summary>y = f(x).</summary>
+    public static void Forward<T>(WorkerTeam team, ActivationForward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.Chunks(operands.Length), &ForwardChunk<T>, &operands);
+
+    /// <summary>dx = f'(x) dy, or +=.</summary>
+    public static void Backward<T>(WorkerTeam team, ActivationBackward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.Chunks(operands.Length), &BackwardChunk<T>, &operands);
+
+    /// <summary>y[i] = f(x[i]) of a segment; the two may be the same memory.</summary>
+    public static void Apply<T>(Activation f, float* x, float* y, int count)
+        where T : struct, ILanes<T>
     {
         switch (f)
         {
             case Activation.None:
-                if (output != preActivation) new ReadOnlySpan<float>(preActivation, count).CopyTo(new Span<float>(output, count));
+                if (y != x) new ReadOnlySpan<float>(x, count).CopyTo(new Span<float>(y, count));
                 break;
-            case Activation.Gelu: Apply<GeluFunction>(preActivation, output, count); break;
-            case Activation.GeluTanh: Apply<GeluTanhFunction>(preActivation, output, count); break;
-            case Activation.Relu: Apply<ReluFunction>(preActivation, output, count); break;
-            case Activation.Silu: Apply<SiluFunction>(preActivation, output, count); break;
-            case Activation.Tanh: Apply<TanhFunction>(preActivation, output, count); break;
+            case Activation.Gelu: Apply<T, GeluFunction>(x, y, count); break;
+            case Activation.GeluTanh: Apply<T, GeluTanhFunction>(x, y, count); break;
+            case Activation.Relu: Apply<T, ReluFunction>(x, y, count); break;
+            case Activation.Silu: Apply<T, SiluFunction>(x, y, count); break;
+            case Activation.Tanh: Apply<T, TanhFunction>(x, y, count); break;
             default: throw new UnreachableException();
         }
     }
 
-    /// <summary>
-    /// dPreActivation[i] = f'(preActivation[i]) * dOutput[i], or += when <paramref name="accumulate"/>; dPreActivation may be dOutput's
-    /// memory.
-    /// </summary>
-    public static void Backward(Activation f, float* preActivation, float* dOutput, float* dPreActivation, int count, bool accumulate = false)
+    private static void ForwardChunk<T>(void* shared, int chunk)
+        where T : struct, ILanes<T>
     {
-        switch (f)
+        var state = (ActivationForward*)shared;
+        int count = Elementwise.Chunk(chunk, state->Length, out long first);
+        Apply<T>(state->F, state->X + first, state->Y + first, count);
+    }
+
+    private static void BackwardChunk<T>(void* shared, int chunk)
+        where T : struct, ILanes<T>
+    {
+        var state = (ActivationBackward*)shared;
+        int count = Elementwise.Chunk(chunk, state->Length, out long first);
+        float* x = state->X + first, dy = state->OutputGradient + first, dx = state->InputGradient.Data + first;
+        bool accumulate = state->InputGradient.Accumulate;
+        switch (state->F)
         {
-            case Activation.None: Backward<IdentityFunction>(preActivation, dOutput, dPreActivation, count, accumulate); break;
-            case Activation.Gelu: Backward<GeluFunction>(preActivation, dOutput, dPreActivation, count, accumulate); break;
-            case Activation.GeluTanh: Backward<GeluTanhFunction>(preActivation, dOutput, dPreActivation, count, accumulate); break;
-            case Activation.Relu: Backward<ReluFunction>(preActivation, dOutput, dPreActivation, count, accumulate); break;
-            case Activation.Silu: Backward<SiluFunction>(preActivation, dOutput, dPreActivation, count, accumulate); break;
-            case Activation.Tanh: Backward<TanhFunction>(preActivation, dOutput, dPreActivation, count, accumulate); break;
+            case Activation.None: Backward<T, IdentityFunction>(x, dy, dx, count, accumulate); break;
+            case Activation.Gelu: Backward<T, GeluFunction>(x, dy, dx, count, accumulate); break;
+            case Activation.GeluTanh: Backward<T, GeluTanhFunction>(x, dy, dx, count, accumulate); break;
+            case Activation.Relu: Backward<T, ReluFunction>(x, dy, dx, count, accumulate); break;
+            case Activation.Silu: Backward<T, SiluFunction>(x, dy, dx, count, accumulate); break;
+            case Activation.Tanh: Backward<T, TanhFunction>(x, dy, dx, count, accumulate); break;
             default: throw new UnreachableException();
-        }
-    }
-
-    private static void Apply<TFunction>(float* x, float* y, int count)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (Isa.Current)
-        {
-            case InstructionSet.Avx512: Apply<Lanes512, TFunction>(x, y, count); break;
-            case InstructionSet.Avx2: Apply<Lanes256, TFunction>(x, y, count); break;
-            default: Apply<LanesPortable, TFunction>(x, y, count); break;
-        }
-    }
-
-    private static void Backward<TFunction>(float* x, float* dy, float* dx, int count, bool accumulate)
-        where TFunction : struct, IActivationFunction
-    {
-        switch (Isa.Current)
-        {
-            case InstructionSet.Avx512: Backward<Lanes512, TFunction>(x, dy, dx, count, accumulate); break;
-            case InstructionSet.Avx2: Backward<Lanes256, TFunction>(x, dy, dx, count, accumulate); break;
-            default: Backward<LanesPortable, TFunction>(x, dy, dx, count, accumulate); break;
         }
     }
 
@@ -93,21 +89,5 @@ internal static unsafe class ActivationKernels
         T share = TFunction.Slope(T.LoadPartial(x + i, rest)) * T.LoadPartial(dy + i, rest);
         if (accumulate) share = T.MultiplyAdd(TFunction.Slope(T.LoadPartial(x + i, rest)), T.LoadPartial(dy + i, rest), T.LoadPartial(dx + i, rest));
         share.StorePartial(dx + i, rest);
-    }
-
-    internal readonly struct IdentityFunction : IActivationFunction
-    {
-        public static T Value<T>(T x)
-            where T : struct, ILanes<T> => x;
-
-        public static T Slope<T>(T x)
-            where T : struct, ILanes<T> => T.Broadcast(1f);
-
-        public static void Both<T>(T x, out T value, out T slope)
-            where T : struct, ILanes<T>
-        {
-            value = x;
-            slope = T.Broadcast(1f);
-        }
     }
 }

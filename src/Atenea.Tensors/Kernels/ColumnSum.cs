@@ -13,44 +13,28 @@ internal static unsafe class ColumnSum
 
     private const int StripColumns = 256;
 
-    /// <summary>result[c] = (accumulate ? result[c] : 0) + sum over r of matrix[r * stride + c].</summary>
-    /// <param name="tape">Gives the team and scratch memory.</param>
-    /// <param name="matrix">[rows, columns] with <paramref name="stride"/> floats between rows.</param>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="columns">Number of columns to sum.</param>
-    /// <param name="stride">Floats between rows, at least <paramref name="columns"/>.</param>
-    /// <param name="result">[columns].</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
-    public static void Run(Tape tape, float* matrix, int rows, int columns, long stride, float* result, bool accumulate)
+    /// <summary>sum[c] = sum over r of x[r, c], or +=.</summary>
+    public static void Run<T>(Workspace workspace, in ColumnSums operands)
+        where T : struct, ILanes<T>
     {
+        (int rows, int columns) = (operands.X.Rows, operands.X.Columns);
         int chunks = Chunks(rows);
-        float* partials = tape.Scratch((long)chunks * columns);
-        var state = new ChunkState { Matrix = matrix, Partials = partials, Rows = rows, Columns = columns, Stride = stride };
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &SumChunk<Lanes512>,
-            InstructionSet.Avx2 => &SumChunk<Lanes256>,
-            _ => &SumChunk<LanesPortable>,
-        };
-        tape.Team.Run(chunks, body, &state);
-        Reduce(tape.Team, partials, chunks, columns, columns, result, accumulate);
-        tape.ReturnScratch(partials, (long)chunks * columns);
+        float* partials = workspace.Scratch((long)chunks * columns);
+        var state = new ChunkState { Matrix = operands.X.Data, Partials = partials, Rows = rows, Columns = columns, Stride = operands.X.RowStride };
+        workspace.Team.Run(chunks, &SumChunk<T>, &state);
+        Reduce<T>(workspace.Team, partials, chunks, columns, columns, operands.Sum);
     }
 
     /// <summary>Number of partial sums that <paramref name="rows"/> rows make.</summary>
     public static int Chunks(int rows) => (rows + ChunkRows - 1) / ChunkRows;
 
-    /// <summary>result[c] = (accumulate ? result[c] : 0) + the partial sums of column c, in chunk order.</summary>
-    public static void Reduce(WorkerTeam team, float* partials, int chunks, int columns, long stride, float* result, bool accumulate)
+    /// <summary>result[c] = the partial sums of column c in chunk order, or +=; nothing where nobody wants it.</summary>
+    public static void Reduce<T>(WorkerTeam team, float* partials, int chunks, int columns, long stride, GradientShare result)
+        where T : struct, ILanes<T>
     {
-        var state = new ReduceState { Partials = partials, Result = result, Chunks = chunks, Columns = columns, Stride = stride, Accumulate = accumulate };
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &ReduceStrip<Lanes512>,
-            InstructionSet.Avx2 => &ReduceStrip<Lanes256>,
-            _ => &ReduceStrip<LanesPortable>,
-        };
-        team.Run((columns + StripColumns - 1) / StripColumns, body, &state);
+        if (result.IsUnwanted) return;
+        var state = new ReduceState { Partials = partials, Result = result.Data, Chunks = chunks, Columns = columns, Stride = stride, Accumulate = result.Accumulate };
+        team.Run((columns + StripColumns - 1) / StripColumns, &ReduceStrip<T>, &state);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -11,85 +11,95 @@ internal static unsafe class Elementwise
     /// <summary>Number of tasks for <paramref name="length"/> elements.</summary>
     public static int Chunks(long length) => checked((int)((length + ChunkElements - 1) / ChunkElements));
 
-    /// <summary>destination = scale * source, or += when <paramref name="accumulate"/> (rounded once).</summary>
-    public static void AddScaled(WorkerTeam team, float* source, float scale, float* destination, bool accumulate, long length)
-    {
-        var state = new State { A = source, Result = destination, Length = length, Scale = scale, Accumulate = accumulate };
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &AddScaledChunk<Lanes512>,
-            InstructionSet.Avx2 => &AddScaledChunk<Lanes256>,
-            _ => &AddScaledChunk<LanesPortable>,
-        };
-        team.Run(Chunks(length), body, &state);
-    }
+    /// <summary>Rows of one task, of rows with <paramref name="columns"/> elements.</summary>
+    public static int RowsPerTask(int columns) => Math.Max(1, ChunkElements / Math.Max(1, columns));
 
-    /// <summary>result = a + b.</summary>
-    public static void Add(WorkerTeam team, float* a, float* b, float* result, long length)
+    /// <summary>Number of tasks for rows.</summary>
+    public static int RowTasks(int rows, int columns) => (rows + RowsPerTask(columns) - 1) / RowsPerTask(columns);
+
+    /// <summary>The elements [first, first + count) of a task.</summary>
+    public static int Chunk(int task, long length, out long first)
     {
-        var state = new State { A = a, B = b, Result = result, Length = length };
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &AddChunk<Lanes512>,
-            InstructionSet.Avx2 => &AddChunk<Lanes256>,
-            _ => &AddChunk<LanesPortable>,
-        };
-        team.Run(Chunks(length), body, &state);
+        first = (long)task * ChunkElements;
+        return (int)Math.Min(ChunkElements, length - first);
     }
 
     /// <summary>Zeros.</summary>
-    public static void Clear(WorkerTeam team, float* destination, long length)
+    public static void Clear(WorkerTeam team, float* target, long length)
     {
-        var state = new State { Result = destination, Length = length };
+        var state = new Scaling { Y = new GradientShare(new DeviceBuffer((nint)target), false), Length = length };
         team.Run(Chunks(length), &ClearChunk, &state);
     }
 
+    /// <summary>y = factor * x, or y += factor * x.</summary>
+    public static void Scale<T>(WorkerTeam team, Scaling scaling)
+        where T : struct, ILanes<T> => team.Run(Chunks(scaling.Length), &ScaleChunk<T>, &scaling);
+
+    /// <summary>y = a + b.</summary>
+    public static void Add<T>(WorkerTeam team, Sum sum)
+        where T : struct, ILanes<T> => team.Run(Chunks(sum.Length), &AddChunk<T>, &sum);
+
+    /// <summary>target = left + right in one row; target may be either.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddRow<T>(float* left, float* right, float* target, int count)
+        where T : struct, ILanes<T>
+    {
+        int i = 0;
+        for (; i + 16 <= count; i += 16) (T.Load(left + i) + T.Load(right + i)).Store(target + i);
+        if (i < count) (T.LoadPartial(left + i, count - i) + T.LoadPartial(right + i, count - i)).StorePartial(target + i, count - i);
+    }
+
+    /// <summary>y = x, or y += x, row by row.</summary>
+    public static void Copy<T>(WorkerTeam team, MatrixCopy copy)
+        where T : struct, ILanes<T> => team.Run(RowTasks(copy.X.Rows, copy.X.Columns), &CopyRows<T>, &copy);
+
     private static void ClearChunk(void* shared, int chunk)
     {
-        var state = (State*)shared;
-        long first = (long)chunk * ChunkElements;
-        new Span<float>(state->Result + first, (int)Math.Min(ChunkElements, state->Length - first)).Clear();
+        var state = (Scaling*)shared;
+        int count = Chunk(chunk, state->Length, out long first);
+        new Span<float>((float*)(state->Y.Data + first), count).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaledChunk<T>(void* shared, int chunk)
+    private static void ScaleChunk<T>(void* shared, int chunk)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
-        long first = (long)chunk * ChunkElements;
-        int count = (int)Math.Min(ChunkElements, state->Length - first);
-        float* source = state->A + first;
-        float* result = state->Result + first;
-        T scale = T.Broadcast(state->Scale);
+        var state = (Scaling*)shared;
+        int count = Chunk(chunk, state->Length, out long first);
+        float* x = state->X + first;
+        float* y = state->Y.Data + first;
+        T factor = T.Broadcast(state->Factor);
         int i = 0;
-        if (state->Accumulate)
+        if (state->Y.Accumulate)
         {
-            for (; i <= count - 16; i += 16) T.MultiplyAdd(T.Load(source + i), scale, T.Load(result + i)).Store(result + i);
-            if (i < count)
-                T.MultiplyAdd(T.LoadPartial(source + i, count - i), scale, T.LoadPartial(result + i, count - i)).StorePartial(result + i, count - i);
+            for (; i <= count - 16; i += 16) T.MultiplyAdd(T.Load(x + i), factor, T.Load(y + i)).Store(y + i);
+            if (i < count) T.MultiplyAdd(T.LoadPartial(x + i, count - i), factor, T.LoadPartial(y + i, count - i)).StorePartial(y + i, count - i);
         }
         else
         {
-            for (; i <= count - 16; i += 16) (T.Load(source + i) * scale).Store(result + i);
-            if (i < count) (T.LoadPartial(source + i, count - i) * scale).StorePartial(result + i, count - i);
+            for (; i <= count - 16; i += 16) (T.Load(x + i) * factor).Store(y + i);
+            if (i < count) (T.LoadPartial(x + i, count - i) * factor).StorePartial(y + i, count - i);
+        }
+    }
+
+    private static void CopyRows<T>(void* shared, int task)
+        where T : struct, ILanes<T>
+    {
+        var state = (MatrixCopy*)shared;
+        int columns = state->X.Columns, perTask = RowsPerTask(columns), end = Math.Min(state->X.Rows, (task + 1) * perTask);
+        for (int row = task * perTask; row < end; row++)
+        {
+            float* x = state->X.Data + (row * state->X.RowStride), y = state->Y.Data + (row * state->Y.RowStride);
+            if (state->Accumulate) AddRow<T>(y, x, y, columns);
+            else new ReadOnlySpan<float>(x, columns).CopyTo(new Span<float>(y, columns));
         }
     }
 
     private static void AddChunk<T>(void* shared, int chunk)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
-        long first = (long)chunk * ChunkElements;
-        RowKernels.Add<T>(state->A + first, state->B + first, state->Result + first, (int)Math.Min(ChunkElements, state->Length - first));
-    }
-
-    private struct State
-    {
-        public float* A;
-        public float* B;
-        public float* Result;
-        public long Length;
-        public float Scale;
-        public bool Accumulate;
+        var state = (Sum*)shared;
+        int count = Chunk(chunk, state->Length, out long first);
+        AddRow<T>(state->A + first, state->B + first, state->Y + first, count);
     }
 }

@@ -6,68 +6,76 @@ namespace Atenea.Tensors;
 /// <summary>Gated activations, y = f(gate) * up, over rows [gate, up] whose halves lie side by side.</summary>
 internal static unsafe class GatedActivationKernels
 {
-    /// <summary>Runs the forward pass, or the backward pass where the state has an output gradient, over all rows.</summary>
-    public static void Run(WorkerTeam team, Activation f, ref State state)
+    /// <summary>y = f(gate) * up.</summary>
+    public static void Forward<T>(WorkerTeam team, GatedActivationForward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.RowTasks(operands.Rows, 2 * operands.Columns), &ForwardTask<T>, &operands);
+
+    /// <summary>Gradients of gate and up.</summary>
+    public static void Backward<T>(WorkerTeam team, GatedActivationBackward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.RowTasks(operands.Rows, 2 * operands.Columns), &BackwardTask<T>, &operands);
+
+    private static void ForwardTask<T>(void* shared, int task)
+        where T : struct, ILanes<T>
     {
-        switch (f)
+        var state = (GatedActivationForward*)shared;
+        switch (state->F)
         {
-            case Activation.None: Run<ActivationKernels.IdentityFunction>(team, ref state); break;
-            case Activation.Gelu: Run<GeluFunction>(team, ref state); break;
-            case Activation.GeluTanh: Run<GeluTanhFunction>(team, ref state); break;
-            case Activation.Relu: Run<ReluFunction>(team, ref state); break;
-            case Activation.Silu: Run<SiluFunction>(team, ref state); break;
-            case Activation.Tanh: Run<TanhFunction>(team, ref state); break;
+            case Activation.None: ForwardRows<T, IdentityFunction>(state, task); break;
+            case Activation.Gelu: ForwardRows<T, GeluFunction>(state, task); break;
+            case Activation.GeluTanh: ForwardRows<T, GeluTanhFunction>(state, task); break;
+            case Activation.Relu: ForwardRows<T, ReluFunction>(state, task); break;
+            case Activation.Silu: ForwardRows<T, SiluFunction>(state, task); break;
+            case Activation.Tanh: ForwardRows<T, TanhFunction>(state, task); break;
             default: throw new UnreachableException();
         }
     }
 
-    private static void Run<TFunction>(WorkerTeam team, ref State state)
-        where TFunction : struct, IActivationFunction
+    private static void BackwardTask<T>(void* shared, int task)
+        where T : struct, ILanes<T>
     {
-        state.RowsPerTask = Math.Max(1, Elementwise.ChunkElements / Math.Max(1, 2 * state.Columns));
-        int tasks = (state.Rows + state.RowsPerTask - 1) / state.RowsPerTask;
-        bool forward = state.OutputGradient is null;
-        delegate*<void*, int, void> body = Isa.Current switch
+        var state = (GatedActivationBackward*)shared;
+        switch (state->F)
         {
-            InstructionSet.Avx512 => forward ? &Forward<Lanes512, TFunction> : &Backward<Lanes512, TFunction>,
-            InstructionSet.Avx2 => forward ? &Forward<Lanes256, TFunction> : &Backward<Lanes256, TFunction>,
-            _ => forward ? &Forward<LanesPortable, TFunction> : &Backward<LanesPortable, TFunction>,
-        };
-        fixed (State* pinned = &state) team.Run(tasks, body, pinned);
+            case Activation.None: BackwardRows<T, IdentityFunction>(state, task); break;
+            case Activation.Gelu: BackwardRows<T, GeluFunction>(state, task); break;
+            case Activation.GeluTanh: BackwardRows<T, GeluTanhFunction>(state, task); break;
+            case Activation.Relu: BackwardRows<T, ReluFunction>(state, task); break;
+            case Activation.Silu: BackwardRows<T, SiluFunction>(state, task); break;
+            case Activation.Tanh: BackwardRows<T, TanhFunction>(state, task); break;
+            default: throw new UnreachableException();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward<T, TFunction>(void* shared, int task)
+    private static void ForwardRows<T, TFunction>(GatedActivationForward* state, int task)
         where T : struct, ILanes<T>
         where TFunction : struct, IActivationFunction
     {
-        var state = (State*)shared;
         int columns = state->Columns, whole = columns & ~15, rest = columns - whole;
-        int end = Math.Min(state->Rows, (task + 1) * state->RowsPerTask);
-        for (int row = task * state->RowsPerTask; row < end; row++)
+        int perTask = Elementwise.RowsPerTask(2 * columns), end = Math.Min(state->Rows, (task + 1) * perTask);
+        for (int row = task * perTask; row < end; row++)
         {
-            float* gate = state->Input + (2L * row * columns);
+            float* gate = state->X + (2L * row * columns);
             float* up = gate + columns;
-            float* y = state->Output + ((long)row * columns);
+            float* y = state->Y + ((long)row * columns);
             for (int i = 0; i < whole; i += 16) (TFunction.Value(T.Load(gate + i)) * T.Load(up + i)).Store(y + i);
             if (rest > 0) (TFunction.Value(T.LoadPartial(gate + whole, rest)) * T.LoadPartial(up + whole, rest)).StorePartial(y + whole, rest);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Backward<T, TFunction>(void* shared, int task)
+    private static void BackwardRows<T, TFunction>(GatedActivationBackward* state, int task)
         where T : struct, ILanes<T>
         where TFunction : struct, IActivationFunction
     {
-        var state = (State*)shared;
-        bool accumulate = state->Accumulate;
+        bool accumulate = state->InputGradient.Accumulate;
         int columns = state->Columns;
-        int end = Math.Min(state->Rows, (task + 1) * state->RowsPerTask);
-        for (int row = task * state->RowsPerTask; row < end; row++)
+        int perTask = Elementwise.RowsPerTask(2 * columns), end = Math.Min(state->Rows, (task + 1) * perTask);
+        for (int row = task * perTask; row < end; row++)
         {
-            float* gate = state->Input + (2L * row * columns);
+            float* gate = state->X + (2L * row * columns);
             float* up = gate + columns;
-            float* dGate = state->InputGradient + (2L * row * columns);
+            float* dGate = state->InputGradient.Data + (2L * row * columns);
             float* dUp = dGate + columns;
             float* dy = state->OutputGradient + ((long)row * columns);
             int i = 0;
@@ -98,18 +106,5 @@ internal static unsafe class GatedActivationKernels
                 shareOfUp.StorePartial(dUp + i, count);
             }
         }
-    }
-
-    /// <summary>What the tasks share.</summary>
-    public struct State
-    {
-        public float* Input; // [rows, 2 * columns]
-        public float* Output; // [rows, columns]; forward only
-        public float* OutputGradient; // null: forward
-        public float* InputGradient;
-        public int Rows;
-        public int Columns;
-        public bool Accumulate;
-        internal int RowsPerTask;
     }
 }

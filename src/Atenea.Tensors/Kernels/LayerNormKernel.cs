@@ -12,46 +12,35 @@ internal static unsafe class LayerNormKernel
 {
     private const int Unrolled = 4 * 16;
 
-    /// <summary>Runs the forward pass.</summary>
-    public static void Forward(WorkerTeam team, ref ForwardState state)
-    {
-        state.RowsPerTask = Math.Max(1, Elementwise.ChunkElements / Math.Max(1, state.Columns));
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &ForwardRows<Lanes512>,
-            InstructionSet.Avx2 => &ForwardRows<Lanes256>,
-            _ => &ForwardRows<LanesPortable>,
-        };
-        fixed (ForwardState* pinned = &state) team.Run((state.Rows + state.RowsPerTask - 1) / state.RowsPerTask, body, pinned);
-    }
+    /// <summary>Normalises rows.</summary>
+    public static void Forward<T>(WorkerTeam team, NormForward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.RowTasks(operands.Rows, operands.Columns), &ForwardRows<T>, &operands);
 
-    /// <summary>
-    /// Runs the backward pass of the rows; the partial sums of the parameters are left in <see cref="BackwardState.Partials"/>.
-    /// </summary>
-    public static void Backward(WorkerTeam team, ref BackwardState state)
+    /// <summary>Gradients of input, residual and parameters; those of the parameters are summed by chunks of rows first.</summary>
+    public static void Backward<T>(Workspace workspace, in NormBackward operands)
+        where T : struct, ILanes<T>
     {
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &BackwardChunk<Lanes512>,
-            InstructionSet.Avx2 => &BackwardChunk<Lanes256>,
-            _ => &BackwardChunk<LanesPortable>,
-        };
-        fixed (BackwardState* pinned = &state) team.Run(ColumnSum.Chunks(state.Rows), body, pinned);
+        int columns = operands.Columns, chunks = ColumnSum.Chunks(operands.Rows);
+        float* partials = workspace.Scratch(chunks * PartialSize(columns));
+        var state = new BackwardState { Operands = operands, Partials = partials };
+        workspace.Team.Run(chunks, &BackwardChunk<T>, &state);
+        ColumnSum.Reduce<T>(workspace.Team, partials, chunks, columns, PartialSize(columns), operands.WeightGradient);
+        ColumnSum.Reduce<T>(workspace.Team, partials + columns, chunks, columns, PartialSize(columns), operands.BiasGradient);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardRows<T>(void* shared, int task)
         where T : struct, ILanes<T>
     {
-        var state = (ForwardState*)shared;
+        var state = (NormForward*)shared;
         int columns = state->Columns;
-        int end = Math.Min(state->Rows, (task + 1) * state->RowsPerTask);
-        for (int row = task * state->RowsPerTask; row < end; row++)
+        int perTask = Elementwise.RowsPerTask(columns), end = Math.Min(state->Rows, (task + 1) * perTask);
+        for (int row = task * perTask; row < end; row++)
         {
             long offset = (long)row * columns;
             float* output = state->Output + offset;
             float* h = state->X + offset;
-            if (state->Residual is not null)
+            if (!state->Residual.IsNone)
             {
                 Combine<T>(h, state->Residual + offset, output, offset, columns, state->Dropout);
                 h = output;
@@ -60,9 +49,10 @@ internal static unsafe class LayerNormKernel
             float mean = state->Centered ? Sum<T>(h, columns) / columns : 0f;
             float deviation = 1f / MathF.Sqrt((SquaredDistance<T>(h, columns, mean) / columns) + state->Epsilon);
             Normalise<T>(h, state->Weight, state->Bias, output, columns, mean, deviation);
-            if (state->Statistics is null) continue;
-            state->Statistics[2 * row] = mean;
-            state->Statistics[(2 * row) + 1] = deviation;
+            if (state->Statistics.IsNone) continue;
+            float* statistics = state->Statistics + (2L * row);
+            statistics[0] = mean;
+            statistics[1] = deviation;
         }
     }
 
@@ -156,32 +146,33 @@ internal static unsafe class LayerNormKernel
     private static void BackwardChunk<T>(void* shared, int chunk)
         where T : struct, ILanes<T>
     {
-        var state = (BackwardState*)shared;
-        int columns = state->Columns;
-        float* dWeight = state->Partials + (chunk * PartialSize(columns));
+        ref readonly NormBackward state = ref ((BackwardState*)shared)->Operands;
+        int columns = state.Columns;
+        float* dWeight = ((BackwardState*)shared)->Partials + (chunk * PartialSize(columns));
         float* dBias = dWeight + columns;
         float* normal = dBias + columns; // one row of (h - mean) * deviation
         float* mask = normal + columns; // one row of dropout multipliers
         new Span<float>(dWeight, 2 * columns).Clear();
-        int end = Math.Min(state->Rows, (chunk + 1) * ColumnSum.ChunkRows);
+        int end = Math.Min(state.Rows, (chunk + 1) * ColumnSum.ChunkRows);
         for (int row = chunk * ColumnSum.ChunkRows; row < end; row++)
         {
             long offset = (long)row * columns;
-            float* h = state->X + offset;
-            if (state->Residual is not null)
+            float* h = state.X + offset;
+            if (!state.Residual.IsNone)
             {
-                if (state->Dropout.Probability != 0) DropoutMask<T>.Fill(mask, offset, columns, state->Dropout);
-                Rebuild<T>(h, state->Residual + offset, state->Dropout.Probability != 0 ? mask : null, normal, columns);
+                if (state.Dropout.Probability != 0) DropoutMask<T>.Fill(mask, offset, columns, state.Dropout);
+                Rebuild<T>(h, state.Residual + offset, state.Dropout.Probability != 0 ? mask : null, normal, columns);
                 h = normal;
             }
 
-            float mean = state->Statistics[2 * row], deviation = state->Statistics[(2 * row) + 1];
-            float* dOutput = state->OutputGradient + offset;
-            ReduceRow<T>(h, state->Weight, dOutput, normal, dWeight, dBias, columns, mean, deviation, out float sum, out float product);
-            float meanGradient = state->Centered ? sum / columns : 0f, meanProduct = product / columns;
-            float* residualGradient = state->ResidualGradient is null ? null : state->ResidualGradient + offset;
-            float* inputGradient = state->InputGradient is null ? null : state->InputGradient + offset;
-            float* multiplier = state->Dropout.Probability != 0 ? mask : null;
+            float* statistics = state.Statistics + (2L * row);
+            float mean = statistics[0], deviation = statistics[1];
+            float* dOutput = state.OutputGradient + offset;
+            ReduceRow<T>(h, state.Weight, dOutput, normal, dWeight, dBias, columns, mean, deviation, out float sum, out float product);
+            float meanGradient = state.Centered ? sum / columns : 0f, meanProduct = product / columns;
+            float* residualGradient = state.ResidualGradient.Data + offset; // none stays null
+            float* inputGradient = state.InputGradient.Data + offset;
+            float* multiplier = state.Dropout.Probability != 0 ? mask : null;
             InputGradient<T>(state, dOutput, normal, multiplier, residualGradient, inputGradient, deviation, meanGradient, meanProduct);
         }
     }
@@ -253,12 +244,12 @@ internal static unsafe class LayerNormKernel
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputGradient<T>(
-        BackwardState* state, float* dy, float* normal, float* multiplier, float* residual, float* input, float deviation, float meanGradient, float meanProduct)
+        in NormBackward state, float* dy, float* normal, float* multiplier, float* residual, float* input, float deviation, float meanGradient, float meanProduct)
         where T : struct, ILanes<T>
     {
-        int columns = state->Columns;
-        float* weight = state->Weight;
-        bool addResidual = state->AccumulateResidual, addInput = state->AccumulateInput;
+        int columns = state.Columns;
+        float* weight = state.Weight;
+        bool addResidual = state.ResidualGradient.Accumulate, addInput = state.InputGradient.Accumulate;
         T factor = T.Broadcast(deviation), first = T.Broadcast(meanGradient), second = T.Broadcast(meanProduct);
         int i = 0;
         for (; i <= columns - 16; i += 16)
@@ -279,42 +270,12 @@ internal static unsafe class LayerNormKernel
         (addInput ? T.LoadPartial(input + i, count) + rest : rest).StorePartial(input + i, count);
     }
 
-    /// <summary>Floats of <see cref="BackwardState.Partials"/> per chunk: dWeight, dBias and two rows of scratch.</summary>
-    public static long PartialSize(int columns) => 4L * columns;
+    // Floats of a chunk's partial sums: dWeight, dBias and two rows of scratch.
+    private static long PartialSize(int columns) => 4L * columns;
 
-    /// <summary>What the forward tasks share.</summary>
-    public struct ForwardState
+    private struct BackwardState
     {
-        public float* X;
-        public float* Residual; // null: none
-        public float* Weight;
-        public float* Bias; // null: none
-        public float* Output;
-        public float* Statistics; // [rows, 2]: mean, reciprocal deviation; null when not recording
-        public DropoutKey Dropout; // probability 0: none
-        public float Epsilon;
-        public bool Centered; // false: RMS normalisation
-        public int Rows;
-        public int Columns;
-        internal int RowsPerTask;
-    }
-
-    /// <summary>What the backward tasks share.</summary>
-    public struct BackwardState
-    {
-        public float* X;
-        public float* Residual; // null: none
-        public float* Weight;
-        public float* OutputGradient;
-        public float* Statistics;
-        public float* InputGradient; // null: not wanted
-        public float* ResidualGradient; // null: not wanted
+        public NormBackward Operands;
         public float* Partials; // [chunks, PartialSize]
-        public DropoutKey Dropout;
-        public int Rows;
-        public int Columns;
-        public bool Centered;
-        public bool AccumulateInput;
-        public bool AccumulateResidual;
     }
 }

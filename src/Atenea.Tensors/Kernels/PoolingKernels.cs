@@ -13,61 +13,32 @@ internal static unsafe class PoolingKernels
     // Rows are summed in blocks of this many, and the blocks in order, so that rounding grows with the block and not with the sequence.
     private const int RowsPerSum = 64;
 
-    /// <summary>What a pooling takes from a column.</summary>
-    public enum Kind
+    /// <summary>A row from each sequence.</summary>
+    public static void Forward<T>(WorkerTeam team, PoolingForward operands)
+        where T : struct, ILanes<T>
     {
-        /// <summary>The mean.</summary>
-        Mean,
-
-        /// <summary>The sum over the square root of the number of rows.</summary>
-        SumOverRoot,
-
-        /// <summary>The mean with weights 1, 2, 3 and so on: later rows count more.</summary>
-        RampMean,
-
-        /// <summary>The largest, the first one among equals.</summary>
-        Maximum,
+        int tasks = checked(operands.Sequences * Strips(operands.Columns));
+        if (operands.Kind == PoolingKind.Maximum) team.Run(tasks, &Maximum<T>, &operands);
+        else team.Run(tasks, &Mean<T>, &operands);
     }
 
-    /// <summary>Runs the forward pass, or the backward pass where the state has an output gradient.</summary>
-    public static void Run(WorkerTeam team, ref State state)
+    /// <summary>Gradient of the rows.</summary>
+    public static void Backward<T>(WorkerTeam team, PoolingBackward operands)
+        where T : struct, ILanes<T>
     {
-        Kind kind = state.Kind;
-        state.Strips = Math.Max(1, (state.Columns + StripColumns - 1) / StripColumns);
-        int tasks = checked(state.Sequences * state.Strips);
-        fixed (State* pinned = &state)
-        {
-            if (state.OutputGradient is not null && kind == Kind.Maximum)
-            {
-                team.Run(tasks, &MaximumBackward, pinned);
-                return;
-            }
-
-            delegate*<void*, int, void> body = (Isa.Current, kind, state.OutputGradient is null) switch
-            {
-                (InstructionSet.Avx512, Kind.Maximum, _) => &Maximum<Lanes512>,
-                (InstructionSet.Avx2, Kind.Maximum, _) => &Maximum<Lanes256>,
-                (_, Kind.Maximum, _) => &Maximum<LanesPortable>,
-                // Sums of any kind: the state holds weights and divisor.
-                (InstructionSet.Avx512, _, true) => &Mean<Lanes512>,
-                (InstructionSet.Avx2, _, true) => &Mean<Lanes256>,
-                (_, _, true) => &Mean<LanesPortable>,
-                (InstructionSet.Avx512, _, _) => &MeanBackward<Lanes512>,
-                (InstructionSet.Avx2, _, _) => &MeanBackward<Lanes256>,
-                _ => &MeanBackward<LanesPortable>,
-            };
-            team.Run(tasks, body, pinned);
-        }
+        int tasks = checked(operands.Sequences * Strips(operands.Columns));
+        if (operands.Kind == PoolingKind.Maximum) team.Run(tasks, &MaximumBackward, &operands);
+        else team.Run(tasks, &MeanBackward<T>, &operands);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mean<T>(void* shared, int task)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
-        state->Locate(task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn);
-        T divisor = T.Broadcast(state->Divisor(endRow - firstRow));
-        bool ramp = state->Kind == Kind.RampMean;
+        var state = (PoolingForward*)shared;
+        (int sequence, int firstRow, int endRow, int firstColumn, int endColumn) = Locate(task, state->Offsets, state->Columns);
+        T divisor = T.Broadcast(Divisor(state->Kind, endRow - firstRow));
+        bool ramp = state->Kind == PoolingKind.RampMean;
         int columns = state->Columns;
         for (int c = firstColumn; c < endColumn; c += 16)
         {
@@ -79,14 +50,14 @@ internal static unsafe class PoolingKernels
                 int end = Math.Min(endRow, block + RowsPerSum);
                 for (int row = block; row < end; row++)
                 {
-                    T x = T.LoadPartial(state->Input + ((long)row * columns) + c, lanes);
+                    T x = T.LoadPartial(state->X + ((long)row * columns) + c, lanes);
                     sum = ramp ? T.MultiplyAdd(x, T.Broadcast(row - firstRow + 1), sum) : sum + x;
                 }
 
                 total += sum;
             }
 
-            (total / divisor).StorePartial(state->Output + ((long)sequence * columns) + c, lanes);
+            (total / divisor).StorePartial(state->Y + ((long)sequence * columns) + c, lanes);
         }
     }
 
@@ -94,10 +65,10 @@ internal static unsafe class PoolingKernels
     private static void MeanBackward<T>(void* shared, int task)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
-        state->Locate(task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn);
-        T divisor = T.Broadcast(state->Divisor(endRow - firstRow));
-        bool ramp = state->Kind == Kind.RampMean;
+        var state = (PoolingBackward*)shared;
+        (int sequence, int firstRow, int endRow, int firstColumn, int endColumn) = Locate(task, state->Offsets, state->Columns);
+        T divisor = T.Broadcast(Divisor(state->Kind, endRow - firstRow));
+        bool ramp = state->Kind == PoolingKind.RampMean;
         int columns = state->Columns;
         for (int c = firstColumn; c < endColumn; c += 16)
         {
@@ -105,9 +76,9 @@ internal static unsafe class PoolingKernels
             T even = T.LoadPartial(state->OutputGradient + ((long)sequence * columns) + c, lanes) / divisor;
             for (int row = firstRow; row < endRow; row++)
             {
-                float* target = state->InputGradient + ((long)row * columns) + c;
+                float* target = state->InputGradient.Data + ((long)row * columns) + c;
                 T share = ramp ? even * T.Broadcast(row - firstRow + 1) : even;
-                (state->Accumulate ? T.LoadPartial(target, lanes) + share : share).StorePartial(target, lanes);
+                (state->InputGradient.Accumulate ? T.LoadPartial(target, lanes) + share : share).StorePartial(target, lanes);
             }
         }
     }
@@ -116,73 +87,58 @@ internal static unsafe class PoolingKernels
     private static void Maximum<T>(void* shared, int task)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
-        state->Locate(task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn);
+        var state = (PoolingForward*)shared;
+        (int sequence, int firstRow, int endRow, int firstColumn, int endColumn) = Locate(task, state->Offsets, state->Columns);
         int columns = state->Columns;
         for (int c = firstColumn; c < endColumn; c += 16)
         {
             int lanes = Math.Min(16, endColumn - c);
             T largest = T.Zero, where = T.BroadcastBits(uint.MaxValue); // an empty sequence: zeros, from no row
-            if (firstRow < endRow) (largest, where) = (T.LoadPartial(state->Input + ((long)firstRow * columns) + c, lanes), T.BroadcastBits((uint)firstRow));
+            if (firstRow < endRow) (largest, where) = (T.LoadPartial(state->X + ((long)firstRow * columns) + c, lanes), T.BroadcastBits((uint)firstRow));
             for (int row = firstRow + 1; row < endRow; row++)
             {
-                T x = T.LoadPartial(state->Input + ((long)row * columns) + c, lanes);
+                T x = T.LoadPartial(state->X + ((long)row * columns) + c, lanes);
                 T more = T.Less(largest, x);
                 largest = T.Select(more, x, largest);
                 where = T.Select(more, T.BroadcastBits((uint)row), where);
             }
 
-            largest.StorePartial(state->Output + ((long)sequence * columns) + c, lanes);
-            if (state->Rows is not null) where.StorePartial((float*)state->Rows + ((long)sequence * columns) + c, lanes);
+            largest.StorePartial(state->Y + ((long)sequence * columns) + c, lanes);
+            if (!state->Chosen.IsNone) where.StorePartial(state->Chosen + ((long)sequence * columns) + c, lanes);
         }
     }
 
     private static void MaximumBackward(void* shared, int task)
     {
-        var state = (State*)shared;
-        state->Locate(task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn);
+        var state = (PoolingBackward*)shared;
+        (int sequence, int firstRow, int endRow, int firstColumn, int endColumn) = Locate(task, state->Offsets, state->Columns);
         int columns = state->Columns;
-        for (int row = firstRow; row < endRow && !state->Accumulate; row++)
-            new Span<float>(state->InputGradient + ((long)row * columns) + firstColumn, endColumn - firstColumn).Clear();
+        float* inputGradient = state->InputGradient.Data, outputGradient = state->OutputGradient;
+        for (int row = firstRow; row < endRow && !state->InputGradient.Accumulate; row++)
+            new Span<float>(inputGradient + ((long)row * columns) + firstColumn, endColumn - firstColumn).Clear();
         if (firstRow == endRow) return;
+        int* chosen = state->Chosen;
         for (int c = firstColumn; c < endColumn; c++)
         {
             long at = ((long)sequence * columns) + c;
-            state->InputGradient[((long)state->Rows[at] * columns) + c] += state->OutputGradient[at];
+            inputGradient[((long)chosen[at] * columns) + c] += outputGradient[at];
         }
     }
 
-    /// <summary>What the tasks share.</summary>
-    public struct State
+    private static int Strips(int columns) => Math.Max(1, (columns + StripColumns - 1) / StripColumns);
+
+    /// <summary>What the sum over a sequence's rows is divided by.</summary>
+    private static float Divisor(PoolingKind kind, int rows) => kind switch
     {
-        public float* Input; // [tokens, columns]; forward only
-        public float* Output; // [sequences, columns]; forward only
-        public float* OutputGradient; // null: forward
-        public float* InputGradient;
-        public int* Offsets; // [sequences + 1]
-        public int* Rows; // [sequences, columns]: where each maximum came from; null when not recording
-        public int Sequences;
-        public int Columns;
-        public bool Accumulate;
-        public Kind Kind;
-        internal int Strips;
+        PoolingKind.SumOverRoot => MathF.Sqrt(Math.Max(1, rows)),
+        PoolingKind.RampMean => Math.Max(1, rows * (rows + 1f) / 2),
+        _ => Math.Max(1, rows),
+    };
 
-        /// <summary>What the sum over a sequence's rows is divided by.</summary>
-        public readonly float Divisor(int rows) => Kind switch
-        {
-            Kind.SumOverRoot => MathF.Sqrt(Math.Max(1, rows)),
-            Kind.RampMean => Math.Max(1, rows * (rows + 1f) / 2),
-            _ => Math.Max(1, rows),
-        };
-
-        /// <summary>The rows and columns of a task.</summary>
-        public readonly void Locate(int task, out int sequence, out int firstRow, out int endRow, out int firstColumn, out int endColumn)
-        {
-            sequence = task / Strips;
-            firstRow = Offsets[sequence];
-            endRow = Offsets[sequence + 1];
-            firstColumn = task % Strips * StripColumns;
-            endColumn = Math.Min(Columns, firstColumn + StripColumns);
-        }
+    /// <summary>The rows and columns of a task.</summary>
+    private static (int Sequence, int FirstRow, int EndRow, int FirstColumn, int EndColumn) Locate(int task, int* offsets, int columns)
+    {
+        (int sequence, int strip) = Math.DivRem(task, Strips(columns));
+        return (sequence, offsets[sequence], offsets[sequence + 1], strip * StripColumns, Math.Min(columns, (strip + 1) * StripColumns));
     }
 }

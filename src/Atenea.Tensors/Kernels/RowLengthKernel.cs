@@ -5,31 +5,25 @@ namespace Atenea.Tensors;
 /// <summary>Rows divided by their lengths, and back. Sums run over sixteen virtual lanes and end in the fixed tree.</summary>
 internal static unsafe class RowLengthKernel
 {
-    /// <summary>Runs the forward pass, or the backward pass where the state has an output gradient.</summary>
-    public static void Run(WorkerTeam team, ref State state)
-    {
-        state.RowsPerTask = Math.Max(1, Elementwise.ChunkElements / Math.Max(1, state.Columns));
-        bool forward = state.OutputGradient is null;
-        delegate*<void*, int, void> body = Isa.Current switch
-        {
-            InstructionSet.Avx512 => forward ? &Forward<Lanes512> : &Backward<Lanes512>,
-            InstructionSet.Avx2 => forward ? &Forward<Lanes256> : &Backward<Lanes256>,
-            _ => forward ? &Forward<LanesPortable> : &Backward<LanesPortable>,
-        };
-        fixed (State* pinned = &state) team.Run((state.Rows + state.RowsPerTask - 1) / state.RowsPerTask, body, pinned);
-    }
+    /// <summary>Rows over their lengths.</summary>
+    public static void Forward<T>(WorkerTeam team, RowLengthForward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.RowTasks(operands.Rows, operands.Columns), &ForwardRows<T>, &operands);
+
+    /// <summary>Gradient of the rows.</summary>
+    public static void Backward<T>(WorkerTeam team, RowLengthBackward operands)
+        where T : struct, ILanes<T> => team.Run(Elementwise.RowTasks(operands.Rows, operands.Columns), &BackwardRows<T>, &operands);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward<T>(void* shared, int task)
+    private static void ForwardRows<T>(void* shared, int task)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
+        var state = (RowLengthForward*)shared;
         int columns = state->Columns;
-        int end = Math.Min(state->Rows, (task + 1) * state->RowsPerTask);
-        for (int row = task * state->RowsPerTask; row < end; row++)
+        int perTask = Elementwise.RowsPerTask(columns), end = Math.Min(state->Rows, (task + 1) * perTask);
+        for (int row = task * perTask; row < end; row++)
         {
-            float* x = state->Input + ((long)row * columns);
-            float* y = state->Output + ((long)row * columns);
+            float* x = state->X + ((long)row * columns);
+            float* y = state->Y + ((long)row * columns);
             T length = T.Broadcast(MathF.Max(MathF.Sqrt(Dot<T>(x, x, columns)), state->Epsilon));
             for (int i = 0; i < columns; i += 16)
             {
@@ -40,26 +34,26 @@ internal static unsafe class RowLengthKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Backward<T>(void* shared, int task)
+    private static void BackwardRows<T>(void* shared, int task)
         where T : struct, ILanes<T>
     {
-        var state = (State*)shared;
+        var state = (RowLengthBackward*)shared;
         int columns = state->Columns;
-        int end = Math.Min(state->Rows, (task + 1) * state->RowsPerTask);
-        for (int row = task * state->RowsPerTask; row < end; row++)
+        int perTask = Elementwise.RowsPerTask(columns), end = Math.Min(state->Rows, (task + 1) * perTask);
+        for (int row = task * perTask; row < end; row++)
         {
             long offset = (long)row * columns;
-            float* y = state->Output + offset;
+            float* y = state->Y + offset;
             float* dy = state->OutputGradient + offset;
-            float* dx = state->InputGradient + offset;
-            float length = MathF.Sqrt(Dot<T>(state->Input + offset, state->Input + offset, columns));
+            float* dx = state->InputGradient.Data + offset;
+            float length = MathF.Sqrt(Dot<T>(state->X + offset, state->X + offset, columns));
             T along = T.Broadcast(length > state->Epsilon ? Dot<T>(y, dy, columns) : 0f);
             T divisor = T.Broadcast(MathF.Max(length, state->Epsilon));
             for (int i = 0; i < columns; i += 16)
             {
                 int count = Math.Min(16, columns - i);
                 T share = T.NegatedMultiplyAdd(T.LoadPartial(y + i, count), along, T.LoadPartial(dy + i, count)) / divisor;
-                (state->Accumulate ? T.LoadPartial(dx + i, count) + share : share).StorePartial(dx + i, count);
+                (state->InputGradient.Accumulate ? T.LoadPartial(dx + i, count) + share : share).StorePartial(dx + i, count);
             }
         }
     }
@@ -76,19 +70,5 @@ internal static unsafe class RowLengthKernel
         }
 
         return sum.Sum();
-    }
-
-    /// <summary>What the tasks share.</summary>
-    public struct State
-    {
-        public float* Input; // [rows, columns]
-        public float* Output; // [rows, columns]
-        public float* OutputGradient; // null: forward
-        public float* InputGradient;
-        public int Rows;
-        public int Columns;
-        public float Epsilon;
-        public bool Accumulate;
-        internal int RowsPerTask;
     }
 }

@@ -10,7 +10,7 @@ namespace Atenea.Tensors;
 public static unsafe class NativeBlock
 {
     /// <summary>Alignment in bytes: a cache line and an AVX-512 register.</summary>
-    public const int Alignment = 64;
+    internal const int Alignment = 64;
 
     // Blocks from this size up are aligned to, and ask for, the kernel's huge pages: fewer TLB misses in the large matrices.
     private const nuint HugePage = 2 << 20;
@@ -26,7 +26,7 @@ public static unsafe class NativeBlock
 
     /// <summary>Takes <paramref name="bytes"/> bytes of undefined content.</summary>
     /// <exception cref="AteneaException">ATN0604: the system has no such memory.</exception>
-    public static void* Allocate(nuint bytes)
+    internal static void* Allocate(nuint bytes)
     {
         nuint alignment = bytes >= HugePage ? HugePage : Alignment;
         void* block;
@@ -50,7 +50,7 @@ public static unsafe class NativeBlock
     }
 
     /// <summary>Takes <paramref name="bytes"/> bytes of zeros.</summary>
-    public static void* AllocateZeroed(nuint bytes)
+    internal static void* AllocateZeroed(nuint bytes)
     {
         void* block = Allocate(bytes);
         NativeMemory.Clear(block, bytes);
@@ -58,7 +58,7 @@ public static unsafe class NativeBlock
     }
 
     /// <summary>Gives a block back; <paramref name="bytes"/> must be what it was taken with. Null is allowed.</summary>
-    public static void Free(void* block, nuint bytes)
+    internal static void Free(void* block, nuint bytes)
     {
         if (block is null) return;
         NativeMemory.AlignedFree(block);

@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>a + b, element by element; both [rows, columns].</summary>
     /// <exception cref="AteneaException">ATN0602: different shapes.</exception>
@@ -10,8 +10,8 @@ public sealed unsafe partial class Tape
     {
         RequireSameShape(a, b, "sum");
         Tensor output = New(a.Rows, a.Columns, NeedsGradient(a) || NeedsGradient(b));
-        Elementwise.Add(Team, a.Data, b.Data, output.Data, output.Length);
-        if (output.Slot >= 0)
+        Backend.Add(new Sum { Length = output.Length, A = a.Data, B = b.Data, Y = output.Data });
+        if (output.IsDifferentiable)
         {
             AddNode node = Record<AddNode>(output);
             node.A = a;
@@ -29,7 +29,7 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>dA += dOutput, dB += dOutput.</summary>
-internal sealed unsafe class AddNode : TapeNode
+internal sealed class AddNode : TapeNode
 {
     public Tensor A;
     public Tensor B;
@@ -41,9 +41,6 @@ internal sealed unsafe class AddNode : TapeNode
         if (!tape.HandGradientOver(Output, last)) Share(tape, last);
     }
 
-    private void Share(Tape tape, Tensor input)
-    {
-        float* target = tape.GradientForWriting(input, out bool accumulate);
-        Elementwise.AddScaled(tape.Team, tape.OutputGradient(Output), 1f, target, accumulate, Output.Length);
-    }
+    private void Share(Tape tape, Tensor input) =>
+        tape.Backend.Scale(new Scaling { Length = Output.Length, X = tape.OutputGradient(Output), Factor = 1f, Y = tape.GradientForWriting(input) });
 }

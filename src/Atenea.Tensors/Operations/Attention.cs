@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// Multi-head self-attention within each sequence (Vaswani et al. 2017, section 3.2): per head,
@@ -39,10 +39,10 @@ public sealed unsafe partial class Tape
             throw Misfit($"{qkv.Columns} columns of query, key and value do not divide into {settings.Heads} heads");
         RequireOffsets(offsets, qkv.Rows, "attention");
         int width = settings.Heads * size, keyWidth = keyValueHeads * size;
-        AttentionOperands operands = settings.HeadByHead
+        AttentionParts parts = settings.HeadByHead
             ? new(new(qkv, 0, size), new(qkv, size, size), new(qkv, 2 * size, size), size, 3 * size)
             : new(new(qkv, 0, width), new(qkv, width, keyWidth), new(qkv, width + keyWidth, keyWidth), size, size);
-        return Attention(operands with { Packed = true }, offsets, offsets, default, settings, terms, capture);
+        return Attention(parts with { Packed = true }, offsets, offsets, default, settings, terms, capture);
     }
 
     /// <summary>
@@ -87,11 +87,11 @@ public sealed unsafe partial class Tape
         bool sameRows = queries.Offsets.SequenceEqual(keys.Offsets);
         if ((k.Overlaps(v) && !k.IsSame(v)) || (q.Overlaps(k) && !(q.IsSame(k) && sameRows)) || (q.Overlaps(v) && !(q.IsSame(v) && sameRows)))
             throw Misfit("two of queries, keys and values share some of their columns");
-        return Attention(new(q, k, v, size, size), queries.Offsets, keys.Offsets, queries.FirstPositions, settings, default, capture);
+        return Attention(new AttentionParts(q, k, v, size, size), queries.Offsets, keys.Offsets, queries.FirstPositions, settings, default, capture);
     }
 
     private Tensor Attention(
-        in AttentionOperands operands,
+        in AttentionParts parts,
         ReadOnlySpan<int> queryOffsets,
         ReadOnlySpan<int> keyOffsets,
         ReadOnlySpan<int> firstPositions,
@@ -101,46 +101,52 @@ public sealed unsafe partial class Tape
     {
         ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysBefore ?? 0, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfNegative(settings.KeysAfter ?? 0, nameof(settings));
-        if (settings.Rotary is { } rotary && rotary.HeadSize != operands.Size)
-            throw Misfit($"rotary positions for heads of {rotary.HeadSize}, these have {operands.Size}");
-        RequireRelativeShapes(operands.Size, queryOffsets, settings, terms);
+        if (settings.Rotary is { } rotary && rotary.HeadSize != parts.Size)
+            throw Misfit($"rotary positions for heads of {rotary.HeadSize}, these have {parts.Size}");
+        RequireRelativeShapes(parts.Size, queryOffsets, settings, terms);
 
-        int rows = operands.Queries.Tensor.Rows;
-        bool differentiable = operands.NeedGradient || WantsGradient(terms);
-        Tensor output = New(rows, settings.Heads * operands.Size, differentiable);
-        bool recorded = output.Slot >= 0;
-        long rowsOfScores = (long)rows * settings.Heads;
+        int rows = parts.Queries.Tensor.Rows;
+        bool differentiable = parts.NeedGradient || WantsGradient(terms);
+        Tensor output = New(rows, settings.Heads * parts.Size, differentiable);
+        bool recorded = output.IsDifferentiable;
+        long statistics = 2L * rows * settings.Heads;
         capture?.Prepare(this, settings.Heads, queryOffsets, keyOffsets, differentiable);
+        DeviceBuffer queryStarts = Saved(queryOffsets);
         var call = new AttentionCall
         {
-            Operands = operands,
+            Parts = parts,
             Output = output,
-            Sequences = queryOffsets.Length - 1,
-            QueryOffsets = Saved(queryOffsets),
-            KeyOffsets = operands.Packed ? null : Saved(keyOffsets),
-            FirstPositions = firstPositions.IsEmpty ? null : Saved(firstPositions),
-            Settings = settings,
-            Statistics = recorded ? SavedFloats(2 * rowsOfScores) : Scratch(2 * rowsOfScores),
-            Dropout = NextDropout(settings.Dropout),
-            RotaryTable = settings.Rotary?.Table(Farthest(queryOffsets, keyOffsets, firstPositions)),
             Terms = terms,
             Probabilities = capture is null ? default : capture.Probabilities,
             Scores = capture is null ? default : capture.Scores,
-            CaptureOffsets = capture is null ? null : Saved(capture.Offsets),
+            Operands = new AttentionOperands
+            {
+                Sequences = queryOffsets.Length - 1,
+                Tokens = rows,
+                Heads = settings.Heads,
+                HeadsPerKey = settings.KeyValueHeads == 0 ? 1 : settings.Heads / settings.KeyValueHeads,
+                HeadSize = parts.Size,
+                Queries = new(parts.Queries.Tensor, parts.Queries.First, parts.Step),
+                Keys = new(parts.Keys.Tensor, parts.Keys.First, parts.Step),
+                Values = new(parts.Values.Tensor, parts.Values.First, parts.Step),
+                QueryOffsets = queryStarts,
+                KeyOffsets = parts.Packed ? queryStarts : Saved(keyOffsets),
+                FirstPositions = firstPositions.IsEmpty ? DeviceBuffer.None : Saved(firstPositions),
+                Visibility = AttentionVisibility.Of(settings),
+                Rotary = settings.Rotary?.Table(Farthest(queryOffsets, keyOffsets, firstPositions)),
+                Relative = RelativeOperandsOf(terms),
+                Scale = settings.Scale,
+                Dropout = NextDropout(settings.Dropout),
+                Output = output.Data,
+                Statistics = recorded ? Saved(statistics) : Scratch(statistics),
+                Probabilities = capture is null ? DeviceBuffer.None : capture.Probabilities.Data,
+                Scores = capture is null ? DeviceBuffer.None : capture.Scores.Data,
+                CaptureOffsets = capture is null ? DeviceBuffer.None : Saved(capture.Offsets),
+            },
         };
-        AttentionWork work = call.Work();
-        RelativeWork relative = RelativeWorkOf(terms, work);
-        if (terms.Any) work.Relative = &relative;
-        switch (Isa.Current)
-        {
-            case InstructionSet.Avx512: AttentionForward<Lanes512>.Run(this, ref work); break;
-            case InstructionSet.Avx2: AttentionForward<Lanes256>.Run(this, ref work); break;
-            default: AttentionForward<LanesPortable>.Run(this, ref work); break;
-        }
-
-        if (terms.Any) relative.Return(this);
+        Backend.Attend(call.Operands);
         if (recorded) RecordAttention(call);
-        else ReturnScratch(call.Statistics, 2 * rowsOfScores);
+        else ReturnScratch(call.Operands.Statistics, statistics);
         return output;
     }
 
@@ -212,7 +218,7 @@ public sealed unsafe partial class Tape
 /// Backward pass of attention: see <see cref="AttentionBackward{T}"/> for the formulas. What is captured has nodes of its own, which run
 /// the attention's where nothing arrived at the context.
 /// </summary>
-internal sealed unsafe class AttentionNode : TapeNode
+internal sealed class AttentionNode : TapeNode
 {
     public AttentionCall Call;
 
@@ -237,59 +243,45 @@ internal sealed unsafe class AttentionNode : TapeNode
     {
         if (_pass == tape.BackwardPass) return;
         _pass = tape.BackwardPass;
-        AttentionWork work = Call.Work();
-        work.OutputGradient = OrZeros(tape, Call.Output, out bool nothingArrived);
-        if (tape.HasGradient(Call.Probabilities)) work.ProbabilityGradient = OrZeros(tape, Call.Probabilities, out _);
-        if (tape.HasGradient(Call.Scores)) work.ScoreGradient = OrZeros(tape, Call.Scores, out _);
-        SetGradients(tape, ref work);
-        RelativeWork relative = Tape.RelativeWorkOf(Call.Terms, work);
-        if (Call.Terms.Any) work.Relative = &relative;
-        switch (Isa.Current)
-        {
-            case InstructionSet.Avx512: AttentionBackward<Lanes512>.Run(tape, ref work); break;
-            case InstructionSet.Avx2: AttentionBackward<Lanes256>.Run(tape, ref work); break;
-            default: AttentionBackward<LanesPortable>.Run(tape, ref work); break;
-        }
-
+        AttentionOperands operands = Call.Operands;
+        operands.OutputGradient = OrZeros(tape, Call.Output, out bool nothingArrived);
+        if (tape.HasGradient(Call.Probabilities)) operands.ProbabilityGradient = OrZeros(tape, Call.Probabilities, out _);
+        if (tape.HasGradient(Call.Scores)) operands.ScoreGradient = OrZeros(tape, Call.Scores, out _);
+        SetGradients(tape, ref operands);
+        operands.Relative.BiasGradient = tape.GradientIfNeeded(Call.Terms.Bias);
+        operands.Relative.KeyGradient = tape.GradientIfNeeded(Call.Terms.Keys);
+        operands.Relative.QueryGradient = tape.GradientIfNeeded(Call.Terms.Queries);
+        tape.Backend.AttendBackward(operands);
         if (nothingArrived && !tape.KeepsGradients) tape.ReturnGradient(Call.Output);
-        if (!Call.Terms.Any) return;
-        Tape.AddRelativeGradients(tape, Call.Terms, relative);
-        relative.Return(tape);
     }
 
-    private void SetGradients(Tape tape, ref AttentionWork work)
+    private void SetGradients(Tape tape, ref AttentionOperands operands)
     {
-        AttentionOperands operands = Call.Operands;
-        if (!operands.Packed)
+        AttentionParts parts = Call.Parts;
+        if (!parts.Packed)
         {
-            SetGradient(tape, ref work.Queries, operands.Queries);
-            SetGradient(tape, ref work.Keys, operands.Keys);
-            SetGradient(tape, ref work.Values, operands.Values);
+            operands.Queries.Gradient = GradientOf(tape, parts.Queries);
+            operands.Keys.Gradient = GradientOf(tape, parts.Keys);
+            operands.Values.Gradient = GradientOf(tape, parts.Values);
             return;
         }
 
-        Tensor qkv = operands.Queries.Tensor;
-        if (!Tape.NeedsGradient(qkv)) return; // only the terms' gradients are wanted
-        float* gradient = tape.GradientForWriting(qkv, out bool accumulate);
-        work.Queries.Gradient = gradient + operands.Queries.First;
-        work.Keys.Gradient = gradient + operands.Keys.First;
-        work.Values.Gradient = gradient + operands.Values.First;
-        work.Queries.Accumulate = work.Keys.Accumulate = work.Values.Accumulate = accumulate;
+        GradientShare share = tape.GradientIfNeeded(parts.Queries.Tensor); // else only the terms' gradients are wanted
+        operands.Queries.Gradient = share with { Data = share.Data + parts.Queries.First };
+        operands.Keys.Gradient = share with { Data = share.Data + parts.Keys.First };
+        operands.Values.Gradient = share with { Data = share.Data + parts.Values.First };
     }
 
     // Columns of other parts and keys that nobody saw are in the same gradient: it begins with zeros.
-    private static void SetGradient(Tape tape, ref AttentionPart part, in HeadColumns columns)
-    {
-        if (!Tape.NeedsGradient(columns.Tensor)) return;
-        part.Gradient = OrZeros(tape, columns.Tensor, out _) + columns.First;
-        part.Accumulate = true;
-    }
+    private static GradientShare GradientOf(Tape tape, in HeadColumns columns) => Tape.NeedsGradient(columns.Tensor)
+        ? new GradientShare(OrZeros(tape, columns.Tensor, out _) + columns.First, Accumulate: true)
+        : default;
 
-    private static float* OrZeros(Tape tape, Tensor tensor, out bool nothingArrived)
+    private static DeviceBuffer OrZeros(Tape tape, Tensor tensor, out bool nothingArrived)
     {
-        float* gradient = tape.GradientForWriting(tensor, out bool accumulate);
-        nothingArrived = !accumulate;
-        if (nothingArrived) Elementwise.Clear(tape.Team, gradient, tensor.Length);
-        return gradient;
+        GradientShare share = tape.GradientForWriting(tensor);
+        nothingArrived = !share.Accumulate;
+        if (nothingArrived) tape.Backend.Clear(share.Data, tensor.Length);
+        return share.Data;
     }
 }

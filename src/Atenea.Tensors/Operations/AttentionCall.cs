@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Atenea.Tensors;
 
 /// <summary>Where the three parts of an attention lie, whether side by side in one matrix or in several.</summary>
@@ -9,7 +6,7 @@ namespace Atenea.Tensors;
 /// <param name="Values">Columns of the values.</param>
 /// <param name="Size">Size of a head.</param>
 /// <param name="Step">Columns from one head to the next, of all three.</param>
-internal readonly record struct AttentionOperands(HeadColumns Queries, HeadColumns Keys, HeadColumns Values, int Size, int Step)
+internal readonly record struct AttentionParts(HeadColumns Queries, HeadColumns Keys, HeadColumns Values, int Size, int Step)
 {
     /// <summary>
     /// Whether the parts are all columns of one matrix, each in one part, and queries and keys the same rows: then every element of the
@@ -22,56 +19,15 @@ internal readonly record struct AttentionOperands(HeadColumns Queries, HeadColum
 }
 
 /// <summary>One attention as it was asked for, with what its forward pass leaves to its backward pass.</summary>
-internal unsafe struct AttentionCall
+internal struct AttentionCall
 {
+    /// <summary>What the back end is given, but for gradients.</summary>
     public AttentionOperands Operands;
+
+    public AttentionParts Parts;
     public Tensor Output;
-    public int Sequences;
-
-    /// <summary>[sequences + 1]; of keys null where they are those of the queries.</summary>
-    public int* QueryOffsets, KeyOffsets;
-
-    /// <summary>[sequences], or null.</summary>
-    public int* FirstPositions;
-
-    public AttentionSettings Settings;
-
-    /// <summary>Largest score of each row, then one over its sum: [2, heads, queries].</summary>
-    public float* Statistics;
-
-    public DropoutKey Dropout;
-    public float[]? RotaryTable;
     public RelativeTerms Terms;
 
     /// <summary>What is captured, or empty.</summary>
     public Tensor Probabilities, Scores;
-
-    /// <summary>First element of each sequence in what is captured, or null.</summary>
-    public int* CaptureOffsets;
-
-    /// <summary>What the kernels need to know.</summary>
-    public readonly AttentionWork Work() => new()
-    {
-        Queries = new(Operands.Queries.Tensor, Operands.Queries.First, Operands.Step),
-        Keys = new(Operands.Keys.Tensor, Operands.Keys.First, Operands.Step),
-        Values = new(Operands.Values.Tensor, Operands.Values.First, Operands.Step),
-        Output = Output.Data,
-        QueryOffsets = QueryOffsets,
-        KeyOffsets = KeyOffsets is null ? QueryOffsets : KeyOffsets,
-        FirstPositions = FirstPositions,
-        Sequences = Sequences,
-        Tokens = Output.Rows,
-        Heads = Settings.Heads,
-        HeadSize = Operands.Size,
-        HeadsPerKey = Settings.KeyValueHeads == 0 ? 1 : Settings.Heads / Settings.KeyValueHeads,
-        Visibility = AttentionVisibility.Of(Settings),
-        Rotary = RotaryTable is null ? null : (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(RotaryTable)), // it is pinned
-        Scale = Settings.Scale,
-        Maxima = Statistics,
-        Reciprocals = Statistics + ((long)Output.Rows * Settings.Heads),
-        Dropout = Dropout,
-        Probabilities = Probabilities.Data,
-        Scores = Scores.Data,
-        CaptureOffsets = CaptureOffsets,
-    };
 }

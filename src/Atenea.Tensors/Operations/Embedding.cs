@@ -8,7 +8,7 @@ namespace Atenea.Tensors;
 /// <param name="PaddingId">Row that is looked up as it is but gets no gradient; -1 for none.</param>
 public readonly record struct EmbeddingInput(Parameter Table, ReadOnlyMemory<int> Ids, int PaddingId = -1);
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// Sums the rows that one to four tables hold for each token (word + position + token type), in the order given: [tokens, hidden].
@@ -17,11 +17,11 @@ public sealed unsafe partial class Tape
     /// table.</exception>
     public Tensor Embedding(params ReadOnlySpan<EmbeddingInput> inputs)
     {
-        if (inputs.Length is 0 or > RowGather.MaximumTables)
-            throw new ArgumentException($"An embedding sums 1 to {RowGather.MaximumTables} tables, not {inputs.Length}.", nameof(inputs));
+        if (inputs.Length is 0 or > RowGather.MostTables)
+            throw new ArgumentException($"An embedding sums 1 to {RowGather.MostTables} tables, not {inputs.Length}.", nameof(inputs));
         int tokens = inputs[0].Ids.Length, hidden = inputs[0].Table.Columns;
         bool differentiable = false;
-        RowGather.Source* sources = stackalloc RowGather.Source[RowGather.MaximumTables];
+        var sources = default(RowSources);
         for (int i = 0; i < inputs.Length; i++)
         {
             EmbeddingInput input = inputs[i];
@@ -32,13 +32,13 @@ public sealed unsafe partial class Tape
             }
 
             CheckIds(input.Ids.Span, input.Table.Rows, input.Table.Name);
-            sources[i] = new RowGather.Source { Data = input.Table.Data, Ids = Saved(input.Ids.Span) };
+            sources[i] = new RowSource { Table = input.Table.On(Backend), Ids = Saved(input.Ids.Span) };
             differentiable |= input.Table.RequiresGradient;
         }
 
         Tensor output = New(tokens, hidden, differentiable);
-        RowGather.Sum(Team, sources, inputs.Length, tokens, hidden, output.Data);
-        if (output.Slot >= 0)
+        Backend.Gather(new RowGather { Rows = tokens, Columns = hidden, Count = inputs.Length, Sources = sources, Output = output.Data });
+        if (output.IsDifferentiable)
         {
             EmbeddingNode node = Record<EmbeddingNode>(output);
             for (int i = 0; i < inputs.Length; i++) node.Add(inputs[i].Table, sources[i].Ids, inputs[i].PaddingId);
@@ -59,31 +59,37 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>dTable[id] += dOutput of every token with that id, but for the padding id.</summary>
-internal sealed unsafe class EmbeddingNode : TapeNode
+internal sealed class EmbeddingNode : TapeNode
 {
-    private readonly Parameter?[] _tables = new Parameter?[RowGather.MaximumTables];
-    private readonly nint[] _ids = new nint[RowGather.MaximumTables];
-    private readonly int[] _paddingIds = new int[RowGather.MaximumTables];
+    private readonly Parameter?[] _tables = new Parameter?[RowGather.MostTables];
+    private readonly DeviceBuffer[] _ids = new DeviceBuffer[RowGather.MostTables];
+    private readonly int[] _paddingIds = new int[RowGather.MostTables];
     private int _count;
 
-    public void Add(Parameter table, int* ids, int paddingId)
+    public void Add(Parameter table, DeviceBuffer ids, int paddingId)
     {
         _tables[_count] = table;
-        _ids[_count] = (nint)ids;
+        _ids[_count] = ids;
         _paddingIds[_count] = paddingId;
         _count++;
     }
 
     public override void Backward(Tape tape)
     {
-        float* gradient = tape.OutputGradient(Output);
         for (int i = 0; i < _count; i++)
         {
             Parameter table = _tables[i]!;
             if (!table.RequiresGradient) continue;
-            float* target = table.GradientForWriting(out bool accumulate);
-            if (!accumulate) Elementwise.Clear(tape.Team, target, table.Length);
-            RowGather.ScatterAdd(tape.Team, gradient, (int*)_ids[i], Output.Rows, Output.Columns, _paddingIds[i], target);
+            tape.Backend.Scatter(new RowScatter
+            {
+                Rows = Output.Rows,
+                Columns = Output.Columns,
+                OutputGradient = tape.OutputGradient(Output),
+                Ids = _ids[i],
+                SkippedId = _paddingIds[i],
+                TableRows = table.Rows,
+                Table = table.GradientForWriting(tape.Backend),
+            });
         }
     }
 

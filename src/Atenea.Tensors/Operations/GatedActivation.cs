@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// f(gate) * up, element by element (Shazeer 2020, "GLU Variants Improve Transformer"): GeGLU with <see cref="Activation.Gelu"/>,
@@ -17,9 +17,8 @@ public sealed unsafe partial class Tape
     {
         if (x.Columns % 2 != 0) throw new AteneaException(Catalogue.ShapeMismatch, $"{x.Columns} columns do not divide into two halves", "gated activation");
         Tensor output = New(x.Rows, x.Columns / 2, NeedsGradient(x));
-        var state = new GatedActivationKernels.State { Input = x.Data, Output = output.Data, Rows = output.Rows, Columns = output.Columns };
-        GatedActivationKernels.Run(Team, f, ref state);
-        if (output.Slot >= 0)
+        Backend.ActivateGated(new GatedActivationForward { F = f, Rows = output.Rows, Columns = output.Columns, X = x.Data, Y = output.Data });
+        if (output.IsDifferentiable)
         {
             GatedActivationNode node = Record<GatedActivationNode>(output);
             node.X = x;
@@ -31,15 +30,18 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>dGate = dOutput * up * f'(gate), dUp = dOutput * f(gate); value and slope of f are computed again, together.</summary>
-internal sealed unsafe class GatedActivationNode : TapeNode
+internal sealed class GatedActivationNode : TapeNode
 {
     public Tensor X;
     public Activation F;
 
-    public override void Backward(Tape tape)
+    public override void Backward(Tape tape) => tape.Backend.ActivateGated(new GatedActivationBackward
     {
-        var state = new GatedActivationKernels.State { Input = X.Data, Rows = Output.Rows, Columns = Output.Columns, OutputGradient = tape.OutputGradient(Output) };
-        state.InputGradient = tape.GradientForWriting(X, out state.Accumulate);
-        GatedActivationKernels.Run(tape.Team, F, ref state);
-    }
+        F = F,
+        Rows = Output.Rows,
+        Columns = Output.Columns,
+        X = X.Data,
+        OutputGradient = tape.OutputGradient(Output),
+        InputGradient = tape.GradientForWriting(X),
+    });
 }

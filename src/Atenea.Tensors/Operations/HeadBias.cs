@@ -1,6 +1,6 @@
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// The bias of a product whose columns are query, key and value of one head after the other (DeBERTa): queries and values have one,
@@ -17,15 +17,11 @@ public sealed unsafe partial class Tape
         query.RequireShape(1, query.Columns / heads * heads);
         int size = query.Columns / heads;
         Tensor output = New(1, 3 * query.Columns, query.RequiresGradient || value.RequiresGradient);
-        for (int head = 0; head < heads; head++)
-        {
-            Span<float> target = output.Span.Slice(3 * head * size, 3 * size);
-            query.Values.Slice(head * size, size).CopyTo(target);
-            target.Slice(size, size).Clear();
-            value.Values.Slice(head * size, size).CopyTo(target[(2 * size)..]);
-        }
-
-        if (output.Slot >= 0)
+        Backend.Clear(output.Data, output.Length); // the keys' part stays so
+        var whole = new Matrix(output.Data, heads, 3 * size);
+        Backend.Copy(new MatrixCopy { X = new Matrix(query.On(Backend), heads, size), Y = whole.ColumnsFrom(0, size) });
+        Backend.Copy(new MatrixCopy { X = new Matrix(value.On(Backend), heads, size), Y = whole.ColumnsFrom(2 * size, size) });
+        if (output.IsDifferentiable)
         {
             HeadBiasNode node = Record<HeadBiasNode>(output);
             node.Query = query;
@@ -38,7 +34,7 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>dQuery += the queries' columns of dOutput, dValue += the values'.</summary>
-internal sealed unsafe class HeadBiasNode : TapeNode
+internal sealed class HeadBiasNode : TapeNode
 {
     public Parameter? Query;
     public Parameter? Value;
@@ -46,9 +42,8 @@ internal sealed unsafe class HeadBiasNode : TapeNode
 
     public override void Backward(Tape tape)
     {
-        float* gradient = tape.OutputGradient(Output);
-        Add(Query!, gradient, 0);
-        Add(Value!, gradient, 2);
+        Add(tape, Query!, 0);
+        Add(tape, Value!, 2);
     }
 
     public override void Clear()
@@ -57,15 +52,16 @@ internal sealed unsafe class HeadBiasNode : TapeNode
         Value = null;
     }
 
-    private void Add(Parameter parameter, float* gradient, int part)
+    private void Add(Tape tape, Parameter parameter, int part)
     {
         if (!parameter.RequiresGradient) return;
-        float* target = parameter.GradientForWriting(out bool accumulate);
         int size = parameter.Columns / Heads;
-        for (int i = 0; i < parameter.Columns; i++)
+        GradientShare share = parameter.GradientForWriting(tape.Backend);
+        tape.Backend.Copy(new MatrixCopy
         {
-            float share = gradient[(((3 * (i / size)) + part) * size) + (i % size)];
-            target[i] = accumulate ? target[i] + share : share;
-        }
+            X = new Matrix(tape.OutputGradient(Output), Heads, 3 * size).ColumnsFrom(part * size, size),
+            Y = new Matrix(share.Data, Heads, size),
+            Accumulate = share.Accumulate,
+        });
     }
 }

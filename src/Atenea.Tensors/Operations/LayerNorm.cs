@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// Layer normalisation of every row (Ba, Kiros, Hinton 2016): (x - mean) / sqrt(biased variance + epsilon) * weight + bias.
@@ -42,31 +42,31 @@ public sealed unsafe partial class Tape
     {
         weight.RequireShape(1, x.Columns);
         bias?.RequireShape(1, x.Columns);
-        bool differentiable = NeedsGradient(x) || (!residual.IsEmpty && NeedsGradient(residual)) || weight.RequiresGradient || bias is { RequiresGradient: true };
+        bool differentiable = NeedsGradient(x) || NeedsGradient(residual) || weight.RequiresGradient || bias is { RequiresGradient: true };
         Tensor output = New(x.Rows, x.Columns, differentiable);
-        var state = new LayerNormKernel.ForwardState
+        DeviceBuffer statistics = output.IsDifferentiable ? Saved(2L * x.Rows) : DeviceBuffer.None;
+        Backend.Normalise(new NormForward
         {
+            Rows = x.Rows,
+            Columns = x.Columns,
             X = x.Data,
             Residual = residual.Data,
-            Weight = weight.Data,
-            Bias = bias is null ? null : bias.Data,
+            Weight = weight.On(Backend),
+            Bias = bias is null ? DeviceBuffer.None : bias.On(Backend),
             Output = output.Data,
-            Statistics = output.Slot >= 0 ? SavedFloats(2L * x.Rows) : null,
+            Statistics = statistics,
             Dropout = dropout,
             Epsilon = epsilon,
             Centered = centered,
-            Rows = x.Rows,
-            Columns = x.Columns,
-        };
-        LayerNormKernel.Forward(Team, ref state);
-        if (output.Slot >= 0)
+        });
+        if (output.IsDifferentiable)
         {
             LayerNormNode node = Record<LayerNormNode>(output);
             node.X = x;
             node.Residual = residual;
             node.Weight = weight;
             node.Bias = bias;
-            node.Statistics = state.Statistics;
+            node.Statistics = statistics;
             node.Dropout = dropout;
             node.Centered = centered;
         }
@@ -80,52 +80,36 @@ public sealed unsafe partial class Tape
 /// dh, dWeight = sum over rows of dOutput * n, dBias = sum over rows of dOutput. h and the mask are computed again. RMS normalisation has
 /// no mean to take off: the term mean(g) is gone with it.
 /// </summary>
-internal sealed unsafe class LayerNormNode : TapeNode
+internal sealed class LayerNormNode : TapeNode
 {
     public Tensor X;
     public Tensor Residual;
     public Parameter? Weight;
     public Parameter? Bias;
-    public float* Statistics;
+    public DeviceBuffer Statistics;
     public DropoutKey Dropout;
     public bool Centered;
 
-    public override void Backward(Tape tape)
+    public override void Backward(Tape tape) => tape.Backend.Normalise(new NormBackward
     {
-        int columns = X.Columns, chunks = ColumnSum.Chunks(X.Rows);
-        long size = LayerNormKernel.PartialSize(columns);
-        float* partials = tape.Scratch(chunks * size);
-        var state = new LayerNormKernel.BackwardState
-        {
-            X = X.Data,
-            Residual = Residual.Data,
-            Weight = Weight!.Data,
-            OutputGradient = tape.OutputGradient(Output),
-            Statistics = Statistics,
-            Partials = partials,
-            Dropout = Dropout,
-            Rows = X.Rows,
-            Columns = columns,
-            Centered = Centered,
-        };
-        // The residual may be x itself: its share is then written first and x's is added to it.
-        if (!Residual.IsEmpty && Tape.NeedsGradient(Residual)) state.ResidualGradient = tape.GradientForWriting(Residual, out state.AccumulateResidual);
-        if (Tape.NeedsGradient(X)) state.InputGradient = tape.GradientForWriting(X, out state.AccumulateInput);
-        LayerNormKernel.Backward(tape.Team, ref state);
-        if (Weight.RequiresGradient) Reduce(tape, Weight, partials, chunks, size);
-        if (Bias is { RequiresGradient: true }) Reduce(tape, Bias, partials + columns, chunks, size);
-        tape.ReturnScratch(partials, chunks * size);
-    }
+        Rows = X.Rows,
+        Columns = X.Columns,
+        X = X.Data,
+        Residual = Residual.Data,
+        Weight = Weight!.On(tape.Backend),
+        OutputGradient = tape.OutputGradient(Output),
+        Statistics = Statistics,
+        Dropout = Dropout,
+        Centered = Centered,
+        ResidualGradient = tape.GradientIfNeeded(Residual), // may be x itself: its share is then written first and x's is added to it
+        InputGradient = tape.GradientIfNeeded(X),
+        WeightGradient = tape.GradientIfNeeded(Weight),
+        BiasGradient = tape.GradientIfNeeded(Bias),
+    });
 
     public override void Clear()
     {
         Weight = null;
         Bias = null;
-    }
-
-    private static void Reduce(Tape tape, Parameter parameter, float* partials, int chunks, long stride)
-    {
-        float* target = parameter.GradientForWriting(out bool accumulate);
-        ColumnSum.Reduce(tape.Team, partials, chunks, parameter.Columns, stride, target, accumulate);
     }
 }

@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>y = f(x W^T + b): a linear layer with its activation.</summary>
     /// <param name="x">[rows, in].</param>
@@ -12,7 +12,7 @@ public sealed unsafe partial class Tape
     /// <returns>[rows, out].</returns>
     /// <exception cref="AteneaException">ATN0602: shapes do not fit.</exception>
     public Tensor Linear(Tensor x, Parameter weight, Parameter? bias, Activation activation = Activation.None) =>
-        Linear(x, [weight], [bias], activation);
+        Linear(x, [weight], [bias], default, activation, storedTransposed: false);
 
     /// <summary>Several linear layers over the same input, their results side by side: query, key and value of an attention.</summary>
     /// <param name="x">[rows, in].</param>
@@ -21,8 +21,22 @@ public sealed unsafe partial class Tape
     /// <param name="activation">Applied to the result.</param>
     /// <returns>[rows, sum of out_i].</returns>
     /// <exception cref="AteneaException">ATN0602: shapes do not fit.</exception>
-    public Tensor Linear(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Activation activation = Activation.None) =>
-        Linear(x, weights, biases, default, activation);
+    public Tensor Linear(
+        Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Activation activation = Activation.None) =>
+        Linear(x, weights, biases, default, activation, storedTransposed: false);
+
+    /// <summary>
+    /// y = f(x W + b): a linear layer whose weight is stored [in, out], transposed with respect to the others: the <c>Conv1D</c> of GPT-2's
+    /// checkpoints.
+    /// </summary>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="weight">[in, out], as in the checkpoint.</param>
+    /// <param name="bias">[out], or null.</param>
+    /// <param name="activation">Applied to the result.</param>
+    /// <returns>[rows, out].</returns>
+    /// <exception cref="AteneaException">ATN0602: shapes do not fit.</exception>
+    public Tensor TransposedLinear(Tensor x, Parameter weight, Parameter? bias, Activation activation = Activation.None) =>
+        Linear(x, [weight], [bias], default, activation, storedTransposed: true);
 
     /// <summary>y = x W^T + b with a bias that was computed, for example by <see cref="HeadBias"/>.</summary>
     /// <param name="x">[rows, in].</param>
@@ -34,54 +48,61 @@ public sealed unsafe partial class Tape
     {
         if (bias.Rows != 1 || bias.Columns != weight.Rows)
             throw new AteneaException(Catalogue.ShapeMismatch, $"a bias [{bias.Rows}, {bias.Columns}] for {weight.Rows} columns", weight.Name);
-        return Linear(x, [weight], [null], bias, Activation.None);
+        return Linear(x, [weight], [null], bias, Activation.None, storedTransposed: false);
     }
 
-    private Tensor Linear(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Tensor computedBias, Activation activation)
+    private Tensor Linear(
+        Tensor x,
+        ReadOnlySpan<Parameter> weights,
+        ReadOnlySpan<Parameter?> biases,
+        Tensor computedBias,
+        Activation activation,
+        bool storedTransposed)
     {
         int columns = 0;
-        bool differentiable = NeedsGradient(x) || (!computedBias.IsEmpty && NeedsGradient(computedBias));
+        bool differentiable = NeedsGradient(x) || NeedsGradient(computedBias);
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i].RequireShape(weights[i].Rows, x.Columns);
-            biases[i]?.RequireShape(1, weights[i].Rows);
-            columns += weights[i].Rows;
-            differentiable |= weights[i].RequiresGradient || biases[i] is { RequiresGradient: true };
+            Parameter weight = weights[i];
+            int outputs = storedTransposed ? weight.Columns : weight.Rows;
+            if (storedTransposed) weight.RequireShape(x.Columns, outputs);
+            else weight.RequireShape(outputs, x.Columns);
+            biases[i]?.RequireShape(1, outputs);
+            columns += outputs;
+            differentiable |= weight.RequiresGradient || biases[i] is { RequiresGradient: true };
         }
 
         Tensor y = New(x.Rows, columns, differentiable);
-        bool recorded = y.Slot >= 0;
-        float* before = recorded && activation != Activation.None ? SavedFloats(y.Length) : null;
+        bool keepsBefore = y.IsDifferentiable && activation != Activation.None;
+        Matrix before = keepsBefore ? new Matrix(Saved(y.Length), y.Rows, y.Columns) : default;
         int column = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            Gemm.Run(Team, new Product
+            Matrix w = weights[i].MatrixOn(Backend);
+            if (!storedTransposed) w = w.Transposed; // [in, out]
+            Backend.Multiply(new Product
             {
-                Rows = x.Rows,
-                Columns = weights[i].Rows,
-                Depth = x.Columns,
-                A = x.Data,
-                RowStride = x.Columns,
-                DepthStride = 1,
-                Panels = weights[i].PackedForForward(Team).Panels,
-                C = y.Data + column,
-                CStride = columns,
-                Bias = biases[i] is { } bias ? bias.Data : computedBias.Data,
+                A = x.Matrix,
+                B = w,
+                PackedB = weights[i].PackedOn(Backend, transposed: !storedTransposed),
+                C = y.Matrix.ColumnsFrom(column, w.Columns),
+                Bias = biases[i] is { } bias ? bias.On(Backend) : computedBias.Data,
                 Activation = activation,
-                PreActivation = before is null ? null : before + column,
+                PreActivation = keepsBefore ? before.ColumnsFrom(column, w.Columns).Data : DeviceBuffer.None,
             });
-            column += weights[i].Rows;
+            column += w.Columns;
         }
 
-        if (recorded) Record<LinearNode>(y).Set(x, weights, biases, computedBias, activation, before);
+        if (y.IsDifferentiable) Record<LinearNode>(y).Set(x, weights, biases, computedBias, activation, before.Data, storedTransposed);
         return y;
     }
 }
 
 /// <summary>
-/// Backward of y = f(x W^T + b). With g = dL/dy * f'(pre): dL/dx = g W, dL/dW = g^T x, dL/db = column sums of g.
+/// Backward of y = f(x W + b), W [in, out] in either orientation in memory. With g = dL/dy * f'(pre): dL/dx = g W^T, dL/dW = x^T g, dL/db =
+/// column sums of g.
 /// </summary>
-internal sealed unsafe class LinearNode : TapeNode
+internal sealed class LinearNode : TapeNode
 {
     /// <summary>The most layers that share one input.</summary>
     internal const int MostWeights = 3;
@@ -92,9 +113,17 @@ internal sealed unsafe class LinearNode : TapeNode
     private Tensor _x;
     private Tensor _computedBias;
     private Activation _activation;
-    private float* _before;
+    private DeviceBuffer _before;
+    private bool _storedTransposed;
 
-    public void Set(Tensor x, ReadOnlySpan<Parameter> weights, ReadOnlySpan<Parameter?> biases, Tensor computedBias, Activation activation, float* before)
+    public void Set(
+        Tensor x,
+        ReadOnlySpan<Parameter> weights,
+        ReadOnlySpan<Parameter?> biases,
+        Tensor computedBias,
+        Activation activation,
+        DeviceBuffer before,
+        bool storedTransposed)
     {
         _x = x;
         _computedBias = computedBias;
@@ -103,23 +132,32 @@ internal sealed unsafe class LinearNode : TapeNode
         biases.CopyTo(_biases);
         _activation = activation;
         _before = before;
+        _storedTransposed = storedTransposed;
     }
 
     /// <inheritdoc/>
     public override void Backward(Tape tape)
     {
-        float* g = tape.OutputGradient(Output);
+        var g = new Matrix(tape.OutputGradient(Output), Output.Rows, Output.Columns);
         bool scratch = _activation != Activation.None && tape.KeepsGradients;
         if (_activation != Activation.None)
         {
-            float* target = scratch ? tape.Scratch(Output.Length) : g; // In place: nothing reads the gradient after this node.
-            ActivationRows.Backward(tape.Team, _activation, _before, g, target, Output.Rows, Output.Columns);
-            g = target;
+            DeviceBuffer target = scratch ? tape.Scratch(Output.Length) : g.Data; // In place: nothing reads the gradient after this node.
+            tape.Backend.Activate(new ActivationBackward
+            {
+                F = _activation,
+                Length = Output.Length,
+                X = _before,
+                OutputGradient = g.Data,
+                InputGradient = new GradientShare(target, Accumulate: false),
+            });
+            g = g with { Data = target };
         }
 
         if (Tape.NeedsGradient(_x)) InputGradient(tape, g);
         WeightGradients(tape, g);
-        if (scratch) tape.ReturnScratch(g, Output.Length);
+        if (Tape.NeedsGradient(_computedBias)) tape.Backend.SumColumns(new ColumnSums { X = g, Sum = tape.GradientForWriting(_computedBias) });
+        if (scratch) tape.ReturnScratch(g.Data, Output.Length);
     }
 
     /// <inheritdoc/>
@@ -129,80 +167,60 @@ internal sealed unsafe class LinearNode : TapeNode
         Array.Clear(_biases);
     }
 
-    // dx [rows, in] = g [rows, out] W [out, in]; several layers add up.
-    private void InputGradient(Tape tape, float* g)
+    // dx [rows, in] = g [rows, out] W^T [out, in]; several layers add up.
+    private void InputGradient(Tape tape, in Matrix g)
     {
-        float* dx = tape.GradientForWriting(_x, out bool accumulate);
+        GradientShare dx = tape.GradientForWriting(_x);
         int column = 0;
         for (int i = 0; i < _count; i++)
         {
-            Parameter w = _weights[i]!;
-            long length = Packing.Length(w.Rows, w.Columns);
-            float* panels = tape.Scratch(length);
-            Packing.Plain(tape.Team, w.Data, w.Columns, w.Rows, w.Columns, panels);
-            Gemm.Run(tape.Team, new Product
+            Matrix w = _weights[i]!.MatrixOn(tape.Backend);
+            if (_storedTransposed) w = w.Transposed; // [out, in]
+            tape.Backend.Multiply(new Product
             {
-                Rows = Output.Rows,
-                Columns = w.Columns,
-                Depth = w.Rows,
-                A = g + column,
-                RowStride = Output.Columns,
-                DepthStride = 1,
-                Panels = panels,
-                C = dx,
-                CStride = w.Columns,
-                Accumulate = accumulate || i > 0,
+                A = g.ColumnsFrom(column, w.Rows),
+                B = w,
+                C = new Matrix(dx.Data, _x.Rows, _x.Columns),
+                Accumulate = dx.Accumulate || i > 0,
             });
-            tape.ReturnScratch(panels, length);
             column += w.Rows;
         }
     }
 
-    // dW [out, in] = g^T [out, rows] x [rows, in]; x is packed once for all layers that share it.
-    private void WeightGradients(Tape tape, float* g)
+    // dW as it is stored, [out, in] = g^T [out, rows] x [rows, in] or [in, out] = x^T g; x is packed once for all layers that share it.
+    private void WeightGradients(Tape tape, in Matrix g)
     {
-        long length = Packing.Length(_x.Rows, _x.Columns);
-        float* panels = null;
+        DeviceBuffer packed = DeviceBuffer.None;
+        long length = tape.Backend.PackedLength(_x.Rows, _x.Columns);
         int column = 0;
         for (int i = 0; i < _count; i++)
         {
             Parameter w = _weights[i]!;
+            Matrix own = g.ColumnsFrom(column, _storedTransposed ? w.Columns : w.Rows);
             if (w.RequiresGradient)
             {
-                if (panels is null)
+                if (_count > 1 && length > 0 && packed.IsNone)
                 {
-                    panels = tape.Scratch(length);
-                    Packing.Plain(tape.Team, _x.Data, _x.Columns, _x.Rows, _x.Columns, panels);
+                    packed = tape.Scratch(length);
+                    tape.Backend.Pack(_x.Matrix, packed);
                 }
 
-                float* dw = w.GradientForWriting(out bool accumulate);
-                Gemm.Run(tape.Team, new Product
+                GradientShare dw = w.GradientForWriting(tape.Backend);
+                tape.Backend.Multiply(new Product
                 {
-                    Rows = w.Rows,
-                    Columns = w.Columns,
-                    Depth = _x.Rows,
-                    A = g + column,
-                    RowStride = 1,
-                    DepthStride = Output.Columns,
-                    Panels = panels,
-                    C = dw,
-                    CStride = w.Columns,
-                    Accumulate = accumulate,
+                    A = (_storedTransposed ? _x.Matrix : own).Transposed,
+                    B = _storedTransposed ? own : _x.Matrix,
+                    PackedB = packed,
+                    C = new Matrix(dw.Data, w.Rows, w.Columns),
+                    Accumulate = dw.Accumulate,
                 });
             }
 
             if (_biases[i] is { RequiresGradient: true } bias)
-            {
-                float* db = bias.GradientForWriting(out bool accumulate);
-                ColumnSum.Run(tape, g + column, Output.Rows, w.Rows, Output.Columns, db, accumulate);
-            }
-
-            column += w.Rows;
+                tape.Backend.SumColumns(new ColumnSums { X = own, Sum = bias.GradientForWriting(tape.Backend) });
+            column += own.Columns;
         }
 
-        if (panels is not null) tape.ReturnScratch(panels, length);
-        if (_computedBias.IsEmpty || !Tape.NeedsGradient(_computedBias)) return;
-        float* computed = tape.GradientForWriting(_computedBias, out bool add);
-        ColumnSum.Run(tape, g, Output.Rows, Output.Columns, Output.Columns, computed, add);
+        if (!packed.IsNone) tape.ReturnScratch(packed, length);
     }
 }

@@ -1,6 +1,6 @@
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// Every row divided by its length, x / max(|x|, epsilon), as PyTorch's <c>F.normalize</c>: what embeddings that are compared by cosine
@@ -12,9 +12,8 @@ public sealed unsafe partial class Tape
     public Tensor NormaliseRows(Tensor x, float epsilon = 1e-12f)
     {
         Tensor output = New(x.Rows, x.Columns, NeedsGradient(x));
-        var state = new RowLengthKernel.State { Input = x.Data, Output = output.Data, Rows = x.Rows, Columns = x.Columns, Epsilon = epsilon };
-        RowLengthKernel.Run(Team, ref state);
-        if (output.Slot >= 0)
+        Backend.NormaliseLengths(new RowLengthForward { Rows = x.Rows, Columns = x.Columns, X = x.Data, Y = output.Data, Epsilon = epsilon });
+        if (output.IsDifferentiable)
         {
             NormaliseRowsNode node = Record<NormaliseRowsNode>(output);
             node.X = x;
@@ -26,23 +25,19 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>With y = x / |x|: dX = (dY - y (y . dY)) / |x|; where |x| is below epsilon, dX = dY / epsilon.</summary>
-internal sealed unsafe class NormaliseRowsNode : TapeNode
+internal sealed class NormaliseRowsNode : TapeNode
 {
     public Tensor X;
     public float Epsilon;
 
-    public override void Backward(Tape tape)
+    public override void Backward(Tape tape) => tape.Backend.NormaliseLengths(new RowLengthBackward
     {
-        var state = new RowLengthKernel.State
-        {
-            Input = X.Data,
-            Output = Output.Data,
-            OutputGradient = tape.OutputGradient(Output),
-            Rows = X.Rows,
-            Columns = X.Columns,
-            Epsilon = Epsilon,
-        };
-        state.InputGradient = tape.GradientForWriting(X, out state.Accumulate);
-        RowLengthKernel.Run(tape.Team, ref state);
-    }
+        Rows = X.Rows,
+        Columns = X.Columns,
+        X = X.Data,
+        Y = Output.Data,
+        OutputGradient = tape.OutputGradient(Output),
+        InputGradient = tape.GradientForWriting(X),
+        Epsilon = Epsilon,
+    });
 }

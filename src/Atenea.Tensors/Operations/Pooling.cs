@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// The mean of each sequence's rows; zeros for an empty sequence. (The first and the last row are <see cref="SelectRows"/>.)
@@ -11,21 +11,21 @@ public sealed unsafe partial class Tape
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1].</param>
     /// <returns>[sequences, columns].</returns>
     /// <exception cref="AteneaException">ATN0602: the offsets do not cover the rows.</exception>
-    public Tensor MeanPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKernels.Kind.Mean);
+    public Tensor MeanPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKind.Mean);
 
     /// <summary>The sum of each sequence's rows over the square root of their number; zeros for an empty sequence.</summary>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1].</param>
     /// <returns>[sequences, columns].</returns>
     /// <exception cref="AteneaException">ATN0602: the offsets do not cover the rows.</exception>
-    public Tensor SumOverRootPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKernels.Kind.SumOverRoot);
+    public Tensor SumOverRootPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKind.SumOverRoot);
 
     /// <summary>The mean of each sequence's rows with weights 1, 2, 3 and so on; zeros for an empty sequence.</summary>
     /// <param name="x">[tokens, columns].</param>
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1].</param>
     /// <returns>[sequences, columns].</returns>
     /// <exception cref="AteneaException">ATN0602: the offsets do not cover the rows.</exception>
-    public Tensor RampMeanPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKernels.Kind.RampMean);
+    public Tensor RampMeanPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKind.RampMean);
 
     /// <summary>
     /// The largest element of each column over each sequence's rows; zeros for an empty sequence. The gradient goes to the first among
@@ -35,34 +35,31 @@ public sealed unsafe partial class Tape
     /// <param name="offsets">First token of each sequence, then the number of tokens: [sequences + 1].</param>
     /// <returns>[sequences, columns].</returns>
     /// <exception cref="AteneaException">ATN0602: the offsets do not cover the rows.</exception>
-    public Tensor MaxPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKernels.Kind.Maximum);
+    public Tensor MaxPool(Tensor x, ReadOnlySpan<int> offsets) => Pool(x, offsets, PoolingKind.Maximum);
 
-    private Tensor Pool(Tensor x, ReadOnlySpan<int> offsets, PoolingKernels.Kind kind)
+    private Tensor Pool(Tensor x, ReadOnlySpan<int> offsets, PoolingKind kind)
     {
         RequireOffsets(offsets, x.Rows, "pooling");
         Tensor output = New(offsets.Length - 1, x.Columns, NeedsGradient(x));
-        bool recorded = output.Slot >= 0;
-        fixed (int* first = offsets)
+        bool recorded = output.IsDifferentiable;
+        DeviceBuffer starts = Saved(offsets), chosen = recorded && kind == PoolingKind.Maximum ? Saved(output.Length) : DeviceBuffer.None;
+        Backend.Pool(new PoolingForward
         {
-            var state = new PoolingKernels.State
-            {
-                Input = x.Data,
-                Output = output.Data,
-                Offsets = first,
-                Rows = recorded && kind == PoolingKernels.Kind.Maximum ? (int*)SavedFloats(output.Length) : null,
-                Sequences = output.Rows,
-                Columns = x.Columns,
-                Kind = kind,
-            };
-            PoolingKernels.Run(Team, ref state);
-            if (recorded)
-            {
-                PoolNode node = Record<PoolNode>(output);
-                node.X = x;
-                node.Kind = kind;
-                node.Offsets = Saved(offsets);
-                node.Rows = state.Rows;
-            }
+            Kind = kind,
+            Sequences = output.Rows,
+            Columns = x.Columns,
+            Offsets = starts,
+            X = x.Data,
+            Y = output.Data,
+            Chosen = chosen,
+        });
+        if (recorded)
+        {
+            PoolNode node = Record<PoolNode>(output);
+            node.X = x;
+            node.Kind = kind;
+            node.Offsets = starts;
+            node.Chosen = chosen;
         }
 
         return output;
@@ -73,25 +70,21 @@ public sealed unsafe partial class Tape
 /// Means and sums: each row of a sequence gets dOutput times its weight, over the divisor. Maximum: the row that gave it gets dOutput, the
 /// others nothing.
 /// </summary>
-internal sealed unsafe class PoolNode : TapeNode
+internal sealed class PoolNode : TapeNode
 {
     public Tensor X;
-    public PoolingKernels.Kind Kind;
-    public int* Offsets;
-    public int* Rows;
+    public PoolingKind Kind;
+    public DeviceBuffer Offsets;
+    public DeviceBuffer Chosen;
 
-    public override void Backward(Tape tape)
+    public override void Backward(Tape tape) => tape.Backend.Pool(new PoolingBackward
     {
-        var state = new PoolingKernels.State
-        {
-            OutputGradient = tape.OutputGradient(Output),
-            Offsets = Offsets,
-            Rows = Rows,
-            Sequences = Output.Rows,
-            Columns = X.Columns,
-            Kind = Kind,
-        };
-        state.InputGradient = tape.GradientForWriting(X, out state.Accumulate);
-        PoolingKernels.Run(tape.Team, ref state);
-    }
+        Kind = Kind,
+        Sequences = Output.Rows,
+        Columns = X.Columns,
+        Offsets = Offsets,
+        Chosen = Chosen,
+        OutputGradient = tape.OutputGradient(Output),
+        InputGradient = tape.GradientForWriting(X),
+    });
 }

@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// Cross-entropy over the tokens of each sequence: which of them does one column of the logits choose? Per sequence
@@ -20,35 +20,30 @@ public sealed unsafe partial class Tape
         Tensor logits, int column, ReadOnlySpan<int> offsets, ReadOnlySpan<int> positions, float labelSmoothing = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)logits.Columns, nameof(column));
-        if (offsets.Length != positions.Length + 1) throw new AteneaException(Catalogue.ShapeMismatch, $"{positions.Length} positions for {offsets.Length - 1} sequences", "labels");
+        if (offsets.Length != positions.Length + 1)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{positions.Length} positions for {offsets.Length - 1} sequences", "labels");
         if (offsets[0] != 0 || offsets[^1] != logits.Rows)
             throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets do not run from 0 to the {logits.Rows} rows", "labels");
 
-        int columns = logits.Columns;
-        float* gradient = NeedsGradient(logits) ? SavedFloats(logits.Length) : null;
-        if (gradient is not null) Elementwise.Clear(Team, gradient, logits.Length);
-        float* row = Scratch(2L * logits.Rows); // The column, contiguous, and its gradient.
-        float* rowGradient = gradient is null ? null : row + logits.Rows;
-        for (int token = 0; token < logits.Rows; token++) row[token] = logits.Data[((long)token * columns) + column];
-
-        delegate*<float*, float*, int, int, float, float> kernel = Isa.Current switch
-        {
-            InstructionSet.Avx512 => &CrossEntropyKernel<Lanes512>.Row,
-            InstructionSet.Avx2 => &CrossEntropyKernel<Lanes256>.Row,
-            _ => &CrossEntropyKernel<LanesPortable>.Row,
-        };
-        double sum = 0;
         long count = 0;
-        for (int s = 0; s < positions.Length; s++)
+        for (int s = 0; s < positions.Length; s++) count += (uint)positions[s] < (uint)(offsets[s + 1] - offsets[s]) ? 1 : 0;
+        DeviceBuffer gradient = NeedsGradient(logits) ? Saved(logits.Length) : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements);
+        DeviceBuffer starts = Scratch(offsets), chosen = Scratch(positions);
+        Backend.Loss(new PositionCrossEntropy
         {
-            int first = offsets[s], length = offsets[s + 1] - first;
-            if ((uint)positions[s] >= (uint)length) continue;
-            sum += kernel(row + first, rowGradient is null ? null : rowGradient + first, length, positions[s], labelSmoothing);
-            count++;
-            for (int token = first; gradient is not null && token < first + length; token++) gradient[((long)token * columns) + column] = rowGradient[token];
-        }
-
-        ReturnScratch(row, 2L * logits.Rows);
-        return new Loss(sum, count, logits, gradient);
+            Rows = logits.Rows,
+            Columns = logits.Columns,
+            Column = column,
+            Sequences = positions.Length,
+            Logits = logits.Data,
+            Offsets = starts,
+            Positions = chosen,
+            Smoothing = labelSmoothing,
+            Gradient = gradient,
+            Sum = sum,
+        });
+        ReturnScratch(starts, offsets.Length);
+        ReturnScratch(chosen, positions.Length);
+        return new Loss(this, sum, count, logits, gradient);
     }
 }

@@ -2,49 +2,22 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
-    internal static RelativeWork RelativeWorkOf(in RelativeTerms terms, in AttentionWork work) => !terms.Any ? default : new RelativeWork
+    private RelativeOperands RelativeOperandsOf(in RelativeTerms terms) => !terms.Any ? default : new()
     {
-        RowOf = terms.Positions.Centre,
+        Positions = terms.Positions,
         FirstRow = terms.FirstRow,
-        Heads = work.Heads,
-        HeadSize = work.HeadSize,
-        Scale = work.Scale,
-        Bias = terms.Bias is null ? null : terms.Bias.Data,
+        Bias = terms.Bias is null ? DeviceBuffer.None : terms.Bias.On(Backend),
         Keys = terms.Keys.Data,
         Queries = terms.Queries.Data,
+        BiasRows = terms.Bias?.Rows ?? 0,
+        KeyRows = terms.Keys.Rows,
+        QueryRows = terms.Queries.Rows,
     };
 
-    /// <summary>Brings the gradients that the groups of sequences collected to the tables.</summary>
-    internal static void AddRelativeGradients(Tape tape, in RelativeTerms terms, RelativeWork work)
-    {
-        if (terms.Bias is { RequiresGradient: true } bias)
-        {
-            float* target = bias.GradientForWriting(out bool accumulate);
-            if (!accumulate) Elementwise.Clear(tape.Team, target, bias.Length);
-            work.AddBiasGradients(target);
-        }
-
-        AddRelativeGradient(tape, terms.Keys, &work, work.KeyGradients, falling: true, 1f);
-        AddRelativeGradient(tape, terms.Queries, &work, work.QueryGradients, falling: false, work.Scale);
-    }
-
-    private static void AddRelativeGradient(Tape tape, Tensor table, RelativeWork* work, float* gradients, bool falling, float factor)
-    {
-        if (table.IsEmpty || !NeedsGradient(table)) return;
-        float* target = tape.GradientForWriting(table, out bool accumulate);
-        if (!accumulate) Elementwise.Clear(tape.Team, target, table.Length);
-        switch (Isa.Current)
-        {
-            case InstructionSet.Avx512: RelativeTables<Lanes512>.Reduce(tape, work, gradients, falling, factor, target); break;
-            case InstructionSet.Avx2: RelativeTables<Lanes256>.Reduce(tape, work, gradients, falling, factor, target); break;
-            default: RelativeTables<LanesPortable>.Reduce(tape, work, gradients, falling, factor, target); break;
-        }
-    }
-
     private static bool WantsGradient(in RelativeTerms terms) =>
-        terms.Bias is { RequiresGradient: true } || (!terms.Keys.IsEmpty && NeedsGradient(terms.Keys)) || (!terms.Queries.IsEmpty && NeedsGradient(terms.Queries));
+        terms.Bias is { RequiresGradient: true } || NeedsGradient(terms.Keys) || NeedsGradient(terms.Queries);
 
     private static void RequireRelativeShapes(int size, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms)
     {

@@ -1,6 +1,6 @@
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// The given rows of <paramref name="x"/>, in the given order: the first token of every sequence, or every masked token.
@@ -13,13 +13,14 @@ public sealed unsafe partial class Tape
     {
         CheckIds(rows, x.Rows, "rows to select");
         Tensor output = New(rows.Length, x.Columns, NeedsGradient(x));
-        var source = new RowGather.Source { Data = x.Data, Ids = Saved(rows) };
-        RowGather.Sum(Team, &source, 1, rows.Length, x.Columns, output.Data);
-        if (output.Slot >= 0)
+        var source = default(RowSources);
+        source[0] = new RowSource { Table = x.Data, Ids = Saved(rows) };
+        Backend.Gather(new RowGather { Rows = rows.Length, Columns = x.Columns, Count = 1, Sources = source, Output = output.Data });
+        if (output.IsDifferentiable)
         {
             SelectRowsNode node = Record<SelectRowsNode>(output);
             node.X = x;
-            node.Rows = source.Ids;
+            node.Rows = source[0].Ids;
         }
 
         return output;
@@ -27,15 +28,19 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>dX[rows[i]] += dOutput[i]; rows that were not selected get zeros.</summary>
-internal sealed unsafe class SelectRowsNode : TapeNode
+internal sealed class SelectRowsNode : TapeNode
 {
     public Tensor X;
-    public int* Rows;
+    public DeviceBuffer Rows;
 
-    public override void Backward(Tape tape)
+    public override void Backward(Tape tape) => tape.Backend.Scatter(new RowScatter
     {
-        float* target = tape.GradientForWriting(X, out bool accumulate);
-        if (!accumulate) Elementwise.Clear(tape.Team, target, X.Length);
-        RowGather.ScatterAdd(tape.Team, tape.OutputGradient(Output), Rows, Output.Rows, Output.Columns, -1, target);
-    }
+        Rows = Output.Rows,
+        Columns = Output.Columns,
+        OutputGradient = tape.OutputGradient(Output),
+        Ids = Rows,
+        SkippedId = -1,
+        TableRows = X.Rows,
+        Table = tape.GradientForWriting(X),
+    });
 }

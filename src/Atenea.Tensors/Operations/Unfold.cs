@@ -2,7 +2,7 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors;
 
-public sealed unsafe partial class Tape
+public sealed partial class Tape
 {
     /// <summary>
     /// Every row beside its neighbours in the sequence, zeros beyond its ends: what turns a convolution over tokens into one product. With
@@ -20,17 +20,22 @@ public sealed unsafe partial class Tape
         RequireOffsets(offsets, x.Rows, "convolution");
         if (kernel < 1 || kernel % 2 == 0) throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "expected an odd number");
         Tensor output = New(x.Rows, checked(x.Columns * kernel), NeedsGradient(x));
-        fixed (int* first = offsets)
+        DeviceBuffer starts = Saved(offsets);
+        Backend.Unfold(new Unfolding
         {
-            var state = new UnfoldState { Narrow = x.Data, Wide = output.Data, Offsets = first, Sequences = offsets.Length - 1, Columns = x.Columns, Kernel = kernel };
-            Team.Run(UnfoldState.Tasks(x.Rows), &UnfoldState.Gather, &state);
-        }
-
-        if (output.Slot >= 0)
+            Rows = x.Rows,
+            Columns = x.Columns,
+            Kernel = kernel,
+            Sequences = offsets.Length - 1,
+            Offsets = starts,
+            Narrow = x.Data,
+            Wide = output.Data,
+        });
+        if (output.IsDifferentiable)
         {
             UnfoldNode node = Record<UnfoldNode>(output);
             node.X = x;
-            node.Offsets = Saved(offsets);
+            node.Offsets = starts;
             node.Sequences = offsets.Length - 1;
             node.Kernel = kernel;
         }
@@ -40,88 +45,26 @@ public sealed unsafe partial class Tape
 }
 
 /// <summary>dX[i, c] = sum over t of dOutput[i - t + (k - 1) / 2, c * k + t], in the order of t.</summary>
-internal sealed unsafe class UnfoldNode : TapeNode
+internal sealed class UnfoldNode : TapeNode
 {
     public Tensor X;
-    public int* Offsets;
+    public DeviceBuffer Offsets;
     public int Sequences;
     public int Kernel;
 
     public override void Backward(Tape tape)
     {
-        float* target = tape.GradientForWriting(X, out bool accumulate);
-        var state = new UnfoldState
+        GradientShare share = tape.GradientForWriting(X);
+        tape.Backend.Fold(new Unfolding
         {
-            Narrow = target,
-            Wide = tape.OutputGradient(Output),
-            Offsets = Offsets,
-            Sequences = Sequences,
+            Rows = X.Rows,
             Columns = X.Columns,
             Kernel = Kernel,
-            Accumulate = accumulate,
-        };
-        tape.Team.Run(UnfoldState.Tasks(X.Rows), &UnfoldState.Scatter, &state);
+            Sequences = Sequences,
+            Offsets = Offsets,
+            Narrow = share.Data,
+            Wide = tape.OutputGradient(Output),
+            Accumulate = share.Accumulate,
+        });
     }
-}
-
-/// <summary>What the tasks of an unfolding share. A task owns some rows of its result.</summary>
-internal unsafe struct UnfoldState
-{
-    private const int RowsPerTask = 32;
-
-    public float* Narrow;
-    public float* Wide;
-    public int* Offsets;
-    public int Sequences;
-    public int Columns;
-    public int Kernel;
-    public bool Accumulate;
-
-    public static int Tasks(int rows) => (rows + RowsPerTask - 1) / RowsPerTask;
-
-    public static void Gather(void* shared, int task)
-    {
-        var state = (UnfoldState*)shared;
-        int columns = state->Columns, kernel = state->Kernel, half = kernel / 2, sequence = 0;
-        for (int row = task * RowsPerTask; row < state->End(task); row++)
-        {
-            sequence = state->SequenceOf(row, sequence);
-            float* target = state->Wide + ((nint)row * columns * kernel);
-            for (int t = 0; t < kernel; t++)
-            {
-                float* source = state->Row(sequence, row + t - half, state->Narrow, columns);
-                for (int c = 0; c < columns; c++) target[(c * kernel) + t] = source is null ? 0f : source[c];
-            }
-        }
-    }
-
-    public static void Scatter(void* shared, int task)
-    {
-        var state = (UnfoldState*)shared;
-        int columns = state->Columns, kernel = state->Kernel, half = kernel / 2, sequence = 0;
-        for (int row = task * RowsPerTask; row < state->End(task); row++)
-        {
-            sequence = state->SequenceOf(row, sequence);
-            float* target = state->Narrow + ((nint)row * columns);
-            if (!state->Accumulate) new Span<float>(target, columns).Clear();
-            for (int t = 0; t < kernel; t++)
-            {
-                float* source = state->Row(sequence, row - t + half, state->Wide, columns * kernel);
-                for (int c = 0; source is not null && c < columns; c++) target[c] += source[(c * kernel) + t];
-            }
-        }
-    }
-
-    private readonly int End(int task) => Math.Min(Offsets[Sequences], (task + 1) * RowsPerTask);
-
-    /// <summary>The sequence that a row belongs to, sought from an earlier one on.</summary>
-    private readonly int SequenceOf(int row, int sequence)
-    {
-        while (Offsets[sequence + 1] <= row) sequence++;
-        return sequence;
-    }
-
-    /// <summary>A row of the same sequence, or null beyond its ends.</summary>
-    private readonly float* Row(int sequence, int row, float* matrix, int columns) =>
-        row < Offsets[sequence] || row >= Offsets[sequence + 1] ? null : matrix + ((nint)row * columns);
 }

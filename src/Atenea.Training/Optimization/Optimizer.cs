@@ -16,10 +16,11 @@ public readonly record struct OptimizerSettings(
 
 /// <summary>
 /// AdamW over the parameters that require a gradient, with decay exclusions and gradient clipping as transformers' Trainer has them. The
-/// moments live in native memory. A step allocates nothing on the managed heap.
+/// moments live where the parameters do. A step allocates nothing on the managed heap.
 /// </summary>
-public sealed unsafe class Optimizer : IDisposable
+public sealed class Optimizer : IDisposable
 {
+    private const int PartElements = 1 << 18;
     private const double ClipEpsilon = 1e-6; // torch.nn.utils.clip_grad_norm_
     private const string FirstMoments = "exp_avg.", SecondMoments = "exp_avg_sq.", StepKey = "step";
 
@@ -38,11 +39,7 @@ public sealed unsafe class Optimizer : IDisposable
         _settings = settings;
         _parameters = [.. parameters.Where(p => p.RequiresGradient)];
         foreach (Parameter parameter in _parameters)
-        {
-            nuint bytes = (nuint)parameter.Length * sizeof(float);
-            _slots.Add(new Slot((nint)NativeBlock.AllocateZeroed(bytes), (nint)NativeBlock.AllocateZeroed(bytes), bytes,
-                WeightDecayRule.Applies(parameter.Name)));
-        }
+            _slots.Add(new Slot(new DeviceArray(parameter.Length), new DeviceArray(parameter.Length), WeightDecayRule.Applies(parameter.Name)));
     }
 
     /// <summary>Steps made so far.</summary>
@@ -74,7 +71,7 @@ public sealed unsafe class Optimizer : IDisposable
                 WeightDecay = _slots[i].Decays ? _settings.WeightDecay : 0,
                 Step = Steps,
             };
-            AdamW.Step(_backend, _parameters[i], (float*)_slots[i].First, (float*)_slots[i].Second, settings, scale);
+            AdamW.Step(_backend, _parameters[i], _slots[i].First, _slots[i].Second, settings, scale);
         }
 
         return norm;
@@ -98,8 +95,8 @@ public sealed unsafe class Optimizer : IDisposable
         {
             long[] shape = [.. _parameters[i].Shape.ToArray().Select(size => (long)size)];
             Slot slot = _slots[i];
-            writer.Add(FirstMoments + _parameters[i].Name, shape, (start, part) => Part(slot.First, start, part.Length).CopyTo(part));
-            writer.Add(SecondMoments + _parameters[i].Name, shape, (start, part) => Part(slot.Second, start, part.Length).CopyTo(part));
+            writer.Add(FirstMoments + _parameters[i].Name, shape, slot.First.CopyTo);
+            writer.Add(SecondMoments + _parameters[i].Name, shape, slot.Second.CopyTo);
         }
 
         writer.Save(path);
@@ -133,22 +130,26 @@ public sealed unsafe class Optimizer : IDisposable
     {
         foreach (Slot slot in _slots)
         {
-            NativeBlock.Free((void*)slot.First, slot.Bytes);
-            NativeBlock.Free((void*)slot.Second, slot.Bytes);
+            slot.First.Dispose();
+            slot.Second.Dispose();
         }
 
         _slots.Clear();
     }
 
-    private static void Read(SafeTensorsFile file, string name, nint destination, Parameter parameter, string path)
+    private static void Read(SafeTensorsFile file, string name, DeviceArray moments, Parameter parameter, string path)
     {
         if (!file.Tensors.TryGetValue(name, out SafeTensorInfo? info)
             || !info.Shape.Select(size => (int)size).SequenceEqual(parameter.Shape.ToArray()))
             throw new AteneaException(Catalogue.ResumeImpossible, $"the optimizer's state has no {name} of the model's shape", path);
-        file.CopyTo(name, Part(destination, 0, checked((int)parameter.Length)));
+        var part = new float[(int)Math.Min(PartElements, moments.Length)];
+        for (long start = 0; start < moments.Length; start += part.Length)
+        {
+            Span<float> stored = part.AsSpan(0, (int)Math.Min(part.Length, moments.Length - start));
+            file.CopyTo(name, start, stored);
+            moments.CopyFrom(start, stored);
+        }
     }
 
-    private static Span<float> Part(nint moments, long start, int count) => new((float*)moments + start, count);
-
-    private readonly record struct Slot(nint First, nint Second, nuint Bytes, bool Decays);
+    private readonly record struct Slot(DeviceArray First, DeviceArray Second, bool Decays);
 }

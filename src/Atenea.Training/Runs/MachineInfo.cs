@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Atenea.Tensors;
 
 namespace Atenea.Training;
 
@@ -10,8 +9,8 @@ internal static class MachineInfo
     /// <summary>Name of the processor as the system tells it, or its architecture.</summary>
     public static string Processor { get; } = ReadProcessor();
 
-    /// <summary>Instruction set that the kernels use.</summary>
-    public static string InstructionSet => Isa.Current.ToString();
+    /// <summary>Name of the back end that runs where nothing else is asked for.</summary>
+    public static string Backend => Tensors.Backend.DefaultName;
 
     /// <summary>Logical processors.</summary>
     public static int LogicalProcessors => Environment.ProcessorCount;

@@ -182,7 +182,7 @@ internal sealed class RunSummary(
         table.Add(["speed of training", $"{rows} rows and {tokens} tokens per second"]);
         table.Add(["most memory in use", Values.Bytes(MachineInfo.PeakMemory)]);
         table.Add(["machine", string.Create(CultureInfo.InvariantCulture,
-            $"{MachineInfo.Processor}, {MachineInfo.LogicalProcessors} logical processors, {MachineInfo.InstructionSet}")]);
+            $"{MachineInfo.Processor}, {MachineInfo.LogicalProcessors} logical processors, {MachineInfo.Backend}")]);
         table.Add(["software", $"Atenea {MachineInfo.Version}, {MachineInfo.Runtime}, {MachineInfo.System}"]);
         report.Table(table);
     }

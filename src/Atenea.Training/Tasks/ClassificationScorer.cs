@@ -1,6 +1,7 @@
 using Atenea.Data;
 using Atenea.Hub;
 using Atenea.Models;
+using Atenea.Tensors;
 
 namespace Atenea.Training;
 
@@ -25,7 +26,8 @@ internal sealed class ClassificationScorer(FeatureSet features, IReadOnlyList<st
     /// <inheritdoc/>
     protected override void Take(in ModelOutputs outputs, InputBatch batch, ReadOnlySpan<int> members)
     {
-        for (int i = 0; i < members.Length; i++) _logits[members[i]] = outputs.First.Values.Row(i).ToArray();
+        TensorValues logits = outputs.First.Values.Read();
+        for (int i = 0; i < members.Length; i++) _logits[members[i]] = logits.Row(i).ToArray();
     }
 
     /// <inheritdoc/>

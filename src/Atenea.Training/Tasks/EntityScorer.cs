@@ -22,7 +22,7 @@ internal sealed class EntityScorer(FeatureSet features, IReadOnlyList<string> la
     /// <inheritdoc/>
     protected override void Take(in ModelOutputs outputs, InputBatch batch, ReadOnlySpan<int> members)
     {
-        Tensor logits = outputs.First.Values;
+        TensorValues logits = outputs.First.Values.Read();
         for (int s = 0; s < members.Length; s++)
         {
             ReadOnlySpan<int> marks = features.Marks(members[s]);

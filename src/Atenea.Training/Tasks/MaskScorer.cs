@@ -31,9 +31,10 @@ internal sealed class MaskScorer : TaskScorer
         ModelLoss loss = pass.NewLoss();
         if (count == 0) return loss.Add(model.LossTerms[0], default); // nothing of so short a batch was hidden
         Tensor logits = ((TokenModel)model).ForwardRows(pass, _rows.AsSpan(0, count));
+        TensorValues scores = logits.Read();
         for (int i = 0; i < count; i++)
         {
-            if (LogitScores.ArgMax(logits.Row(i)) == _targets[i]) _found++;
+            if (LogitScores.ArgMax(scores.Row(i)) == _targets[i]) _found++;
         }
 
         _hidden += count;

@@ -97,7 +97,7 @@ internal sealed class ForwardCase
         }
 
         double sum = 0;
-        ReadOnlySpan<float> values = output.Span;
+        float[] values = output.ToArray();
         for (int i = 0; i < weights.Length; i++) sum += (double)values[i] * weights[i];
         _pass.Tape.SeedGradient(output, weights);
         return sum;
@@ -115,11 +115,11 @@ internal sealed class ForwardCase
     {
         if (pooler is null) return default;
         Tensor pooled = pooler.Forward(_pass, _pass.Tape.SelectRows(_pass.Capture!.HiddenStates[^1], _pass.Batch.FirstTokens));
-        _outputs.Add(new ComputedTensor(PoolerOutput, [pooled.Rows, pooled.Columns], pooled.Span.ToArray()));
+        _outputs.Add(new ComputedTensor(PoolerOutput, [pooled.Rows, pooled.Columns], pooled.ToArray()));
         return pooled;
     }
 
-    private ComputedTensor Pad(string name, Tensor flat) => _input.Pad(name, flat.Span, flat.Columns);
+    private ComputedTensor Pad(string name, Tensor flat) => _input.Pad(name, flat.ToArray(), flat.Columns);
 
     private void AddGradients(Model model)
     {
@@ -130,10 +130,8 @@ internal sealed class ForwardCase
 
     private void AddGradient(string name, Parameter parameter)
     {
-        var values = new float[parameter.Length];
-        parameter.GradientValues.CopyTo(values); // Empty, hence zeros, for a parameter that no gradient ever reached.
         long[] shape = [.. parameter.Shape.ToArray().Select(size => (long)size)];
-        _outputs.Add(new ComputedTensor(Gradient + name, shape, values));
+        _outputs.Add(new ComputedTensor(Gradient + name, shape, parameter.GradientToArray()));
     }
 
     private IEnumerable<SafeTensorInfo> References() =>

@@ -89,14 +89,15 @@ internal sealed class PaddedInput
     {
         if (output.Granularity == Granularity.Token)
         {
-            if (output.Column < 0) return Pad(output.Name, output.Values.Span, output.Values.Columns);
-            float[] column = [.. Enumerable.Range(0, output.Values.Rows).Select(row => output.Values.Row(row)[output.Column])];
+            if (output.Column < 0) return Pad(output.Name, output.Values.ToArray(), output.Values.Columns);
+            TensorValues values = output.Values.Read();
+            float[] column = [.. Enumerable.Range(0, values.Rows).Select(row => values.Row(row)[output.Column])];
             ComputedTensor padded = Pad(output.Name, column, 1);
             return padded with { Shape = [Sequences, Length] };
         }
 
         long[] shape = output.Granularity == Granularity.Question ? _outer : [Sequences, output.Values.Columns];
-        return new ComputedTensor(output.Name, shape, output.Values.Span.ToArray());
+        return new ComputedTensor(output.Name, shape, output.Values.ToArray());
     }
 
     /// <summary>Flat [tokens, features] -> padded [sequences, length, features].</summary>
@@ -132,9 +133,10 @@ internal sealed class PaddedInput
         var values = new float[Sequences * heads * Length * Length];
         var valid = new bool[values.Length];
         ReadOnlySpan<int> offsets = Batch.Offsets;
+        float[] all = attention.Probabilities.ToArray();
         for (int s = 0; s < Sequences; s++)
         {
-            ReadOnlySpan<float> probabilities = attention.Probabilities.Span[attention.RangeOf(s)];
+            ReadOnlySpan<float> probabilities = all.AsSpan(attention.RangeOf(s));
             int first = offsets[s];
             int tokens = attention.Keys(s);
             for (int row = 0; row < heads * tokens; row++)

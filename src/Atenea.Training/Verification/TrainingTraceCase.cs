@@ -184,7 +184,7 @@ internal sealed class TrainingTraceCase : IDisposable
     private List<ComputedTensor> Weights() =>
     [
         .. _model.Parameters.Select(parameter => new ComputedTensor(
-            parameter.Name, [.. parameter.Shape.ToArray().Select(size => (long)size)], parameter.Values.ToArray())),
+            parameter.Name, [.. parameter.Shape.ToArray().Select(size => (long)size)], parameter.ToArray())),
     ];
 
     private JsonObject Section(string key) => _trace[key] as JsonObject

@@ -82,10 +82,12 @@ public sealed class VerifyCommandTests : IDisposable
             batch.Add([101, 7592, 2088, 102]);
             batch.Add([101, 2129, 102]);
             tape.Begin(Tensors.TapeMode.Inference);
-            model.Forward(new ForwardPass(tape, batch)).Span.CopyTo(logits);
+            model.Forward(new ForwardPass(tape, batch)).CopyTo(logits);
             if (alter)
             {
-                model.Parameters[0].Values[7592 * 16] += 0.5f; // one element of one word's vector
+                float[] words = model.Parameters[0].ToArray();
+                words[7592 * 16] += 0.5f; // one element of one word's vector
+                model.Parameters[0].CopyFrom(words);
                 model.Save(folder);
             }
         }

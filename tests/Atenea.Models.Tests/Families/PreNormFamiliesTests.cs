@@ -55,29 +55,20 @@ public sealed class PreNormFamiliesTests
     [MemberData(nameof(Families))]
     public void Gradients_are_the_same_bits_on_every_instruction_set_and_number_of_threads(string family)
     {
-        InstructionSet chosen = Isa.Current;
-        try
+        float[]? expected = null;
+        foreach (string path in Backend.Available)
         {
-            float[]? expected = null;
-            foreach (InstructionSet set in Isa.Available)
+            foreach (int threads in (int[])[1, 3])
             {
-                Isa.Force(set);
-                foreach (int threads in (int[])[1, 3])
-                {
-                    using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Config(family), seed: 1);
-                    using var engine = new Engine(threads);
-                    engine.Tape.Begin(TapeMode.Training, seed: 2, step: 3);
-                    Loss loss = engine.Tape.CrossEntropy(model.Forward(engine.Pass(Batch(0, 1, 2))), [1, 0, 2]);
-                    engine.Tape.Backward(loss, 1f / loss.Count);
-                    float[] gradients = [.. model.Parameters.SelectMany(parameter => parameter.GradientValues.ToArray())];
-                    Assert.Contains(gradients, g => g != 0);
-                    Assert.Equal(expected ??= gradients, gradients);
-                }
+                using SequenceClassifier model = ModelLoader.New<SequenceClassifier>(Config(family), seed: 1);
+                using var engine = new Engine(threads, path);
+                engine.Tape.Begin(TapeMode.Training, seed: 2, step: 3);
+                Loss loss = engine.Tape.CrossEntropy(model.Forward(engine.Pass(Batch(0, 1, 2))), [1, 0, 2]);
+                engine.Tape.Backward(loss, 1f / loss.Count);
+                float[] gradients = [.. model.Parameters.SelectMany(parameter => parameter.GradientToArray())];
+                Assert.Contains(gradients, g => g != 0);
+                Assert.Equal(expected ??= gradients, gradients);
             }
-        }
-        finally
-        {
-            Isa.Force(chosen);
         }
     }
 
@@ -91,7 +82,7 @@ public sealed class PreNormFamiliesTests
         float[][] all = States(engine, model, batch);
         int[] rows = [batch.Tokens - 1, 3, 41, 0];
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(rows.SelectMany(row => all[row]), model.Encoder.ForwardRows(engine.Pass(batch), rows).Span.ToArray());
+        Assert.Equal(rows.SelectMany(row => all[row]), model.Encoder.ForwardRows(engine.Pass(batch), rows).ToArray());
     }
 
     [Theory]
@@ -187,7 +178,7 @@ public sealed class PreNormFamiliesTests
     {
         engine.Tape.Begin(TapeMode.Inference);
         Tensor states = model.Forward(engine.Pass(batch));
-        return [.. Enumerable.Range(0, states.Rows).Select(row => states.Row(row).ToArray())];
+        return [.. Enumerable.Range(0, states.Rows).Select(row => states.Read().Row(row).ToArray())];
     }
 
     private static InputBatch Batch(params ReadOnlySpan<int> sequences)

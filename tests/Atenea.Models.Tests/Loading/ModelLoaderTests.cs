@@ -81,9 +81,9 @@ public sealed class ModelLoaderTests
 
         using SequenceClassifier again = ModelLoader.Load<SequenceClassifier>(folder);
         using SequenceClassifier other = ModelLoader.Load<SequenceClassifier>(folder, new ModelLoadOptions { Seed = 7 });
-        float[] head = model.Parameters["classifier.weight"].Values.ToArray();
-        Assert.Equal(head, again.Parameters["classifier.weight"].Values.ToArray());
-        Assert.NotEqual(head, other.Parameters["classifier.weight"].Values.ToArray());
+        float[] head = model.Parameters["classifier.weight"].ToArray();
+        Assert.Equal(head, again.Parameters["classifier.weight"].ToArray());
+        Assert.NotEqual(head, other.Parameters["classifier.weight"].ToArray());
         const string Expected = "2 newly initialised, train before use: classifier.weight, classifier.bias";
         Assert.Contains(Expected, model.LoadReport.ToString(), StringComparison.Ordinal);
     }
@@ -141,7 +141,7 @@ public sealed class ModelLoaderTests
         CopyReference(folder, more: writer => writer.Add("module.classifier.bias", [3], new float[3]));
         using SequenceClassifier model = ModelLoader.Load<SequenceClassifier>(folder.Path);
         Assert.Equal(["module.classifier.bias"], model.LoadReport!.Unexpected);
-        Assert.NotEqual(new float[3], model.Parameters["classifier.bias"].Values.ToArray());
+        Assert.NotEqual(new float[3], model.Parameters["classifier.bias"].ToArray());
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         using MaskedLanguageModel model = ModelLoader.New<MaskedLanguageModel>(Golden.FamilyConfig("roberta"), seed: 5);
         model.Save(folder.Path);
-        float[] words = model.Parameters[Table].Values.ToArray();
+        float[] words = model.Parameters[Table].ToArray();
         Load(_ => { }, without: null);
         Load(writer => writer.Add(Decoder, [50, 16], words), without: null);
         Load(writer => writer.Add(Decoder, [50, 16], words), without: Table);
@@ -195,7 +195,7 @@ public sealed class ModelLoaderTests
             using MaskedLanguageModel loaded = ModelLoader.Load<MaskedLanguageModel>(other.Path);
             Assert.True(loaded.LoadReport!.IsExact, loaded.LoadReport.ToString());
             foreach ((Tensors.Parameter before, Tensors.Parameter after) in model.Parameters.Zip(loaded.Parameters))
-                Assert.Equal(before.Values.ToArray(), after.Values.ToArray());
+                Assert.Equal(before.ToArray(), after.ToArray());
         }
     }
 
@@ -255,7 +255,7 @@ public sealed class ModelLoaderTests
         using var engine = new Engine();
         engine.Tape.Begin(TapeMode.Inference);
         InputBatch batch = ReferenceBatch();
-        float[] actual = encoder.Forward(engine.Pass(batch)).Span.ToArray();
+        float[] actual = encoder.Forward(engine.Pass(batch)).ToArray();
         using SafeTensorsFile reference = SafeTensorsFile.Open(Golden.File("loading", "reference", "case.safetensors"));
         float[] padded = reference.ReadFloats("last_hidden_state");
         long[] mask = reference.ReadInt64("input.attention_mask");

@@ -141,8 +141,8 @@ public sealed class TransformersTests
         else
         {
             Tensor states = ((BaseModel)model).Forward(engine.Pass(batch));
-            outputs[LastHiddenState] = states.Span.ToArray();
-            if (model.Pooler is { } pooler) outputs[PoolerOutput] = Pooled(engine, pooler, states, batch).Span.ToArray();
+            outputs[LastHiddenState] = states.ToArray();
+            if (model.Pooler is { } pooler) outputs[PoolerOutput] = Pooled(engine, pooler, states, batch).ToArray();
         }
 
         return new Saved(folder, model.ClassName, outputs)
@@ -158,7 +158,7 @@ public sealed class TransformersTests
 
     private static float[] Column(ModelOutput output)
     {
-        float[] all = output.Values.Span.ToArray();
+        float[] all = output.Values.ToArray();
         int columns = output.Values.Columns;
         return output.Column < 0 ? all : [.. all.Where((_, i) => i % columns == output.Column)];
     }

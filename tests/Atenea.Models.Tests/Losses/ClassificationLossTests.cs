@@ -4,8 +4,10 @@ using Atenea.Tensors;
 
 namespace Atenea.Models.Tests;
 
-public sealed class ClassificationLossTests
+public sealed class ClassificationLossTests : IDisposable
 {
+    private readonly Engine _engine = new();
+
     [Theory]
     [InlineData(null, 1, true, ProblemType.Regression)]
     [InlineData(null, 1, false, ProblemType.Regression)]
@@ -28,10 +30,9 @@ public sealed class ClassificationLossTests
     [Fact]
     public void Label_smoothing_mixes_in_the_mean_over_classes()
     {
-        Loss plain = CrossEntropy(0, [1f, 2f, 0f], [1]);
-        Loss smoothed = CrossEntropy(0.1f, [1f, 2f, 0f], [1]);
-        double logSum = plain.Mean + 2;
-        Assert.Equal((0.9 * plain.Mean) + (0.1 * (logSum - 1)), smoothed.Mean, 1e-6);
+        double plain = CrossEntropy(0, [1f, 2f, 0f], [1]).Mean, smoothed = CrossEntropy(0.1f, [1f, 2f, 0f], [1]).Mean;
+        double logSum = plain + 2;
+        Assert.Equal((0.9 * plain) + (0.1 * (logSum - 1)), smoothed, 1e-6);
     }
 
     [Fact]
@@ -68,6 +69,8 @@ public sealed class ClassificationLossTests
         Assert.Equal((1, 0, -1), (LogitScores.ArgMax([1f, 3f, 3f]), LogitScores.ArgMax([2f]), LogitScores.ArgMax<float>([])));
     }
 
+    public void Dispose() => _engine.Dispose();
+
     private static void AssertRefused(Action action, string named)
     {
         AteneaException error = Assert.Throws<AteneaException>(action);
@@ -75,17 +78,15 @@ public sealed class ClassificationLossTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static Loss CrossEntropy(float smoothing, float[] logits, int[] labels)
+    private Loss CrossEntropy(float smoothing, float[] logits, int[] labels)
     {
-        using var engine = new Engine();
-        engine.Tape.Begin(TapeMode.Evaluation);
-        return ClassificationLoss.CrossEntropy(engine.Tape, engine.Tape.Input(logits, logits.Length / 3, 3), labels, smoothing);
+        _engine.Tape.Begin(TapeMode.Evaluation);
+        return ClassificationLoss.CrossEntropy(_engine.Tape, _engine.Tape.Input(logits, logits.Length / 3, 3), labels, smoothing);
     }
 
-    private static Loss OfNumbers(ProblemType problem, float[] logits, float[] targets)
+    private Loss OfNumbers(ProblemType problem, float[] logits, float[] targets)
     {
-        using var engine = new Engine();
-        engine.Tape.Begin(TapeMode.Evaluation);
-        return ClassificationLoss.OfNumbers(engine.Tape, problem, engine.Tape.Input(logits, logits.Length / 2, 2), targets);
+        _engine.Tape.Begin(TapeMode.Evaluation);
+        return ClassificationLoss.OfNumbers(_engine.Tape, problem, _engine.Tape.Input(logits, logits.Length / 2, 2), targets);
     }
 }

@@ -11,12 +11,12 @@ public sealed class InitializationTests
     {
         using BaseModel model = ModelLoader.New<BaseModel>(Golden.TinyConfig(), seed: 3);
         Parameter words = model.Parameters["embeddings.word_embeddings.weight"];
-        Assert.All(words.Values[..16].ToArray(), value => Assert.Equal(0f, value)); // pad_token_id 0
-        Assert.DoesNotContain(0f, words.Values[16..].ToArray());
+        Assert.All(words.ToArray()[..16], value => Assert.Equal(0f, value)); // pad_token_id 0
+        Assert.DoesNotContain(0f, words.ToArray()[16..]);
         Assert.All(model.Parameters.Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)),
-            p => Assert.All(p.Values.ToArray(), value => Assert.Equal(0f, value)));
+            p => Assert.All(p.ToArray(), value => Assert.Equal(0f, value)));
         Assert.All(model.Parameters.Where(p => p.Name.EndsWith("LayerNorm.weight", StringComparison.Ordinal)),
-            p => Assert.All(p.Values.ToArray(), value => Assert.Equal(1f, value)));
+            p => Assert.All(p.ToArray(), value => Assert.Equal(1f, value)));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class InitializationTests
     {
         using var parameter = new Parameter("a.weight", 400, 501); // odd: the last block of four is cut
         Initialization.Normal.Fill(parameter, 0.02, seed: 7);
-        double[] values = [.. parameter.Values.ToArray().Select(value => (double)value / 0.02)];
+        double[] values = [.. parameter.ToArray().Select(value => (double)value / 0.02)];
         double mean = values.Average();
         double variance = values.Average(value => (value - mean) * (value - mean));
         double kurtosis = values.Average(value => Math.Pow(value - mean, 4)) / (variance * variance);
@@ -42,7 +42,7 @@ public sealed class InitializationTests
         {
             using var parameter = new Parameter(name, 3, 7);
             Initialization.Normal.Fill(parameter, 1, seed);
-            return parameter.Values.ToArray();
+            return parameter.ToArray();
         }
 
         Assert.Equal(Draw(1, "a"), Draw(1, "a"));
@@ -56,7 +56,7 @@ public sealed class InitializationTests
         using BaseModel usual = ModelLoader.New<BaseModel>(Golden.TinyConfig(), seed: 3);
         using BaseModel zero = ModelLoader.New<BaseModel>(Golden.TinyConfig(""", "initializer_range": 0"""), seed: 3);
         const string Name = "pooler.dense.weight";
-        Assert.Equal(usual.Parameters[Name].Values.ToArray(), zero.Parameters[Name].Values.ToArray());
+        Assert.Equal(usual.Parameters[Name].ToArray(), zero.Parameters[Name].ToArray());
         ModelConfig negative = Golden.TinyConfig(""", "initializer_range": -1""");
         AteneaException error = Assert.Throws<AteneaException>(() => ModelLoader.New<BaseModel>(negative, seed: 3));
         Assert.Equal(Catalogue.ConfigValueInvalid, error.Code);
@@ -68,8 +68,8 @@ public sealed class InitializationTests
         ModelConfig narrow = Golden.TinyConfig(""", "initializer_range": 0.002""");
         using BaseModel one = ModelLoader.New<BaseModel>(Golden.TinyConfig(), seed: 3);
         using BaseModel other = ModelLoader.New<BaseModel>(narrow, seed: 3);
-        float[] wide = one.Parameters["pooler.dense.weight"].Values.ToArray();
-        float[] small = other.Parameters["pooler.dense.weight"].Values.ToArray();
+        float[] wide = one.Parameters["pooler.dense.weight"].ToArray();
+        float[] small = other.Parameters["pooler.dense.weight"].ToArray();
         for (int i = 0; i < wide.Length; i++) Assert.Equal(wide[i] / 10, small[i], 1e-6);
     }
 }

@@ -94,7 +94,7 @@ public sealed class LayerAdaptersTests
     private static float[] Outputs(Engine engine, TaskModel model, bool without = false)
     {
         engine.Tape.Begin(TapeMode.Inference);
-        return model.Run(new ForwardPass(engine.Tape, Samples.Batch()) { LeavesAdaptersOut = without }).First.Values.Span.ToArray();
+        return model.Run(new ForwardPass(engine.Tape, Samples.Batch()) { LeavesAdaptersOut = without }).First.Values.ToArray();
     }
 
     private static void AssertClose(float[] expected, float[] found, float tolerance)

@@ -62,7 +62,7 @@ public sealed class SentenceEncoderTests
         batch.Add([3, 4, 5]);
         engine.Tape.Begin(TapeMode.Inference);
         double sum = 0.2;
-        foreach (float x in loaded.Model.Forward(engine.Pass(batch)).Row(0)) sum += 0.1 * x;
+        foreach (float x in loaded.Model.Forward(engine.Pass(batch)).Read().Row(0)) sum += 0.1 * x;
         float[] vector = Vectors(engine, loaded, batch);
         Assert.Equal(Math.Tanh(sum), Assert.Single(vector), 1e-6);
         using var copy = new TemporaryFolder();
@@ -100,7 +100,7 @@ public sealed class SentenceEncoderTests
     private static float[] Vectors(Engine engine, SentenceEncoder model, InputBatch batch)
     {
         engine.Tape.Begin(TapeMode.Inference);
-        return model.Forward(engine.Pass(batch)).Span.ToArray();
+        return model.Forward(engine.Pass(batch)).ToArray();
     }
 
     private static double[] Pool(Tensor states, int first, int end, SentencePooling pooling)
@@ -109,7 +109,7 @@ public sealed class SentenceEncoderTests
         int count = end - first;
         for (int i = 0; i < pooled.Length; i++)
         {
-            double[] column = [.. Enumerable.Range(first, count).Select(row => (double)states.Row(row)[i])];
+            double[] column = [.. Enumerable.Range(first, count).Select(row => (double)states.Read().Row(row)[i])];
             pooled[i] = pooling switch
             {
                 SentencePooling.Cls => column[0],

@@ -248,9 +248,9 @@ public sealed class TaskModelTests
         engine.Tape.Begin(TapeMode.Inference);
         Tensor whole = model.Forward(engine.Pass(batch));
         int[] rows = [3, 0, 8];
-        float[] expected = [.. rows.SelectMany(row => whole.Row(row).ToArray())];
+        float[] expected = [.. rows.SelectMany(row => whole.Read().Row(row).ToArray())];
         engine.Tape.Begin(TapeMode.Inference);
-        Assert.Equal(expected, model.ForwardRows(engine.Pass(batch), rows).Span.ToArray());
+        Assert.Equal(expected, model.ForwardRows(engine.Pass(batch), rows).ToArray());
     }
 
     private static (LossTerm Term, long Count)[] Terms(ModelLoss loss) =>
@@ -259,7 +259,7 @@ public sealed class TaskModelTests
     private static float[][] Outputs(Engine engine, TaskModel model)
     {
         engine.Tape.Begin(TapeMode.Inference);
-        return [.. model.Run(engine.Pass(Samples.Batch())).All.Select(output => output.Values.Span.ToArray())];
+        return [.. model.Run(engine.Pass(Samples.Batch())).All.Select(output => output.Values.ToArray())];
     }
 
     private static void AssertClose(float[][] expected, float[][] found)
@@ -271,5 +271,5 @@ public sealed class TaskModelTests
         }
     }
 
-    private static float[][] Gradients(Model model) => [.. model.Parameters.Select(parameter => parameter.GradientValues.ToArray())];
+    private static float[][] Gradients(Model model) => [.. model.Parameters.Select(parameter => parameter.GradientToArray())];
 }

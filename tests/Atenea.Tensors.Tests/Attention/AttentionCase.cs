@@ -62,9 +62,9 @@ internal sealed class AttentionCase
         Dropout = Dropout,
     };
 
-    public (float[] Output, float[] InputGradient) Run(int threads = 1, AttentionCapture? capture = null, TapeMode mode = TapeMode.Training, ulong seed = 7, ulong step = 3)
+    public (float[] Output, float[] InputGradient) Run(int threads = 1, AttentionCapture? capture = null, TapeMode mode = TapeMode.Training, ulong seed = 7, ulong step = 3, string? path = null)
     {
-        using var backend = Backend.Create(threads: threads);
+        using var backend = Backend.Create(path, threads);
         using var tape = new Tape(backend);
         return Run(tape, capture, mode, seed, step);
     }
@@ -74,7 +74,7 @@ internal sealed class AttentionCase
         tape.Begin(mode, seed, step);
         Tensor qkv = tape.Variable(Qkv, Tokens, Width);
         Tensor output = tape.Attention(qkv, Offsets, Settings, capture);
-        float[] values = output.Span.ToArray();
+        float[] values = output.ToArray();
         if (mode == TapeMode.Inference) return (values, []);
         tape.SeedGradient(output, Gradient);
         tape.Backward();

@@ -110,12 +110,12 @@ public class AttentionDropoutTests
             Tensor input = tape.Variable(qkv, batch.Tokens, 3 * hidden);
             for (int earlier = 0; earlier < site; earlier++) tape.Attention(input, batch.Offsets, batch.Settings);
             Tensor output = tape.Attention(input, batch.Offsets, batch.Settings, capture);
-            ReadOnlySpan<float> probabilities = capture.Probabilities.Span[capture.RangeOf(sequence)];
+            ReadOnlySpan<float> probabilities = capture.Probabilities.ToArray()[capture.RangeOf(sequence)];
             for (int i = 0; i < length; i++)
             {
                 for (int c = 0; c < Math.Min(size, length - firstKey); c++)
                 {
-                    float context = output.Row(batch.Offsets[sequence] + i)[(head * size) + c];
+                    float context = output.Read().Row(batch.Offsets[sequence] + i)[(head * size) + c];
                     factors[i][firstKey + c] = context / (double)probabilities[(((head * length) + i) * length) + firstKey + c];
                 }
             }

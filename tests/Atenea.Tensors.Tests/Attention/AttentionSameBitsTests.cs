@@ -1,6 +1,5 @@
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public class AttentionSameBitsTests
 {
     public static TheoryData<int, int[]> Shapes => new()
@@ -18,22 +17,12 @@ public class AttentionSameBitsTests
     public void On_every_instruction_set(int headSize, int[] lengths)
     {
         var batch = new AttentionCase(3, headSize, lengths) { Dropout = 0.1f };
-        InstructionSet before = Isa.Current;
-        try
+        (float[] output, float[] gradient) = batch.Run(path: "portable");
+        foreach (string path in Backend.Available)
         {
-            Isa.Force(InstructionSet.Portable);
-            (float[] output, float[] gradient) = batch.Run();
-            foreach (InstructionSet set in Isa.Available)
-            {
-                Isa.Force(set);
-                (float[] sameOutput, float[] sameGradient) = batch.Run(threads: 2);
-                Same(output, sameOutput);
-                Same(gradient, sameGradient);
-            }
-        }
-        finally
-        {
-            Isa.Force(before);
+            (float[] sameOutput, float[] sameGradient) = batch.Run(threads: 2, path: path);
+            Same(output, sameOutput);
+            Same(gradient, sameGradient);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class RelativeAttentionCase
         using Parameter? bias = Bias is null ? null : OperationHarness.Parameter("bias", Bias, Rows + FirstRow, Heads);
         var terms = new RelativeTerms(new RelativePositions(Reach, RowOf)) { Bias = bias, Keys = keys, Queries = queries, FirstRow = bias is null ? FirstRow : 0 };
         Tensor output = tape.Attention(qkv, Offsets, Settings with { HeadByHead = headByHead }, terms, capture);
-        float[] values = output.Span.ToArray();
+        float[] values = output.ToArray();
         if (seed is null) tape.SeedGradient(output, Gradient);
         else seed(output);
         tape.Backward();
@@ -75,7 +75,7 @@ internal sealed class RelativeAttentionCase
         List<float[]> results = [values, headByHead ? Shuffle(dQkv, back: true) : dQkv];
         if (Keys is not null) results.Add(tape.GradientOf(keys).ToArray());
         if (Queries is not null) results.Add(tape.GradientOf(queries).ToArray());
-        if (bias is not null) results.Add(bias.GradientValues.ToArray());
+        if (bias is not null) results.Add(bias.GradientToArray());
         return [.. results];
     }
 

@@ -1,7 +1,7 @@
 namespace Atenea.Tensors.Tests;
 
 [Collection(EngineCollection.Name)]
-public sealed unsafe class TapeTests
+public sealed class TapeTests
 {
     [Fact]
     public void A_training_step_allocates_nothing_on_the_managed_heap_and_leaves_no_native_memory()
@@ -26,7 +26,7 @@ public sealed unsafe class TapeTests
         {
             using var model = new SmallModel(tape);
             for (int step = 0; step < 3; step++) model.Step((ulong)step);
-            return [.. model.Parameters.Select(p => p.Values.ToArray())];
+            return [.. model.Parameters.Select(p => p.ToArray())];
         });
     }
 
@@ -37,9 +37,9 @@ public sealed unsafe class TapeTests
         using var tape = new Tape(backend);
         using var model = new SmallModel(tape);
         tape.Begin(TapeMode.Inference);
-        float[] inference = model.Forward().Span.ToArray();
+        float[] inference = model.Forward().ToArray();
         tape.Begin(TapeMode.Evaluation);
-        EveryPath.AssertSame(inference, model.Forward().Span, "logits");
+        EveryPath.AssertSame(inference, model.Forward().ToArray(), "logits");
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed unsafe class TapeTests
         tape.Begin(TapeMode.Evaluation);
         Tensor input = tape.Input([1, 2], 1, 2);
         Tensor sum = tape.Add(input, input);
-        Assert.Equal(-1, sum.Slot);
+        Assert.False(sum.IsDifferentiable);
         Assert.Throws<InvalidOperationException>(() => tape.SeedGradient(sum, [1, 1]));
         tape.Begin(TapeMode.Inference);
         Assert.False(tape.IsRecording);
-        Assert.Equal(-1, tape.Variable([1], 1, 1).Slot);
+        Assert.False(tape.Variable([1], 1, 1).IsDifferentiable);
         Assert.Throws<InvalidOperationException>(tape.Backward);
     }
 
@@ -99,9 +99,10 @@ public sealed unsafe class TapeTests
         {
             tape.Begin(mode);
             Tensor x = tape.Input(new float[100], 10, 10), y = tape.Add(x, x);
+            DeviceBuffer where = x.Data;
             tape.Release(x);
             Tensor z = tape.Add(y, y);
-            Assert.Equal(mode == TapeMode.Inference, z.Data == x.Data);
+            Assert.Equal(mode == TapeMode.Inference, z.Data == where);
         }
     }
 
@@ -115,29 +116,73 @@ public sealed unsafe class TapeTests
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Variable(new float[5], 2, 3)).Code.Id);
         Tensor x = tape.Variable(new float[6], 2, 3);
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.SeedGradient(x, new float[7])).Code.Id);
-        Assert.Throws<ArgumentOutOfRangeException>(() => x.Row(2).ToArray());
-        Assert.Equal(3, x.Row(1).Length);
+        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => x.CopyTo(new float[5])).Code.Id);
+        Assert.Throws<ArgumentOutOfRangeException>(() => x.Read().Row(2).ToArray());
+        Assert.Equal(3, x.Read().Row(1).Length);
+    }
+
+    [Theory]
+    [InlineData(TapeMode.Inference)]
+    [InlineData(TapeMode.Training)]
+    public void A_tensor_is_refused_after_its_step_and_after_its_release(TapeMode mode)
+    {
+        using var backend = Backend.Create(threads: 1);
+        var tape = new Tape(backend);
+        tape.Begin(mode);
+        Tensor old = tape.Variable([1, 2], 1, 2), released = tape.Input([3, 4], 1, 2);
+        Loss loss = tape.MeanSquaredError(old, [0, 0]);
+        Assert.Equal(5, loss.Sum);
+        tape.Release(released);
+        if (mode == TapeMode.Inference) Refused(() => tape.Add(released, released), "released");
+        else Assert.Equal([6f, 8f], tape.Add(released, released).ToArray()); // its backward pass may still need it
+        tape.Begin(mode);
+        Tensor now = tape.Variable([1, 2], 1, 2);
+        Refused(() => tape.Add(now, old), "over");
+        Refused(() => old.ToArray(), "over");
+        Refused(() => old.Reshape(2, 1), "over");
+        Refused(() => tape.GradientOf(old), "over");
+        Refused(() => _ = loss.Sum, "over");
+        tape.Dispose();
+        Refused(() => now.ToArray(), "over");
+
+        static void Refused(Action use, string why)
+        {
+            var error = Assert.Throws<Errors.AteneaException>(use);
+            Assert.Equal("ATN0605", error.Code.Id);
+            Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
     public void A_parameter_knows_its_shape_its_gradient_and_its_changes()
     {
         long native = NativeBlock.LiveBytes;
+        using (var backend = Backend.Create(threads: 1))
         using (var p = new Parameter("p", 2, 3, 4))
         {
             Assert.Equal((2, 12, 24L), (p.Rows, p.Columns, p.Length));
-            Assert.True(p.GradientValues.IsEmpty);
-            new Span<float>(p.GradientForWriting(out bool accumulate), 24).Fill(1);
-            Assert.False(accumulate);
-            p.GradientForWriting(out accumulate);
-            Assert.True(accumulate);
+            Assert.Equal(new float[24], p.ToArray());
+            Assert.Equal(new float[24], p.GradientToArray());
+            Assert.Equal(native, NativeBlock.LiveBytes); // looking takes no memory
+            OperationHarness.SetGradient(backend, p, [.. Enumerable.Repeat(1f, 24)]);
+            Assert.True(p.GradientForWriting(backend).Accumulate);
+            Assert.Equal(24f, p.GradientToArray().Sum());
             p.ZeroGradient();
             Assert.False(p.HasGradient);
-            Assert.Equal(0f, p.GradientValues.ToArray().Sum());
+            Assert.Equal(0f, p.GradientToArray().Sum());
+            Assert.False(p.GradientForWriting(backend).Accumulate);
             p.FreeGradient();
-            Assert.True(p.GradientValues.IsEmpty);
-            p.MarkChanged();
+            Assert.False(p.HasGradient);
+            Assert.Equal(0, p.Version);
+            p.CopyFrom(20, [1, 2, 3, 4]);
             Assert.Equal(1, p.Version);
+            Span<float> part = stackalloc float[2];
+            p.CopyTo(21, part);
+            Assert.Equal([2f, 3f], part.ToArray());
+            Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => p.CopyFrom(21, new float[4])).Code.Id);
+            Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => p.CopyFrom(new float[23])).Code.Id);
+            Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => p.CopyTo(new float[25])).Code.Id);
+            Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => p.CopyGradientTo(new float[25])).Code.Id);
             Assert.Equal("p [2, 3, 4]", p.ToString());
         }
 
@@ -156,7 +201,7 @@ public sealed unsafe class TapeTests
         private readonly Parameter _types = OperationHarness.Parameter("types", RandomValues.Normal(2 * Hidden, 2), 2, Hidden);
         private readonly Parameter _weight = OperationHarness.Parameter("weight", RandomValues.Normal(Hidden, 3));
         private readonly Parameter _bias = OperationHarness.Parameter("bias", RandomValues.Normal(Hidden, 4));
-        private readonly List<nint> _moments = [];
+        private readonly List<(DeviceArray First, DeviceArray Second)> _moments = [];
         private readonly int[] _ids = RandomValues.Ids(Tokens, Words, 5);
         private readonly int[] _kinds = RandomValues.Ids(Tokens, 2, 6);
 
@@ -169,7 +214,7 @@ public sealed unsafe class TapeTests
         {
             _tape = tape;
             Parameters = [_words, _types, _weight, _bias];
-            foreach (Parameter p in Parameters) _moments.Add((nint)NativeBlock.AllocateZeroed((nuint)p.Length * 8));
+            foreach (Parameter p in Parameters) _moments.Add((new DeviceArray(p.Length), new DeviceArray(p.Length)));
         }
 
         private SmallModel(Backend backend)
@@ -199,9 +244,8 @@ public sealed unsafe class TapeTests
             double norm = GradientNorm.Global(_tape.Backend, Parameters);
             for (int i = 0; i < Parameters.Count; i++)
             {
-                float* m = (float*)_moments[i];
                 var settings = new AdamWSettings { LearningRate = 1e-2, WeightDecay = 0.01, Step = (long)step + 1 };
-                AdamW.Step(_tape.Backend, Parameters[i], m, m + Parameters[i].Length, settings, (float)Math.Min(1, 1 / (norm + 1e-6)));
+                AdamW.Step(_tape.Backend, Parameters[i], _moments[i].First, _moments[i].Second, settings, (float)Math.Min(1, 1 / (norm + 1e-6)));
             }
         }
 
@@ -209,7 +253,8 @@ public sealed unsafe class TapeTests
         {
             for (int i = 0; i < Parameters.Count; i++)
             {
-                NativeBlock.Free((void*)_moments[i], (nuint)Parameters[i].Length * 8);
+                _moments[i].First.Dispose();
+                _moments[i].Second.Dispose();
                 Parameters[i].Dispose();
             }
 

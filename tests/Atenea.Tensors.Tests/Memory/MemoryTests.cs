@@ -31,13 +31,13 @@ public sealed unsafe class MemoryTests
     [Fact]
     public void Arena_blocks_do_not_overlap_and_are_aligned()
     {
-        using var arena = new Arena();
+        using var arena = new Arena(HostMemory.Instance);
         var random = new Random(1);
         var blocks = new List<(nint Start, nint End)>();
         for (int i = 0; i < 300; i++)
         {
             int count = random.Next(0, 40_000);
-            var start = (nint)arena.Floats(count);
+            nint start = arena.Take(count).Address;
             Assert.Equal(0, start % NativeBlock.Alignment);
             new Span<float>((float*)start, count).Fill(i);
             blocks.Add((start, start + (count * sizeof(float))));
@@ -53,29 +53,29 @@ public sealed unsafe class MemoryTests
     [Fact]
     public void A_returned_block_is_handed_out_again_for_the_same_size()
     {
-        using var arena = new Arena();
-        float* a = arena.Floats(5000), b = arena.Floats(5000);
+        using var arena = new Arena(HostMemory.Instance);
+        DeviceBuffer a = arena.Take(5000), b = arena.Take(5000);
         arena.Return(a, 5000);
-        Assert.NotEqual((nint)a, (nint)arena.Floats(50_000));
-        Assert.Equal((nint)a, (nint)arena.Floats(4990)); // the same number of pages
-        Assert.NotEqual((nint)b, (nint)arena.Floats(5000));
+        Assert.NotEqual(a, arena.Take(50_000));
+        Assert.Equal(a, arena.Take(4990)); // the same number of pages
+        Assert.NotEqual(b, arena.Take(5000));
     }
 
     [Fact]
     public void After_a_reset_the_same_step_takes_nothing_from_the_system()
     {
         long before = NativeBlock.LiveBytes;
-        using (var arena = new Arena())
+        using (var arena = new Arena(HostMemory.Instance))
         {
             for (int step = 0; step < 5; step++)
             {
                 arena.Reset();
-                nuint capacity = arena.Capacity;
-                for (int i = 0; i < 20; i++) arena.Floats(200_000);
+                long capacity = arena.Capacity;
+                for (int i = 0; i < 20; i++) arena.Take(200_000);
                 if (step >= 2) Assert.Equal(capacity, arena.Capacity);
             }
 
-            Assert.Equal(before + (long)arena.Capacity, NativeBlock.LiveBytes);
+            Assert.Equal(before + arena.Capacity, NativeBlock.LiveBytes);
         }
 
         Assert.Equal(before, NativeBlock.LiveBytes);

@@ -1,6 +1,5 @@
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public sealed unsafe class ActivateTests
 {
     public static TheoryData<Activation, int, int> Cases()
@@ -46,14 +45,15 @@ public sealed unsafe class ActivateTests
         float[] x = RandomValues.Normal(Count, 1, 3), dy = RandomValues.Normal(Count, 2);
         float[] whole = new float[Count], slopes = new float[Count];
         float[] inPlace = [.. x], slopesInPlace = [.. dy];
+        using Backend backend = Backend.Create(threads: 1);
         fixed (float* px = x, pdy = dy, py = whole, ps = slopes, pi = inPlace, pp = slopesInPlace)
         {
-            ActivationKernels.Apply(f, px, py, Count);
-            ActivationKernels.Backward(f, px, pdy, ps, Count);
+            Apply(backend, f, px, py, Count);
+            Backward(backend, f, px, pdy, ps, Count);
             foreach ((int start, int count) in new[] { (0, 7), (7, 16), (23, 1), (24, 33), (57, 43) })
             {
-                ActivationKernels.Apply(f, pi + start, pi + start, count);
-                ActivationKernels.Backward(f, px + start, pp + start, pp + start, count);
+                Apply(backend, f, pi + start, pi + start, count);
+                Backward(backend, f, px + start, pp + start, pp + start, count);
             }
         }
 
@@ -71,10 +71,11 @@ public sealed unsafe class ActivateTests
     {
         float[] x = [1e30f, 100f, 30f, 14f, -14f, -30f, -100f, -1e30f, 0f, -0f, float.NaN, 1e-40f];
         float[] y = new float[x.Length], dx = new float[x.Length], ones = [.. x.Select(_ => 1f)];
+        using Backend backend = Backend.Create(threads: 1);
         fixed (float* px = x, py = y, pd = dx, po = ones)
         {
-            ActivationKernels.Apply(f, px, py, x.Length);
-            ActivationKernels.Backward(f, px, po, pd, x.Length);
+            Apply(backend, f, px, py, x.Length);
+            Backward(backend, f, px, po, pd, x.Length);
         }
 
         for (int i = 0; i < 4; i++)
@@ -93,4 +94,16 @@ public sealed unsafe class ActivateTests
         Assert.True(float.IsNaN(y[10]));
         Assert.True(float.IsFinite(y[11]) && float.IsFinite(dx[11]));
     }
+
+    private static void Apply(Backend backend, Activation f, float* x, float* y, int count) =>
+        backend.Activate(new ActivationForward { F = f, Length = count, X = new DeviceBuffer((nint)x), Y = new DeviceBuffer((nint)y) });
+
+    private static void Backward(Backend backend, Activation f, float* x, float* dy, float* dx, int count) => backend.Activate(new ActivationBackward
+    {
+        F = f,
+        Length = count,
+        X = new DeviceBuffer((nint)x),
+        OutputGradient = new DeviceBuffer((nint)dy),
+        InputGradient = new GradientShare(new DeviceBuffer((nint)dx), Accumulate: false),
+    });
 }

@@ -2,7 +2,6 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public sealed class GatedActivationTests
 {
     public static TheoryData<Activation, int, int> Cases()

@@ -1,6 +1,5 @@
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public class GemmTests
 {
     // All tile tails (rows 12, 8, 4, 2, 1; partial panels of every width) and more than one block of the inner dimension.
@@ -18,9 +17,8 @@ public class GemmTests
         float[] b = RandomFloats.Uniform(depth * columns, 2);
         float[] c = EveryPath.SameBits(tape =>
         {
-            var result = new float[rows * columns];
-            Gemm.Multiply(tape.Backend, a, b, result, rows, depth, columns);
-            return [result];
+            tape.Begin(TapeMode.Inference);
+            return [tape.Multiply(tape.Input(a, rows, depth), tape.Input(b, depth, columns)).ToArray()];
         })[0];
         for (int i = 0; i < rows; i++)
         {
@@ -48,13 +46,11 @@ public class GemmTests
         float[] a = RandomFloats.Uniform(rows * depth, 3);
         float[] b = RandomFloats.Uniform(depth * columns, 4);
         using var backend = Backend.Create(threads: 2);
-        var all = new float[rows * columns];
-        Gemm.Multiply(backend, a, b, all, rows, depth, columns);
+        float[] all = Product(backend, a, b, rows, depth, columns);
         for (int first = 0; first < rows; first += 5)
         {
             int count = Math.Min(1 + (first % 13), rows - first);
-            var some = new float[count * columns];
-            Gemm.Multiply(backend, a.AsSpan(first * depth, count * depth), b, some, count, depth, columns);
+            float[] some = Product(backend, a[(first * depth)..((first + count) * depth)], b, count, depth, columns);
             Assert.Equal(all.AsSpan(first * columns, count * columns).ToArray(), some);
         }
     }
@@ -66,27 +62,69 @@ public class GemmTests
         float[] a = RandomFloats.Uniform(Rows * Depth, 5);
         float[] b = RandomFloats.Uniform(Depth * Columns, 6);
         using var backend = Backend.Create(threads: 2);
-        using PackedMatrix packed = PackedMatrix.FromRows(backend, b, Depth, Columns);
-        float[] once = new float[Rows * Columns], again = new float[Rows * Columns];
-        Gemm.Multiply(backend, a, b, once, Rows, Depth, Columns);
-        Gemm.Multiply(backend, a, packed, again, Rows);
-        Assert.Equal(once, again);
+        using var tape = new Tape(backend);
+        using Parameter weight = OperationHarness.Parameter("b", b, Depth, Columns);
+        tape.Begin(TapeMode.Inference);
+        EveryPath.AssertSame(
+            Product(backend, a, b, Rows, Depth, Columns), tape.TransposedLinear(tape.Input(a, Rows, Depth), weight, null).ToArray(), "product");
     }
 
     [Fact]
     public void An_empty_inner_dimension_gives_zeros()
     {
         using var backend = Backend.Create(threads: 1);
-        float[] c = [7f, 7f, 7f, 7f];
-        Gemm.Multiply(backend, [], [], c, 2, 0, 2);
-        Assert.Equal(new float[4], c);
+        Assert.Equal(new float[4], Product(backend, [], [], 2, 0, 2));
     }
 
     [Fact]
     public void Sizes_that_do_not_fit_are_refused()
     {
         using var backend = Backend.Create(threads: 1);
-        Assert.Throws<ArgumentException>(() => Gemm.Multiply(backend, new float[5], new float[6], new float[4], 2, 3, 2));
-        Assert.Throws<ArgumentException>(() => Gemm.Multiply(backend, new float[6], new float[6], new float[5], 2, 3, 2));
+        using var tape = new Tape(backend);
+        tape.Begin(TapeMode.Inference);
+        Tensor a = tape.Input(new float[6], 2, 3), b = tape.Input(new float[6], 2, 3);
+        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Multiply(a, b)).Code.Id);
+        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.MultiplyTransposed(a, tape.Input(new float[4], 2, 2))).Code.Id);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gradients_of_both_matrices_agree_with_finite_differences(bool transposed)
+    {
+        const int Rows = 7, Depth = 19, Columns = 21;
+        float[] a = RandomFloats.Uniform(Rows * Depth, 1), b = RandomFloats.Uniform(Depth * Columns, 2), up = RandomFloats.Uniform(Rows * Columns, 3);
+        float[][] results = EveryPath.SameBits(tape =>
+        {
+            tape.Begin(TapeMode.Training);
+            Tensor left = tape.Variable(a, Rows, Depth), right = transposed ? tape.Variable(b, Columns, Depth) : tape.Variable(b, Depth, Columns);
+            Tensor product = transposed ? tape.MultiplyTransposed(left, right) : tape.Multiply(left, right);
+            tape.SeedGradient(product, up);
+            tape.Backward();
+            return [tape.GradientOf(left), tape.GradientOf(right)];
+        });
+        GradientCheck.Matches("a", results[0], a.Double(), v => Value(v, b.Double()));
+        GradientCheck.Matches("b", results[1], b.Double(), v => Value(a.Double(), v));
+
+        double Value(double[] x, double[] y)
+        {
+            double sum = 0;
+            for (int i = 0; i < Rows; i++)
+            {
+                for (int j = 0; j < Columns; j++)
+                {
+                    for (int k = 0; k < Depth; k++) sum += x[(i * Depth) + k] * y[transposed ? (j * Depth) + k : (k * Columns) + j] * up[(i * Columns) + j];
+                }
+            }
+
+            return sum;
+        }
+    }
+
+    private static float[] Product(Backend backend, float[] a, float[] b, int rows, int depth, int columns)
+    {
+        using var tape = new Tape(backend);
+        tape.Begin(TapeMode.Inference);
+        return tape.Multiply(tape.Input(a, rows, depth), tape.Input(b, depth, columns)).ToArray();
     }
 }

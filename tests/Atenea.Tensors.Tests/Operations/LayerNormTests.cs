@@ -1,6 +1,5 @@
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public sealed class LayerNormTests
 {
     private const float Epsilon = 1e-6f;
@@ -42,7 +41,7 @@ public sealed class LayerNormTests
         {
             using var weight = Parameter("w", w);
             tape.Begin(TapeMode.Inference);
-            return [tape.LayerNorm(tape.Input(x, 3, Columns), weight, null, Epsilon).Span.ToArray()];
+            return [tape.LayerNorm(tape.Input(x, 3, Columns), weight, null, Epsilon).ToArray()];
         })[0];
         GradientCheck.Close("y", y, ReferenceOperations.LayerNorm(x.Double(), w.Double(), null, Columns, Epsilon), 3e-6);
     }
@@ -65,7 +64,7 @@ public sealed class LayerNormTests
             tape.Begin(TapeMode.Evaluation);
             Tensor a = tape.Input(x.AsSpan(first * Columns, count * Columns), count, Columns);
             Tensor b = tape.Input(residual.AsSpan(first * Columns, count * Columns), count, Columns);
-            return tape.ResidualLayerNorm(a, b, weight, bias, Epsilon).Span.ToArray();
+            return tape.ResidualLayerNorm(a, b, weight, bias, Epsilon).ToArray();
         }
     }
 
@@ -78,7 +77,7 @@ public sealed class LayerNormTests
         using var tape = new Tape(backend);
         using var weight = Parameter("w", [.. Enumerable.Repeat(1f, Columns)]);
         tape.Begin(TapeMode.Inference);
-        float[] y = tape.LayerNorm(tape.Input(x, 1, Columns), weight, null, Epsilon).Span.ToArray();
+        float[] y = tape.LayerNorm(tape.Input(x, 1, Columns), weight, null, Epsilon).ToArray();
         GradientCheck.Close("y", y, ReferenceOperations.LayerNorm(x.Double(), [.. Enumerable.Repeat(1.0, Columns)], null, Columns, Epsilon), 1e-4);
     }
 
@@ -94,7 +93,7 @@ public sealed class LayerNormTests
         Tensor input = tape.Variable(x, Rows, Columns);
         tape.SeedGradient(tape.ResidualLayerNorm(input, input, weight, null, Epsilon), seed);
         tape.Backward();
-        double[] w = weight.Values.ToArray().Double();
+        double[] w = weight.ToArray().Double();
         GradientCheck.Matches("dx", tape.GradientOf(input).ToArray(), x.Double(),
             v => GradientCheck.Dot(ReferenceOperations.LayerNorm([.. v.Select(e => 2 * e)], w, null, Columns, Epsilon), seed));
     }
@@ -126,7 +125,7 @@ public sealed class LayerNormTests
             tape.Backward();
             return
             [
-                y.Span.ToArray(), tape.GradientOf(a).ToArray(), tape.GradientOf(c).ToArray(), weight.GradientValues.ToArray(), bias.GradientValues.ToArray(),
+                y.ToArray(), tape.GradientOf(a).ToArray(), tape.GradientOf(c).ToArray(), weight.GradientToArray(), bias.GradientToArray(),
             ];
         });
 
@@ -150,7 +149,7 @@ public sealed class LayerNormTests
     private static Parameter Parameter(string name, float[] values)
     {
         var parameter = new Parameter(name, values.Length);
-        values.CopyTo(parameter.Values);
+        parameter.CopyFrom(values);
         return parameter;
     }
 }

@@ -1,6 +1,5 @@
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public sealed class LossTests
 {
     [Theory]

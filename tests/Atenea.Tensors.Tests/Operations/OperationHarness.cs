@@ -6,9 +6,13 @@ internal static class OperationHarness
     public static Parameter Parameter(string name, float[] values, params ReadOnlySpan<int> shape)
     {
         var parameter = new Parameter(name, shape.IsEmpty ? [values.Length] : shape);
-        values.CopyTo(parameter.Values);
+        parameter.CopyFrom(values);
         return parameter;
     }
+
+    /// <summary>Gives a parameter a gradient, as a backward pass would.</summary>
+    public static void SetGradient(Backend backend, Parameter parameter, ReadOnlySpan<float> gradient) =>
+        backend.Memory.CopyIn(gradient, parameter.GradientForWriting(backend).Data);
 
     /// <summary>
     /// Runs an operation of one input on every path and checks its output against <paramref name="reference"/> and its gradient against
@@ -25,7 +29,7 @@ internal static class OperationHarness
             seed ??= RandomValues.Normal((int)output.Length, 99);
             tape.SeedGradient(output, seed);
             tape.Backward();
-            return [output.Span.ToArray(), tape.GradientOf(input).ToArray()];
+            return [output.ToArray(), tape.GradientOf(input).ToArray()];
         });
         GradientCheck.Close("output", results[0], reference(x.Double()), tolerance);
         GradientCheck.Matches("gradient", results[1], x.Double(), v => GradientCheck.Dot(reference(v), seed!));

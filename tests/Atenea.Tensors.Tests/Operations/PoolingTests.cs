@@ -2,7 +2,6 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public sealed class PoolingTests
 {
     private static readonly int[] Offsets = [0, 3, 4, 4, 74];

@@ -2,7 +2,6 @@ using Atenea.Errors;
 
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
 public sealed class UnfoldTests
 {
     [Theory]
@@ -46,7 +45,7 @@ public sealed class UnfoldTests
                     }
                 }
 
-                Assert.Equal(sum, y.Row(i)[o], 1e-5);
+                Assert.Equal(sum, y.Read().Row(i)[o], 1e-5);
             }
         }
     }

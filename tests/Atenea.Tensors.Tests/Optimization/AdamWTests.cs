@@ -2,8 +2,7 @@ using System.Text.Json;
 
 namespace Atenea.Tensors.Tests;
 
-[Collection(EngineCollection.Name)]
-public sealed unsafe class AdamWTests
+public sealed class AdamWTests
 {
     private static readonly string[] Names = ["w", "b", "k", "s"];
 
@@ -68,16 +67,15 @@ public sealed unsafe class AdamWTests
         {
             using Parameter p = OperationHarness.Parameter("p", values);
             int before = p.Version;
-            float[] m = new float[length], v = new float[length];
+            using DeviceArray m = new(length), v = new(length);
             for (int step = 1; step <= 3; step++)
             {
-                bool accumulate;
-                gradient.CopyTo(new Span<float>(p.GradientForWriting(out accumulate), length));
-                fixed (float* pm = m, pv = v) AdamW.Step(tape.Backend, p, pm, pv, new AdamWSettings { WeightDecay = 0.01, Step = step }, 0.5f);
+                OperationHarness.SetGradient(tape.Backend, p, gradient);
+                AdamW.Step(tape.Backend, p, m, v, new AdamWSettings { WeightDecay = 0.01, Step = step }, 0.5f);
             }
 
             Assert.Equal(before + 3, p.Version);
-            return [p.Values.ToArray(), m, v];
+            return [p.ToArray(), Read(m), Read(v)];
         })[0];
         double[] expected = values.Double(), first = new double[length], second = new double[length];
         for (int step = 1; step <= 3; step++)
@@ -100,10 +98,11 @@ public sealed unsafe class AdamWTests
     {
         using var backend = Backend.Create(threads: 1);
         using Parameter p = OperationHarness.Parameter("p", [1, 2]);
-        float* moments = stackalloc float[4];
-        AdamW.Step(backend, p, moments, moments + 2, new AdamWSettings { WeightDecay = 1 }, 1);
-        Assert.Equal([1f, 2f], p.Values.ToArray());
-        Assert.Equal(0, p.Version);
+        using DeviceArray m = new(2), v = new(2);
+        int before = p.Version;
+        AdamW.Step(backend, p, m, v, new AdamWSettings { WeightDecay = 1 }, 1);
+        Assert.Equal([1f, 2f], p.ToArray());
+        Assert.Equal(before, p.Version);
     }
 
     private static void Walk(string trace, Func<int, string, double, (AdamWSettings Settings, float Scale)> settings)
@@ -111,11 +110,11 @@ public sealed unsafe class AdamWTests
         Dictionary<string, float[]> inputs = Golden.Tensors("optim", "inputs.safetensors"), expected = Golden.Tensors("optim", $"trace_{trace}.safetensors");
         using var backend = Backend.Create(threads: 2);
         var parameters = new List<Parameter>();
-        var moments = new Dictionary<string, (float[] M, float[] V)>();
+        var moments = new Dictionary<string, (DeviceArray M, DeviceArray V)>();
         foreach (string name in Names)
         {
             parameters.Add(OperationHarness.Parameter(name, inputs[$"init.{name}"]));
-            moments[name] = (new float[parameters[^1].Length], new float[parameters[^1].Length]);
+            moments[name] = (new DeviceArray(parameters[^1].Length), new DeviceArray(parameters[^1].Length));
         }
 
         int compared = 0;
@@ -123,28 +122,37 @@ public sealed unsafe class AdamWTests
         {
             foreach (Parameter p in parameters)
             {
-                float* gradient = p.GradientForWriting(out _);
-                inputs[$"grad.{step - 1}.{p.Name}"].CopyTo(new Span<float>(gradient, (int)p.Length));
+                p.ZeroGradient();
+                OperationHarness.SetGradient(backend, p, inputs[$"grad.{step - 1}.{p.Name}"]);
             }
 
             double norm = GradientNorm.Global(backend, parameters);
             foreach (Parameter p in parameters)
             {
                 (AdamWSettings rates, float scale) = settings(step, p.Name, norm);
-                (float[] m, float[] v) = moments[p.Name];
-                fixed (float* pm = m, pv = v) AdamW.Step(backend, p, pm, pv, rates, scale);
+                (DeviceArray m, DeviceArray v) = moments[p.Name];
+                AdamW.Step(backend, p, m, v, rates, scale);
                 if (!expected.TryGetValue($"step{step}.{p.Name}", out float[]? reference)) continue;
                 compared++;
-                GradientCheck.Close($"{trace} step {step} {p.Name}", p.Values, reference.Double(), 1e-7 + (step * 6e-8)); // half a unit in the last place per step
+                GradientCheck.Close($"{trace} step {step} {p.Name}", p.ToArray(), reference.Double(), 1e-7 + (step * 6e-8)); // half a unit in the last place per step
             }
         }
 
         Assert.True(compared >= 16);
         foreach (Parameter p in parameters)
         {
-            if (expected.TryGetValue($"state.exp_avg.{p.Name}", out float[]? m)) GradientCheck.Close("m", moments[p.Name].M, m.Double(), 1e-6);
-            if (expected.TryGetValue($"state.exp_avg_sq.{p.Name}", out float[]? v)) GradientCheck.Close("v", moments[p.Name].V, v.Double(), 1e-6);
+            if (expected.TryGetValue($"state.exp_avg.{p.Name}", out float[]? m)) GradientCheck.Close("m", Read(moments[p.Name].M), m.Double(), 1e-6);
+            if (expected.TryGetValue($"state.exp_avg_sq.{p.Name}", out float[]? v)) GradientCheck.Close("v", Read(moments[p.Name].V), v.Double(), 1e-6);
             p.Dispose();
+            moments[p.Name].M.Dispose();
+            moments[p.Name].V.Dispose();
         }
+    }
+
+    private static float[] Read(DeviceArray array)
+    {
+        var values = new float[array.Length];
+        array.CopyTo(values);
+        return values;
     }
 }

@@ -61,7 +61,7 @@ public sealed class OptimizerTests : IDisposable
         for (int step = 10; step < 20; step++) Advance(straight, step, 1e-3);
         float[][] expected = Values();
 
-        for (int i = 0; i < middle.Length; i++) middle[i].CopyTo(_parameters[i].Values);
+        for (int i = 0; i < middle.Length; i++) _parameters[i].CopyFrom(middle[i]);
         using var resumed = new Optimizer(_backend, _parameters, new OptimizerSettings(WeightDecay: 0.01));
         resumed.Load(folder.File("optimizer.safetensors"));
         Assert.Equal(10, resumed.Steps);
@@ -131,7 +131,7 @@ public sealed class OptimizerTests : IDisposable
 
     private static JsonElement Traces() => JsonDocument.Parse(File.ReadAllText(Golden.Reference("optim", "traces.json"))).RootElement;
 
-    private float[][] Values() => [.. _parameters.Select(p => p.Values.ToArray())];
+    private float[][] Values() => [.. _parameters.Select(p => p.ToArray())];
 
     /// <summary>The tensors w, b, k, s; without decay for b and s when their names say bias.</summary>
     private void AddAll(bool decay)
@@ -141,7 +141,7 @@ public sealed class OptimizerTests : IDisposable
             string shown = !decay && name is "b" or "s" ? name + ".bias" : name;
             int[] shape = [.. _inputs.Info($"init.{name}").Shape.Select(size => (int)size)];
             var parameter = new Parameter(decay ? name : shown, shape);
-            _inputs.CopyTo($"init.{name}", parameter.Values);
+            parameter.CopyFrom(_inputs.ReadFloats($"init.{name}"));
             _parameters.Add(parameter);
         }
     }
@@ -178,8 +178,8 @@ public sealed class OptimizerTests : IDisposable
                 float[] reference = expected.ReadFloats(name);
                 for (int i = 0; i < reference.Length; i++)
                 {
-                    Assert.True(Math.Abs(reference[i] - parameter.Values[i]) <= 2e-6 * Math.Max(1, Math.Abs(reference[i])),
-                        $"{name}[{i}]: {reference[i]} against {parameter.Values[i]}");
+                    Assert.True(Math.Abs(reference[i] - parameter.ToArray()[i]) <= 2e-6 * Math.Max(1, Math.Abs(reference[i])),
+                        $"{name}[{i}]: {reference[i]} against {parameter.ToArray()[i]}");
                 }
             }
         }

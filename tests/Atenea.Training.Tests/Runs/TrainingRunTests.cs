@@ -142,7 +142,7 @@ public sealed class TrainingRunTests : IDisposable
         // The true gradient of key biases is zero.
         foreach (Parameter parameter in big.Parameters.Where(p => !p.Name.Contains("key.bias", StringComparison.Ordinal)))
         {
-            float[] a = parameter.Values.ToArray(), b = small.Parameters[parameter.Name].Values.ToArray();
+            float[] a = parameter.ToArray(), b = small.Parameters[parameter.Name].ToArray();
             for (int i = 0; i < a.Length; i++) Assert.True(Math.Abs(a[i] - b[i]) < 2e-4, $"{parameter.Name}[{i}]: {a[i]} against {b[i]}");
         }
     }

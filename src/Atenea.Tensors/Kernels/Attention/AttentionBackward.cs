@@ -9,11 +9,11 @@ namespace Atenea.Tensors;
 internal static unsafe class AttentionBackward<T>
     where T : struct, ILanes<T>
 {
-    /// <summary>Splits the work and runs it on the tape's team.</summary>
-    public static void Run(Tape tape, ref AttentionWork work)
+    /// <summary>Splits the work and runs it on the workspace's team.</summary>
+    public static void Run(Workspace workspace, ref AttentionWork work)
     {
-        work.PlanBackward(tape.Team.Size);
-        if (work.Relative is not null) work.Relative->Prepare<T>(tape, work, backward: true);
+        work.PlanBackward(workspace.Team.Size);
+        if (work.Relative is not null) work.Relative->Prepare<T>(workspace, work, backward: true);
         long keys = AttentionWork.Pad(work.Longest);
         long block = work.QueryBlock;
         long floats = (2 * keys * work.HeadSize) // keys and values, in panels
@@ -24,12 +24,12 @@ internal static unsafe class AttentionBackward<T>
             + work.MaskFloats;
         if (work.Relative is null)
         {
-            work.Run(tape, floats, &Worker);
+            work.Run(workspace, floats, &Worker);
             return;
         }
 
         floats += RelativeFloats(block, AttentionWork.ScoreRow(work.MostVisible));
-        work.Run(tape, floats, &RelativeWorker);
+        work.Run(workspace, floats, &RelativeWorker);
     }
 
     private static void Worker(void* state, int worker)
@@ -182,7 +182,7 @@ internal static unsafe class AttentionBackward<T>
         AttentionRotary<T>.WriteTurnedBack(work, keyGradient + firstRow, work->Keys, keyTarget, firstKey, endKey - firstKey, 1f);
         if (valueTarget is null) return;
         AttentionPacking<T>.WriteRows(
-            valueGradient + firstRow, paddedSize, valueTarget, work->Values.Row, endKey - firstKey, size, 1f, work->Values.Accumulate);
+            valueGradient + firstRow, paddedSize, valueTarget, work->Values.Row, endKey - firstKey, size, 1f, work->Values.Gradient.Accumulate);
     }
 
     private static void PrefetchNextHead(
@@ -201,6 +201,6 @@ internal static unsafe class AttentionBackward<T>
     private static void Prefetch(in AttentionPart part, int row, int head, int rows, int size)
     {
         AttentionPacking<T>.Prefetch(part.At(row, head), part.Row, rows, size);
-        if (part.Gradient is not null) AttentionPacking<T>.Prefetch(part.GradientAt(row, head), part.Row, rows, size);
+        if (!part.Gradient.IsUnwanted) AttentionPacking<T>.Prefetch(part.GradientAt(row, head), part.Row, rows, size);
     }
 }

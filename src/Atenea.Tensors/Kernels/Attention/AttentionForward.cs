@@ -7,11 +7,11 @@ namespace Atenea.Tensors;
 internal static unsafe class AttentionForward<T>
     where T : struct, ILanes<T>
 {
-    /// <summary>Splits the work and runs it on the tape's team.</summary>
-    public static void Run(Tape tape, ref AttentionWork work)
+    /// <summary>Splits the work and runs it on the workspace's team.</summary>
+    public static void Run(Workspace workspace, ref AttentionWork work)
     {
-        work.PlanForward(tape.Team.Size);
-        if (work.Relative is not null) work.Relative->Prepare<T>(tape, work, backward: false);
+        work.PlanForward(workspace.Team.Size);
+        if (work.Relative is not null) work.Relative->Prepare<T>(workspace, work, backward: false);
         int keys = work.Longest;
         long block = work.QueryBlock;
         long floats = ((long)AttentionWork.Pad(keys) * work.HeadSize) // keys, in panels
@@ -20,7 +20,7 @@ internal static unsafe class AttentionForward<T>
             + (block * AttentionWork.ScoreRow(work.MostVisible)) // scores, then probabilities
             + (work.Relative is null ? 0 : 16 + RelativeWork.TurnedFloats(work.QueryBlock))
             + work.MaskFloats;
-        work.Run(tape, floats, &Worker);
+        work.Run(workspace, floats, &Worker);
     }
 
     private static void Worker(void* state, int worker)

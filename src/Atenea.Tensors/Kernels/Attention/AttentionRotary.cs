@@ -36,8 +36,8 @@ internal static unsafe class AttentionRotary<T>
     {
         if (target is null) return;
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        if (work->Rotary is null) AttentionPacking<T>.WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Accumulate);
-        else WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Accumulate, work->Rotary + ((nint)first * size));
+        if (work->Rotary is null) AttentionPacking<T>.WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Gradient.Accumulate);
+        else WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Gradient.Accumulate, work->Rotary + ((nint)first * size));
     }
 
     private static void CopyRows(float* source, nint sourceRow, float* target, int rows, int paddedRows, int size, int paddedSize, float factor, float* table)

@@ -111,16 +111,16 @@ internal unsafe struct AttentionWork
     public void PlanBackward(int workers) => Plan(workers, chunked: false);
 
     /// <summary>Runs the items on the team, each worker with its own share of scratch memory.</summary>
-    /// <param name="tape">Gives scratch memory and the team.</param>
+    /// <param name="workspace">Gives scratch memory and the team.</param>
     /// <param name="floatsPerWorker">Scratch that one worker needs.</param>
     /// <param name="worker">Body: takes items until there are none left.</param>
-    public void Run(Tape tape, long floatsPerWorker, delegate*<void*, int, void> worker)
+    public void Run(Workspace workspace, long floatsPerWorker, delegate*<void*, int, void> worker)
     {
-        int workers = Math.Min(tape.Team.Size, _items);
+        int workers = Math.Min(workspace.Team.Size, _items);
         _scratchPerSlot = (nint)((floatsPerWorker + 15) & ~15L);
-        _scratch = tape.Scratch(workers * (long)_scratchPerSlot);
-        fixed (AttentionWork* self = &this) tape.Team.Run(workers, worker, self);
-        tape.ReturnScratch(_scratch, workers * (long)_scratchPerSlot);
+        _scratch = workspace.Scratch(workers * (long)_scratchPerSlot);
+        fixed (AttentionWork* self = &this) workspace.Team.Run(workers, worker, self);
+        workspace.ReturnScratch(_scratch, workers * (long)_scratchPerSlot);
     }
 
     /// <summary>Scratch memory of a worker.</summary>

@@ -23,16 +23,16 @@ internal static unsafe class RelativeTables<T>
     /// Adds the gradients by distance of every group to the rows of a table, distance by distance and group by group, so in one order
     /// whatever the number of threads.
     /// </summary>
-    /// <param name="tape">Runs the heads.</param>
+    /// <param name="workspace">Runs the heads.</param>
     /// <param name="work">The layout.</param>
     /// <param name="gradients">[groups, heads, 2 P, padded head size].</param>
     /// <param name="falling">Which layout.</param>
     /// <param name="factor">Multiplies every share.</param>
     /// <param name="table">[rows, heads * head size], added to.</param>
-    public static void Reduce(Tape tape, RelativeWork* work, float* gradients, bool falling, float factor, float* table)
+    public static void Reduce(Workspace workspace, RelativeWork* work, float* gradients, bool falling, float factor, float* table)
     {
         var state = new ReduceState { Work = work, Gradients = gradients, Falling = falling, Factor = factor, Table = table };
-        tape.Team.Run(work->Heads, &ReduceHead, &state);
+        workspace.Team.Run(work->Heads, &ReduceHead, &state);
     }
 
     private static void FillLine(RelativeWork* work, int head)

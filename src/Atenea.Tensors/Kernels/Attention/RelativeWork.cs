@@ -79,10 +79,10 @@ internal unsafe struct RelativeWork
     public static long TurnedFloats(int block) => 16L * (AttentionWork.Pad(block) + 16);
 
     /// <summary>Takes memory for the tables and fills them in.</summary>
-    /// <param name="tape">Gives memory and the team.</param>
+    /// <param name="workspace">Gives memory and the team.</param>
     /// <param name="work">The attention, its work planned.</param>
     /// <param name="backward">Whether tables by rows and memory for gradients are needed as well.</param>
-    public void Prepare<T>(Tape tape, in AttentionWork work, bool backward)
+    public void Prepare<T>(Workspace workspace, in AttentionWork work, bool backward)
         where T : struct, ILanes<T>
     {
         Longest = work.Longest;
@@ -92,7 +92,7 @@ internal unsafe struct RelativeWork
         long groupInts = backward ? (GroupCount + 16L) & ~15L : 0;
         _length = (Bias is null ? 0 : lines) + (tables * panels) + groupInts;
         if (backward) _length += (tables * rows * (1 + GroupCount)) + (Bias is null ? 0 : GroupCount * lines);
-        float* free = _memory = tape.Scratch(_length);
+        float* free = _memory = workspace.Scratch(_length);
         if (Bias is not null) BiasLines = Take(ref free, lines);
         if (Keys is not null) KeyPanels = Take(ref free, panels);
         if (Queries is not null) QueryPanels = Take(ref free, panels);
@@ -114,11 +114,11 @@ internal unsafe struct RelativeWork
             }
         }
 
-        fixed (RelativeWork* self = &this) tape.Team.Run(Heads, &RelativeTables<T>.Fill, self);
+        fixed (RelativeWork* self = &this) workspace.Team.Run(Heads, &RelativeTables<T>.Fill, self);
     }
 
     /// <summary>Gives the memory back.</summary>
-    public readonly void Return(Tape tape) => tape.ReturnScratch(_memory, _length);
+    public readonly void Return(Workspace workspace) => workspace.ReturnScratch(_memory, _length);
 
     /// <summary>Takes the next group and head of the backward pass; false when all are taken.</summary>
     public bool Take(out int group, out int head)

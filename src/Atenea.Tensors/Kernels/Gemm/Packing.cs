@@ -10,39 +10,23 @@ namespace Atenea.Tensors;
 /// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>Panel width of the current instruction set.</summary>
-    public static int Width => Isa.Current switch
-    {
-        InstructionSet.Avx512 => RegisterTile<Lanes512>.Columns,
-        InstructionSet.Avx2 => RegisterTile<Lanes256>.Columns,
-        _ => RegisterTile<LanesPortable>.Columns,
-    };
-
     /// <summary>Floats that the panels of [depth, columns] take.</summary>
-    public static long Length(int depth, int columns) => (long)Panels(columns) * Width * depth;
+    public static long Length(int depth, int columns, int width) => (long)Panels(columns, width) * width * depth;
 
-    /// <summary>Panels of a matrix of so many columns.</summary>
-    public static int Panels(int columns) => (columns + Width - 1) / Width;
-
-    /// <summary>Packs B given as [depth, columns] row-major.</summary>
+    /// <summary>Packs B.</summary>
     /// <param name="team">Threads.</param>
-    /// <param name="source">First element.</param>
-    /// <param name="stride">Floats from one row to the next.</param>
-    /// <param name="depth">Inner dimension.</param>
-    /// <param name="columns">Columns of B.</param>
+    /// <param name="b">[depth, columns], row-major or the transpose of such a matrix: the layout of the weight of a linear layer.</param>
+    /// <param name="width">Panel width.</param>
     /// <param name="panels">Where to: <see cref="Length"/> floats.</param>
-    public static void Plain(WorkerTeam team, float* source, long stride, int depth, int columns, float* panels)
+    public static void Run(WorkerTeam team, in Matrix b, int width, float* panels)
     {
-        var job = new Job { Source = source, Stride = stride, Depth = depth, Columns = columns, Panels = panels, Width = Width };
-        team.Run(Panels(columns), &PlainPanel, &job);
+        bool plain = b.ColumnStride == 1; // a single row or column is both
+        var job = new Job { Source = b.Data, Stride = plain ? b.RowStride : b.ColumnStride, Depth = b.Rows, Columns = b.Columns, Panels = panels, Width = width };
+        if (plain) team.Run(Panels(b.Columns, width), &PlainPanel, &job);
+        else team.Run(Panels(b.Columns, width), &TransposedPanel, &job);
     }
 
-    /// <summary>Packs B given by its transpose, [columns, depth] row-major: the layout of the weight of a linear layer.</summary>
-    public static void Transposed(WorkerTeam team, float* source, long stride, int depth, int columns, float* panels)
-    {
-        var job = new Job { Source = source, Stride = stride, Depth = depth, Columns = columns, Panels = panels, Width = Width };
-        team.Run(Panels(columns), &TransposedPanel, &job);
-    }
+    private static int Panels(int columns, int width) => (columns + width - 1) / width;
 
     private static void PlainPanel(void* state, int panel)
     {

@@ -1,10 +1,10 @@
 namespace Atenea.Tensors;
 
 /// <summary>
-/// One matrix product C [rows, columns] = A [rows, depth] * B [depth, columns] with B in panels, an optional bias per column and an
+/// How the processor's kernels see a product: C [rows, columns] = A [rows, depth] * B [depth, columns] with B in panels, an optional bias per column and an
 /// optional activation. Strides say where A and C lie, so that A may be a transposed matrix and C a part of a wider one.
 /// </summary>
-internal unsafe struct Product
+internal unsafe struct GemmWork
 {
     /// <summary>
     /// Length of a block of the inner dimension. A constant: the blocks' partial sums are added in order, so it is part of the result's

@@ -6,81 +6,15 @@ namespace Atenea.Tensors;
 /// Matrix products on row-major float32 memory. Every element of the result is summed in one fixed order, whatever the sizes around it, the
 /// number of threads and the instruction set: blocks of 384 inner indices, each a chain of fused multiply-adds, added in order.
 /// </summary>
-public static unsafe class Gemm
+internal static unsafe class Gemm
 {
     // A task's block of B, 384 inner indices by so many columns, stays in the second-level cache while the task walks down its rows of A.
     private const int ColumnsPerTask = 384;
     private const int RowsPerTask = 192;
     private const int FewestRowsPerTask = 48;
 
-    /// <summary>C [rows, columns] = A [rows, depth] * B [depth, columns].</summary>
-    /// <param name="backend">Runs it.</param>
-    /// <param name="a">A, row-major.</param>
-    /// <param name="b">B, row-major; packed within the call.</param>
-    /// <param name="c">C, row-major.</param>
-    /// <param name="rows">Rows of A and C.</param>
-    /// <param name="depth">Columns of A, rows of B.</param>
-    /// <param name="columns">Columns of B and C.</param>
-    public static void Multiply(Backend backend, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int rows, int depth, int columns)
-    {
-        RequireLength(a.Length, rows, depth, nameof(a));
-        RequireLength(b.Length, depth, columns, nameof(b));
-        RequireLength(c.Length, rows, columns, nameof(c));
-        float* panels = backend.Team.Scratch(Math.Max(1, Packing.Length(depth, columns)));
-        fixed (float* source = b) Packing.Plain(backend.Team, source, columns, depth, columns, panels);
-        Multiply(backend, a, panels, c, rows, depth, columns);
-    }
-
-    /// <summary>C [rows, packed.Columns] = A [rows, packed.Depth] * B, with B packed before.</summary>
-    public static void Multiply(Backend backend, ReadOnlySpan<float> a, PackedMatrix b, Span<float> c, int rows)
-    {
-        RequireLength(a.Length, rows, b.Depth, nameof(a));
-        RequireLength(c.Length, rows, b.Columns, nameof(c));
-        Multiply(backend, a, b.Panels, c, rows, b.Depth, b.Columns);
-    }
-
-    /// <summary>Runs a product on the current instruction set.</summary>
-    internal static void Run(WorkerTeam team, Product product)
-    {
-        switch (Isa.Current)
-        {
-            case InstructionSet.Avx512:
-                Run<Lanes512>(team, product);
-                break;
-            case InstructionSet.Avx2:
-                Run<Lanes256>(team, product);
-                break;
-            default:
-                Run<LanesPortable>(team, product);
-                break;
-        }
-    }
-
-    private static void Multiply(Backend backend, ReadOnlySpan<float> a, float* panels, Span<float> c, int rows, int depth, int columns)
-    {
-        fixed (float* pa = a, pc = c)
-        {
-            Run(backend.Team, new Product
-            {
-                Rows = rows,
-                Columns = columns,
-                Depth = depth,
-                A = pa,
-                RowStride = depth,
-                DepthStride = 1,
-                Panels = panels,
-                C = pc,
-                CStride = columns,
-            });
-        }
-    }
-
-    private static void RequireLength(int length, int rows, int columns, string name)
-    {
-        if (length != (long)rows * columns) throw new ArgumentException($"{length} elements, expected [{rows}, {columns}].", name);
-    }
-
-    private static void Run<T>(WorkerTeam team, Product product)
+    /// <summary>Runs a product whose right-hand matrix is packed.</summary>
+    public static void Run<T>(WorkerTeam team, GemmWork product)
         where T : struct, ILanes<T>
     {
         if (product.Rows == 0 || product.Columns == 0) return;
@@ -94,27 +28,27 @@ public static unsafe class Gemm
         team.Run(Tasks(product, panels), &RunTask<T>, &product);
     }
 
-    private static int Tasks(in Product product, int panels) =>
+    private static int Tasks(in GemmWork product, int panels) =>
         ((product.Rows + product.RowsPerTask - 1) / product.RowsPerTask) * ((panels + product.PanelsPerTask - 1) / product.PanelsPerTask);
 
     private static void RunTask<T>(void* state, int task)
         where T : struct, ILanes<T>
     {
-        ref readonly Product p = ref *(Product*)state;
+        ref readonly GemmWork p = ref *(GemmWork*)state;
         int width = RegisterTile<T>.Columns;
         int firstRow = task / p.TaskColumns * p.RowsPerTask;
         int lastRow = Math.Min(p.Rows, firstRow + p.RowsPerTask);
         int firstColumn = task % p.TaskColumns * p.PanelsPerTask * width;
         int lastColumn = Math.Min(p.Columns, firstColumn + (p.PanelsPerTask * width));
         bool gather = p.DepthStride != 1 && lastColumn - firstColumn > width;
-        float* gathered = stackalloc float[gather ? Product.DepthBlock * RegisterTile<T>.Rows : 1];
+        float* gathered = stackalloc float[gather ? GemmWork.DepthBlock * RegisterTile<T>.Rows : 1];
         float* partial = stackalloc float[(lastColumn - firstColumn) % width == 0 ? 1 : RegisterTile<T>.Rows * width];
         var strides = new TileStrides { ARow = p.RowStride, AStep = p.DepthStride, BStep = width, BNext = 16, CRow = p.CStride };
         TileStrides partialStrides = strides with { CRow = width };
-        for (int k = 0; k < p.Depth || k == 0; k += Product.DepthBlock)
+        for (int k = 0; k < p.Depth || k == 0; k += GemmWork.DepthBlock)
         {
-            int depth = Math.Min(Product.DepthBlock, p.Depth - k);
-            bool last = k + Product.DepthBlock >= p.Depth;
+            int depth = Math.Min(GemmWork.DepthBlock, p.Depth - k);
+            bool last = k + GemmWork.DepthBlock >= p.Depth;
             for (int i = firstRow; i < lastRow; i += RegisterTile<T>.Rows)
             {
                 int rows = Math.Min(RegisterTile<T>.Rows, lastRow - i);
@@ -142,7 +76,7 @@ public static unsafe class Gemm
                     }
                 }
 
-                if (last && (p.Bias is not null || p.Activation != Activation.None)) Finish(p, i, rows, firstColumn, lastColumn);
+                if (last && (p.Bias is not null || p.Activation != Activation.None)) Finish<T>(p, i, rows, firstColumn, lastColumn);
             }
         }
     }
@@ -169,13 +103,14 @@ public static unsafe class Gemm
     }
 
     // Bias and activation of rows whose sums are complete, while they are in the first-level cache.
-    private static void Finish(in Product p, int firstRow, int rows, int firstColumn, int lastColumn)
+    private static void Finish<T>(in GemmWork p, int firstRow, int rows, int firstColumn, int lastColumn)
+        where T : struct, ILanes<T>
     {
         int count = lastColumn - firstColumn;
         for (int i = firstRow; i < firstRow + rows; i++)
         {
             float* c = p.C + (i * p.CStride) + firstColumn;
-            if (p.Bias is not null) RowKernels.Add(c, p.Bias + firstColumn, c, count);
+            if (p.Bias is not null) Elementwise.AddRow<T>(c, p.Bias + firstColumn, c, count);
             if (p.Activation == Activation.None) continue;
             float* before = c;
             if (p.PreActivation is not null)
@@ -184,7 +119,7 @@ public static unsafe class Gemm
                 Buffer.MemoryCopy(c, before, (long)count * sizeof(float), (long)count * sizeof(float));
             }
 
-            ActivationKernels.Apply(p.Activation, before, c, count);
+            ActivationKernels.Apply<T>(p.Activation, before, c, count);
         }
     }
 }

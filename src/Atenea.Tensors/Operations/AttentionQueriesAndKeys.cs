@@ -13,11 +13,11 @@ public readonly record struct HeadColumns(Tensor Tensor, int First, int Count)
     internal bool Fit => !Tensor.IsEmpty && First >= 0 && Count > 0 && First <= Tensor.Columns - Count;
 
     /// <summary>Whether both are parts of one matrix and have a column in common.</summary>
-    internal unsafe bool Overlaps(in HeadColumns other) =>
+    internal bool Overlaps(in HeadColumns other) =>
         Tensor.Data == other.Tensor.Data && First < other.First + other.Count && other.First < First + Count;
 
     /// <summary>Whether both are the same columns of one matrix.</summary>
-    internal unsafe bool IsSame(in HeadColumns other) => Tensor.Data == other.Tensor.Data && First == other.First && Count == other.Count;
+    internal bool IsSame(in HeadColumns other) => Tensor.Data == other.Tensor.Data && First == other.First && Count == other.Count;
 }
 
 /// <summary>The queries of an attention and where they stand.</summary>
