@@ -64,7 +64,8 @@ internal unsafe struct Lanes256(Vector256<float> low, Vector256<float> high) : I
     public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._low / right._low, left._high / right._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Fma.MultiplyAdd(a._low, b._low, c._low), Fma.MultiplyAdd(a._high, b._high, c._high));
+    public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) =>
+        new(Fma.MultiplyAdd(a._low, b._low, c._low), Fma.MultiplyAdd(a._high, b._high, c._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Accumulate(ref Lanes256 sum, Lanes256 a, Lanes256 b)
@@ -106,7 +107,8 @@ internal unsafe struct Lanes256(Vector256<float> low, Vector256<float> high) : I
     public static Lanes256 Xor(Lanes256 a, Lanes256 b, Lanes256 c) => new(a._low ^ b._low ^ c._low, a._high ^ b._high ^ c._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Less(Lanes256 left, Lanes256 right) => new(Vector256.LessThan(left._low, right._low), Vector256.LessThan(left._high, right._high));
+    public static Lanes256 Less(Lanes256 left, Lanes256 right) =>
+        new(Vector256.LessThan(left._low, right._low), Vector256.LessThan(left._high, right._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Select(Lanes256 mask, Lanes256 whenSet, Lanes256 whenClear) => new(

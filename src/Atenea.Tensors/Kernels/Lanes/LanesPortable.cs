@@ -6,7 +6,8 @@ namespace Atenea.Tensors;
 /// <summary>
 /// Sixteen lanes in four 128-bit vectors of the portable API; fused multiply-add is exact even where the processor has none.
 /// </summary>
-internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) : ILanes<LanesPortable>
+internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)
+    : ILanes<LanesPortable>
 {
     private readonly Vector128<float> _a = a;
     private readonly Vector128<float> _b = b;
@@ -34,7 +35,8 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable Load(float* source) => new(Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
+    public static LanesPortable Load(float* source) =>
+        new(Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable LoadPartial(float* source, int count)
@@ -62,16 +64,20 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable operator +(LanesPortable left, LanesPortable right) => new(left._a + right._a, left._b + right._b, left._c + right._c, left._d + right._d);
+    public static LanesPortable operator +(LanesPortable left, LanesPortable right) =>
+        new(left._a + right._a, left._b + right._b, left._c + right._c, left._d + right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable operator -(LanesPortable left, LanesPortable right) => new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
+    public static LanesPortable operator -(LanesPortable left, LanesPortable right) =>
+        new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable operator *(LanesPortable left, LanesPortable right) => new(left._a * right._a, left._b * right._b, left._c * right._c, left._d * right._d);
+    public static LanesPortable operator *(LanesPortable left, LanesPortable right) =>
+        new(left._a * right._a, left._b * right._b, left._c * right._c, left._d * right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable operator /(LanesPortable left, LanesPortable right) => new(left._a / right._a, left._b / right._b, left._c / right._c, left._d / right._d);
+    public static LanesPortable operator /(LanesPortable left, LanesPortable right) =>
+        new(left._a / right._a, left._b / right._b, left._c / right._c, left._d / right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable MultiplyAdd(LanesPortable a, LanesPortable b, LanesPortable c) => new(
@@ -119,19 +125,24 @@ internal readonly unsafe struct LanesPortable(Vector128<float> a, Vector128<floa
         Vector128.Round(value._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable PowerOfTwo(LanesPortable integral) => new(Power(integral._a), Power(integral._b), Power(integral._c), Power(integral._d));
+    public static LanesPortable PowerOfTwo(LanesPortable integral) =>
+        new(Power(integral._a), Power(integral._b), Power(integral._c), Power(integral._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable And(LanesPortable left, LanesPortable right) => new(left._a & right._a, left._b & right._b, left._c & right._c, left._d & right._d);
+    public static LanesPortable And(LanesPortable left, LanesPortable right) =>
+        new(left._a & right._a, left._b & right._b, left._c & right._c, left._d & right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable Or(LanesPortable left, LanesPortable right) => new(left._a | right._a, left._b | right._b, left._c | right._c, left._d | right._d);
+    public static LanesPortable Or(LanesPortable left, LanesPortable right) =>
+        new(left._a | right._a, left._b | right._b, left._c | right._c, left._d | right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable Xor(LanesPortable left, LanesPortable right) => new(left._a ^ right._a, left._b ^ right._b, left._c ^ right._c, left._d ^ right._d);
+    public static LanesPortable Xor(LanesPortable left, LanesPortable right) =>
+        new(left._a ^ right._a, left._b ^ right._b, left._c ^ right._c, left._d ^ right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanesPortable Xor(LanesPortable a, LanesPortable b, LanesPortable c) => new(a._a ^ b._a ^ c._a, a._b ^ b._b ^ c._b, a._c ^ b._c ^ c._c, a._d ^ b._d ^ c._d);
+    public static LanesPortable Xor(LanesPortable a, LanesPortable b, LanesPortable c) =>
+        new(a._a ^ b._a ^ c._a, a._b ^ b._b ^ c._b, a._c ^ b._c ^ c._c, a._d ^ b._d ^ c._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable Less(LanesPortable left, LanesPortable right) => new(
