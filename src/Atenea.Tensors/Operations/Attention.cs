@@ -72,7 +72,8 @@ public sealed partial class Tape
         if (settings.HeadByHead) throw Misfit("queries, keys and values of their own do not lie head by head");
         if (!q.Fit || !k.Fit || !v.Fit) throw Misfit("columns of queries, keys or values lie outside of their matrices");
         int size = q.Count / settings.Heads, keyValueHeads = KeyValueHeadsOf(settings);
-        if (size == 0 || q.Count % settings.Heads != 0) throw Misfit($"{q.Count} columns of queries do not divide into {settings.Heads} heads");
+        if (size == 0 || q.Count % settings.Heads != 0)
+            throw Misfit($"{q.Count} columns of queries do not divide into {settings.Heads} heads");
         if (k.Count != keyValueHeads * size || v.Count != k.Count)
             throw Misfit($"{keyValueHeads} heads of {size} need {keyValueHeads * size} columns, keys have {k.Count} and values {v.Count}");
         if (k.Tensor.Rows != v.Tensor.Rows) throw Misfit($"{k.Tensor.Rows} keys, {v.Tensor.Rows} values");
@@ -85,9 +86,10 @@ public sealed partial class Tape
         RequireKeysSeen(queries, keys, settings);
         // Where columns are shared, their gradients may meet in one head of one sequence only: one worker adds them up.
         bool sameRows = queries.Offsets.SequenceEqual(keys.Offsets);
-        if ((k.Overlaps(v) && !k.IsSame(v)) || (q.Overlaps(k) && !(q.IsSame(k) && sameRows)) || (q.Overlaps(v) && !(q.IsSame(v) && sameRows)))
-            throw Misfit("two of queries, keys and values share some of their columns");
-        return Attention(new AttentionParts(q, k, v, size, size), queries.Offsets, keys.Offsets, queries.FirstPositions, settings, default, capture);
+        bool torn = (q.Overlaps(k) && !(q.IsSame(k) && sameRows)) || (q.Overlaps(v) && !(q.IsSame(v) && sameRows));
+        if (torn || (k.Overlaps(v) && !k.IsSame(v))) throw Misfit("two of queries, keys and values share some of their columns");
+        var parts = new AttentionParts(q, k, v, size, size);
+        return Attention(parts, queries.Offsets, keys.Offsets, queries.FirstPositions, settings, default, capture);
     }
 
     private Tensor Attention(
@@ -164,7 +166,8 @@ public sealed partial class Tape
         if (probabilities is not null) probabilities.Main = node;
     }
 
-    private static int KeyValueHeadsOf(in AttentionSettings settings) => settings.KeyValueHeads == 0 ? settings.Heads : settings.KeyValueHeads;
+    private static int KeyValueHeadsOf(in AttentionSettings settings) =>
+        settings.KeyValueHeads == 0 ? settings.Heads : settings.KeyValueHeads;
 
     private static AteneaException Misfit(string what) => new(Catalogue.ShapeMismatch, what, "attention");
 
@@ -184,8 +187,8 @@ public sealed partial class Tape
             int count = queries.Offsets[s + 1] - queries.Offsets[s], ofKeys = keys.Offsets[s + 1] - keys.Offsets[s];
             int first = queries.FirstPositions.IsEmpty ? 0 : queries.FirstPositions[s];
             if (first < 0) throw Misfit($"the first query of sequence {s} stands at {first}");
-            if (count > 0 && !visibility.ShowsAll(first, count, ofKeys))
-                throw Misfit($"queries {first} to {(long)first + count - 1} of sequence {s}, which has {ofKeys} keys: one sees none of them");
+            if (count == 0 || visibility.ShowsAll(first, count, ofKeys)) continue;
+            throw Misfit($"queries {first} to {(long)first + count - 1} of sequence {s}, which has {ofKeys} keys: one sees none of them");
         }
     }
 
@@ -208,8 +211,9 @@ public sealed partial class Tape
             throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets do not run from 0 to the {rows} rows", where);
         for (int s = 1; s < offsets.Length; s++)
         {
-            if (offsets[s] < offsets[s - 1])
-                throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets fall from {offsets[s - 1]} to {offsets[s]} at {s}", where);
+            if (offsets[s] >= offsets[s - 1]) continue;
+            string fall = $"sequence offsets fall from {offsets[s - 1]} to {offsets[s]} at {s}";
+            throw new AteneaException(Catalogue.ShapeMismatch, fall, where);
         }
     }
 }

@@ -22,14 +22,15 @@ public sealed partial class Tape
     private static void RequireRelativeShapes(int size, ReadOnlySpan<int> offsets, in AttentionSettings settings, in RelativeTerms terms)
     {
         if (!terms.Any) return;
-        if (settings.KeysBefore is not null || settings.KeysAfter is not null || settings.Rotary is not null || KeyValueHeadsOf(settings) != settings.Heads)
-            throw new AteneaException(Catalogue.ShapeMismatch, "terms of relative positions need every key seen by as many heads, and no rotary positions", "attention");
+        bool limited = settings.KeysBefore is not null || settings.KeysAfter is not null;
+        if (limited || settings.Rotary is not null || KeyValueHeadsOf(settings) != settings.Heads)
+            throw Misfit("terms of relative positions need every key seen by as many heads, and no rotary positions");
         if (terms.Bias is not null && !(terms.Keys.IsEmpty && terms.Queries.IsEmpty))
-            throw new AteneaException(Catalogue.ShapeMismatch, "relative positions have a bias or terms of keys and queries, not both", "attention");
+            throw Misfit("relative positions have a bias or terms of keys and queries, not both");
         int longest = 1;
         for (int s = 1; s < offsets.Length; s++) longest = Math.Max(longest, offsets[s] - offsets[s - 1]);
         if (longest - 1 > terms.Positions.Reach)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"a sequence of {longest} tokens, but distances are known to {terms.Positions.Reach}", "attention");
+            throw Misfit($"a sequence of {longest} tokens, but distances are known to {terms.Positions.Reach}");
         (int first, int last) = terms.Positions.RowsOf(longest);
         int columns = settings.Heads * size;
         if (terms.Bias is { } bias) RequireTable(bias.Rows, bias.Columns, settings.Heads, terms.FirstRow, first, last);
@@ -42,7 +43,9 @@ public sealed partial class Tape
         if (columns != expectedColumns || first < firstRow || last >= firstRow + rows)
         {
             throw new AteneaException(Catalogue.ShapeMismatch,
-                $"a table [{rows}, {columns}] whose first row is number {firstRow}; rows {first} to {last} of {expectedColumns} columns are needed", "relative positions");
+                $"a table [{rows}, {columns}] whose first row is number {firstRow}; "
+                    + $"rows {first} to {last} of {expectedColumns} columns are needed",
+                "relative positions");
         }
     }
 }

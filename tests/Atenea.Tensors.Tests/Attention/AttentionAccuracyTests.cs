@@ -24,7 +24,8 @@ public class AttentionAccuracyTests
         (float[] output, float[] gradient) = batch.Run(threads: 2);
         for (int s = 0; s < lengths.Length; s++)
         {
-            for (int head = 0; head < batch.Heads; head++) CompareWithReference(batch, s, head, batch.ReferenceOf(s, head), output, gradient);
+            for (int head = 0; head < batch.Heads; head++)
+                CompareWithReference(batch, s, head, batch.ReferenceOf(s, head), output, gradient);
         }
     }
 
@@ -33,7 +34,8 @@ public class AttentionAccuracyTests
     {
         var batch = new AttentionCase(1, 3, [5]);
         var random = new Random(3);
-        double[][] factors = [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, 5).Select(_ => random.NextDouble() < 0.3 ? 0 : 1 / 0.7).ToArray())];
+        double[] Row() => [.. Enumerable.Range(0, 5).Select(_ => random.NextDouble() < 0.3 ? 0 : 1 / 0.7)];
+        double[][] factors = [.. Enumerable.Range(0, 5).Select(_ => Row())];
         double[][] weights = batch.Columns(batch.Gradient, 3, 0, 0);
         double[][][] parts = [.. Enumerable.Range(0, 3).Select(part => batch.Columns(batch.Qkv, 9, 0, 3 * part))];
         (double[][] q, double[][] k, double[][] v) = Reference().Backward(weights);
@@ -145,7 +147,8 @@ public class AttentionAccuracyTests
                 double[][] expected = batch.ReferenceOf(s, head).Probabilities;
                 for (int i = 0; i < length; i++)
                 {
-                    for (int j = 0; j < length; j++) Assert.Equal(expected[i][j], probabilities[(((head * length) + i) * length) + j], 1e-6);
+                    for (int j = 0; j < length; j++)
+                        Assert.Equal(expected[i][j], probabilities[(((head * length) + i) * length) + j], 1e-6);
                 }
             }
         }

@@ -34,16 +34,21 @@ public sealed class AttentionCaptureTests
             if (ofProbabilities) tape.SeedGradient(capture.Probabilities, probabilitySeed);
             if (ofScores) tape.SeedGradient(capture.Scores, scoreSeed);
             tape.Backward();
-            return [tape.GradientOf(qkv).ToArray(), tape.GradientOf(capture.Probabilities).ToArray(), tape.GradientOf(capture.Scores).ToArray(),
-                capture.Scores.ToArray()];
+            return
+            [
+                tape.GradientOf(qkv).ToArray(), tape.GradientOf(capture.Probabilities).ToArray(), tape.GradientOf(capture.Scores).ToArray(),
+                capture.Scores.ToArray(),
+            ];
         });
         for (int s = 0; s < Lengths.Length; s++)
         {
             for (int head = 0; head < batch.Heads; head++)
             {
-                AttentionReference reference = batch.ReferenceOf(s, head, variant == "dropout" ? AttentionDropoutTests.Factors(batch, s, head) : null);
+                double[][]? factors = variant == "dropout" ? AttentionDropoutTests.Factors(batch, s, head) : null;
+                AttentionReference reference = batch.ReferenceOf(s, head, factors);
                 double[][] Seed(float[] values) => Captured(values, batch, capture, s, head);
-                double[][] gradient = batch.Columns(ofContext ? batch.Gradient : new float[batch.Gradient.Length], batch.Hidden, s, head * batch.HeadSize);
+                float[] seed = ofContext ? batch.Gradient : new float[batch.Gradient.Length];
+                double[][] gradient = batch.Columns(seed, batch.Hidden, s, head * batch.HeadSize);
                 (double[][] q, double[][] k, double[][] v) = reference.Backward(
                     gradient, ofProbabilities ? Seed(probabilitySeed) : null, ofScores ? Seed(scoreSeed) : null);
                 (int key, int value) = batch.KeyColumns(head);
@@ -55,7 +60,8 @@ public sealed class AttentionCaptureTests
 
                 bool Seen((int Query, int Key) at) => reference.Probabilities[at.Query][at.Key] != 0;
                 double[][] scores = Seed(found[3]);
-                double[][] queries = batch.Columns(batch.Qkv, batch.Width, s, head * batch.HeadSize), keys = batch.Columns(batch.Qkv, batch.Width, s, key);
+                double[][] queries = batch.Columns(batch.Qkv, batch.Width, s, head * batch.HeadSize);
+                double[][] keys = batch.Columns(batch.Qkv, batch.Width, s, key);
                 for (int i = 0; i < scores.Length; i++)
                 {
                     for (int j = 0; j < scores.Length; j++)
@@ -80,7 +86,8 @@ public sealed class AttentionCaptureTests
             var capture = new AttentionCapture();
             return batch.Run(tape, capture, context => tape.SeedGradient(capture.Probabilities, seed));
         });
-        double[][] operands = [.. new[] { batch.Qkv, batch.Keys, batch.Queries, batch.Bias }.OfType<float[]>().Select(values => values.Double())];
+        float[]?[] parts = [batch.Qkv, batch.Keys, batch.Queries, batch.Bias];
+        double[][] operands = [.. parts.OfType<float[]>().Select(values => values.Double())];
         for (int i = 0; i < operands.Length; i++)
         {
             int changed = i;

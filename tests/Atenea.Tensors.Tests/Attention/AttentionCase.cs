@@ -62,7 +62,13 @@ internal sealed class AttentionCase
         Dropout = Dropout,
     };
 
-    public (float[] Output, float[] InputGradient) Run(int threads = 1, AttentionCapture? capture = null, TapeMode mode = TapeMode.Training, ulong seed = 7, ulong step = 3, string? path = null)
+    public (float[] Output, float[] InputGradient) Run(
+        int threads = 1,
+        AttentionCapture? capture = null,
+        TapeMode mode = TapeMode.Training,
+        ulong seed = 7,
+        ulong step = 3,
+        string? path = null)
     {
         using var backend = Backend.Create(path, threads);
         using var tape = new Tape(backend);

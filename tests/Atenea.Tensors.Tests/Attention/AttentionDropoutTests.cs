@@ -15,7 +15,8 @@ public class AttentionDropoutTests
             for (int head = 0; head < 2; head++)
             {
                 double[][] factors = Factors(batch, s, head);
-                AttentionAccuracyTests.CompareWithReference(batch, s, head, batch.ReferenceOf(s, head, factors), output, gradient, floor: 4e-6);
+                AttentionReference reference = batch.ReferenceOf(s, head, factors);
+                AttentionAccuracyTests.CompareWithReference(batch, s, head, reference, output, gradient, floor: 4e-6);
             }
         }
     }
@@ -64,7 +65,8 @@ public class AttentionDropoutTests
         List<double[][]> masks =
         [
             Factors(batch, 0, 0), Factors(batch, 0, 1), Factors(batch, 1, 0), Factors(batch, 1, 1),
-            Factors(batch, 0, 0, seed: 8), Factors(batch, 0, 0, seed: 7UL + (1UL << 40)), Factors(batch, 0, 0, step: 4), Factors(batch, 0, 0, site: 1),
+            Factors(batch, 0, 0, seed: 8), Factors(batch, 0, 0, seed: 7UL + (1UL << 40)),
+            Factors(batch, 0, 0, step: 4), Factors(batch, 0, 0, site: 1),
         ];
         for (int a = 0; a < masks.Count; a++)
         {

@@ -112,10 +112,13 @@ public sealed class AttentionKeysTests
             tape.Begin(TapeMode.Evaluation);
             Tensor queries = tape.Variable(q, 38, Hidden), keys = tape.Variable(k, 21, Hidden), values = tape.Variable(v, 21, Hidden);
             Tensor context = tape.Attention(
-                new AttentionQueries(queries, queryOffsets), new AttentionKeys(keys, values, keyOffsets), new AttentionSettings(Heads, 0.3f));
+                new AttentionQueries(queries, queryOffsets),
+                new AttentionKeys(keys, values, keyOffsets),
+                new AttentionSettings(Heads, 0.3f));
             tape.SeedGradient(context, seed);
             tape.Backward();
-            return [context.ToArray(), tape.GradientOf(queries).ToArray(), tape.GradientOf(keys).ToArray(), tape.GradientOf(values).ToArray()];
+            float[] dq = tape.GradientOf(queries).ToArray(), dk = tape.GradientOf(keys).ToArray(), dv = tape.GradientOf(values).ToArray();
+            return [context.ToArray(), dq, dk, dv];
         });
         for (int s = 0; s < 3; s++)
         {
@@ -153,7 +156,9 @@ public sealed class AttentionKeysTests
             tape.Begin(TapeMode.Evaluation);
             Tensor values = tape.Variable(x, 29, Hidden);
             Tensor context = tape.Attention(
-                new AttentionQueries(values, [0, 20, 29]), new AttentionKeys(values, values, [0, 20, 29]), new AttentionSettings(Heads, 0.3f));
+                new AttentionQueries(values, [0, 20, 29]),
+                new AttentionKeys(values, values, [0, 20, 29]),
+                new AttentionSettings(Heads, 0.3f));
             tape.SeedGradient(context, seed);
             tape.Backward();
             return [context.ToArray(), tape.GradientOf(values).ToArray()];
@@ -199,7 +204,13 @@ public sealed class AttentionKeysTests
             new AttentionQueries(new(q, 0, 8), [0, 1, 4]), new AttentionKeys(new(q, 0, 8), new(q, 16, 8), [0, 2, 4]), settings)).Code.Id);
 
         void Refused(
-            HeadColumns queries, HeadColumns keys, int[] offsets, int[] keyOffsets, int[] first, int? before = null, bool headByHead = false)
+            HeadColumns queries,
+            HeadColumns keys,
+            int[] offsets,
+            int[] keyOffsets,
+            int[] first,
+            int? before = null,
+            bool headByHead = false)
         {
             var refused = Assert.Throws<AteneaException>(() => tape.Attention(
                 new AttentionQueries(queries, offsets) { FirstPositions = first },
@@ -231,7 +242,8 @@ public sealed class AttentionKeysTests
         }
 
         tape.Begin(TapeMode.Inference);
-        Tensor q = tape.Input(queries.ToArray(), queryOffsets[^1], batch.Width), kept = tape.Input(cache.ToArray(), keyOffsets[^1], 2 * keyColumns);
+        Tensor q = tape.Input(queries.ToArray(), queryOffsets[^1], batch.Width);
+        Tensor kept = tape.Input(cache.ToArray(), keyOffsets[^1], 2 * keyColumns);
         Tensor context = tape.Attention(
             new AttentionQueries(new(q, 0, batch.Hidden), queryOffsets) { FirstPositions = done },
             new AttentionKeys(new(kept, 0, keyColumns), new(kept, keyColumns, keyColumns), keyOffsets),

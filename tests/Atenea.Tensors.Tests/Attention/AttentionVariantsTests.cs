@@ -40,7 +40,8 @@ public class AttentionVariantsTests
                 {
                     AttentionReference reference = batch.ReferenceOf(s, head);
                     Assert.InRange(batch.Difference(reference.Context, output, batch.Hidden, s, head * headSize), 0, tolerance);
-                    (double[][] q, double[][] k, double[][] v) = reference.Backward(batch.Columns(batch.Gradient, batch.Hidden, s, head * headSize));
+                    double[][] seed = batch.Columns(batch.Gradient, batch.Hidden, s, head * headSize);
+                    (double[][] q, double[][] k, double[][] v) = reference.Backward(seed);
                     if (batch.Theta != 0) q = AttentionReference.Turn(q, batch.Theta, back: true);
                     if (n > 1) Assert.InRange(batch.Difference(q, gradient, batch.Width, s, head * headSize), 0, tolerance);
                     Add(keys, k);
@@ -86,8 +87,9 @@ public class AttentionVariantsTests
             for (int s = 0; s < lengths.Length; s++)
             {
                 (float[] alone, float[] aloneGradient) = plain.Part(s, s + 1).Run();
-                EveryPath.AssertSame(output.AsSpan()[(plain.Offsets[s] * plain.Hidden)..(plain.Offsets[s + 1] * plain.Hidden)], alone, "alone");
-                EveryPath.AssertSame(gradient.AsSpan()[(plain.Offsets[s] * plain.Width)..(plain.Offsets[s + 1] * plain.Width)], aloneGradient, "alone");
+                (int first, int end) = (plain.Offsets[s], plain.Offsets[s + 1]);
+                EveryPath.AssertSame(output.AsSpan()[(first * plain.Hidden)..(end * plain.Hidden)], alone, "alone");
+                EveryPath.AssertSame(gradient.AsSpan()[(first * plain.Width)..(end * plain.Width)], aloneGradient, "alone");
             }
         }
     }
@@ -133,7 +135,8 @@ public class AttentionVariantsTests
 
         (float[] output, float[] gradient) = batch.Run();
         double[][] shown = batch.Columns(output, batch.Hidden, 0, 0), whole = batch.ReferenceOf(0, 0).Probabilities;
-        double[][] factors = [.. shown.Select((row, i) => row.Select((p, j) => whole[i][j] == 0 || p == 0 ? 0.0 : 1 / (1.0 - rate)).ToArray())];
+        double Factor(double kept, double probability) => probability == 0 || kept == 0 ? 0.0 : 1 / (1.0 - rate);
+        double[][] factors = [.. shown.Select((row, i) => row.Select((kept, j) => Factor(kept, whole[i][j])).ToArray())];
         AttentionReference reference = batch.ReferenceOf(0, 0, factors);
         Assert.InRange(batch.Difference(reference.Context, output, batch.Hidden, 0, 0), 0, 4e-6);
         (double[][] q, _, _) = reference.Backward(batch.Columns(batch.Gradient, batch.Hidden, 0, 0));
@@ -151,7 +154,9 @@ public class AttentionVariantsTests
         int[] offsets = [0, 2];
         foreach (AttentionSettings settings in new[]
         {
-            new AttentionSettings(2, 1f) { Rotary = new Rotary(8, 1e4) }, new AttentionSettings(4, 1f) { KeyValueHeads = 3 }, new AttentionSettings(4, 1f) { KeyValueHeads = -1 },
+            new AttentionSettings(2, 1f) { Rotary = new Rotary(8, 1e4) },
+            new AttentionSettings(4, 1f) { KeyValueHeads = 3 },
+            new AttentionSettings(4, 1f) { KeyValueHeads = -1 },
         })
         {
             var error = Assert.Throws<AteneaException>(() => tape.Attention(qkv, offsets, settings));

@@ -63,9 +63,12 @@ internal sealed class RelativeAttentionCase
     {
         tape.Begin(TapeMode.Training, seed: 7, step: 3);
         Tensor qkv = tape.Variable(headByHead ? Shuffle(Qkv, back: false) : Qkv, Tokens, 3 * Hidden);
-        Tensor keys = Keys is null ? default : tape.Variable(Keys, Rows, Hidden), queries = Queries is null ? default : tape.Variable(Queries, Rows, Hidden);
+        Tensor keys = Keys is null ? default : tape.Variable(Keys, Rows, Hidden);
+        Tensor queries = Queries is null ? default : tape.Variable(Queries, Rows, Hidden);
         using Parameter? bias = Bias is null ? null : OperationHarness.Parameter("bias", Bias, Rows + FirstRow, Heads);
-        var terms = new RelativeTerms(new RelativePositions(Reach, RowOf)) { Bias = bias, Keys = keys, Queries = queries, FirstRow = bias is null ? FirstRow : 0 };
+        int firstRow = bias is null ? FirstRow : 0;
+        var positions = new RelativePositions(Reach, RowOf);
+        var terms = new RelativeTerms(positions) { Bias = bias, Keys = keys, Queries = queries, FirstRow = firstRow };
         Tensor output = tape.Attention(qkv, Offsets, Settings with { HeadByHead = headByHead }, terms, capture);
         float[] values = output.ToArray();
         if (seed is null) tape.SeedGradient(output, Gradient);
@@ -114,7 +117,8 @@ internal sealed class RelativeAttentionCase
             {
                 for (int head = 0; head < Heads; head++)
                 {
-                    int apart = (row * 3 * Hidden) + (part * Hidden) + (head * Size), together = (row * 3 * Hidden) + (((head * 3) + part) * Size);
+                    int apart = (row * 3 * Hidden) + (part * Hidden) + (head * Size);
+                    int together = (row * 3 * Hidden) + (((head * 3) + part) * Size);
                     matrix.AsSpan(back ? together : apart, Size).CopyTo(result.AsSpan(back ? apart : together));
                 }
             }

@@ -56,7 +56,8 @@ public sealed class RelativeAttentionTests
         {
             var batch = new RelativeAttentionCase(kind, 2, 3, [5, 2], 3);
             double[][] gradients = batch.Reference();
-            double[][] operands = [.. new[] { batch.Qkv, batch.Keys, batch.Queries, batch.Bias }.OfType<float[]>().Select(values => values.Double())];
+            float[]?[] parts = [batch.Qkv, batch.Keys, batch.Queries, batch.Bias];
+            double[][] operands = [.. parts.OfType<float[]>().Select(values => values.Double())];
             for (int i = 0; i < operands.Length; i++)
             {
                 int changed = i;
@@ -64,7 +65,8 @@ public sealed class RelativeAttentionTests
                 {
                     double[][] all = [.. operands];
                     all[changed] = values;
-                    var reference = new RelativeAttentionReference(2, 3, batch.Settings.Scale, batch.Offsets, d => batch.RowOf(d) - (kind == "bias" ? 0 : RelativeAttentionCase.FirstRow))
+                    int shift = kind == "bias" ? 0 : RelativeAttentionCase.FirstRow;
+                    var reference = new RelativeAttentionReference(2, 3, batch.Settings.Scale, batch.Offsets, d => batch.RowOf(d) - shift)
                     {
                         Qkv = all[0],
                         Keys = batch.Keys is null ? null : all[1],
@@ -89,8 +91,9 @@ public sealed class RelativeAttentionTests
         for (int s = 0; s < batch.Lengths.Length; s++)
         {
             float[][] alone = batch.Part(s).Run(tape);
-            EveryPath.AssertSame(together[0].AsSpan()[(batch.Offsets[s] * batch.Hidden)..(batch.Offsets[s + 1] * batch.Hidden)], alone[0], $"output {s}");
-            EveryPath.AssertSame(together[1].AsSpan()[(batch.Offsets[s] * 3 * batch.Hidden)..(batch.Offsets[s + 1] * 3 * batch.Hidden)], alone[1], $"gradient {s}");
+            (int first, int end) = (batch.Offsets[s] * batch.Hidden, batch.Offsets[s + 1] * batch.Hidden);
+            EveryPath.AssertSame(together[0].AsSpan()[first..end], alone[0], $"output {s}");
+            EveryPath.AssertSame(together[1].AsSpan()[(3 * first)..(3 * end)], alone[1], $"gradient {s}");
         }
     }
 
@@ -137,7 +140,8 @@ public sealed class RelativeAttentionTests
         float[][] all = batch.Run(tape);
         tape.Begin(TapeMode.Training);
         Tensor keys = tape.Variable(batch.Keys!, batch.Rows, batch.Hidden), queries = tape.Input(batch.Queries!, batch.Rows, batch.Hidden);
-        var terms = new RelativeTerms(new RelativePositions(batch.Reach, batch.RowOf)) { Keys = keys, Queries = queries, FirstRow = RelativeAttentionCase.FirstRow };
+        var positions = new RelativePositions(batch.Reach, batch.RowOf);
+        var terms = new RelativeTerms(positions) { Keys = keys, Queries = queries, FirstRow = RelativeAttentionCase.FirstRow };
         Tensor output = tape.Attention(tape.Input(batch.Qkv, batch.Tokens, 3 * batch.Hidden), batch.Offsets, batch.Settings, terms);
         tape.SeedGradient(output, batch.Gradient);
         tape.Backward();
@@ -150,7 +154,8 @@ public sealed class RelativeAttentionTests
         using var backend = Backend.Create(threads: 1);
         using var tape = new Tape(backend);
         tape.Begin(TapeMode.Inference);
-        Tensor qkv = tape.Input(new float[5 * 24], 5, 24), table = tape.Input(new float[9 * 8], 9, 8), narrow = tape.Input(new float[9 * 4], 9, 4);
+        Tensor qkv = tape.Input(new float[5 * 24], 5, 24), table = tape.Input(new float[9 * 8], 9, 8);
+        Tensor narrow = tape.Input(new float[9 * 4], 9, 4);
         var positions = new RelativePositions(4, distance => distance + 4);
         var settings = new AttentionSettings(2, 1f);
         tape.Attention(qkv, [0, 5], settings, new RelativeTerms(positions) { Keys = table });
@@ -172,6 +177,9 @@ public sealed class RelativeAttentionTests
         double largest = expected.Max(Math.Abs), tolerance = (3e-6 + (1.2e-7 * Math.Sqrt(depth))) * Math.Max(largest, 1e-3);
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < actual.Length; i++)
-            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance, $"{name}[{i}]: {actual[i]:R}, expected {expected[i]:R}, largest {largest}");
+        {
+            string found = $"{name}[{i}]: {actual[i]:R}, expected {expected[i]:R}, largest {largest}";
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance, found);
+        }
     }
 }

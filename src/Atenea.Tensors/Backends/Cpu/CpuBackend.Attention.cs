@@ -42,7 +42,9 @@ internal sealed unsafe partial class CpuBackend<T>
         HeadSize = operands.HeadSize,
         HeadsPerKey = operands.HeadsPerKey,
         Visibility = operands.Visibility,
-        Rotary = operands.Rotary is null ? null : (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(operands.Rotary)), // it is pinned
+        Rotary = operands.Rotary is null
+            ? null
+            : (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(operands.Rotary)), // it is pinned
         Scale = operands.Scale,
         Maxima = operands.Statistics,
         Reciprocals = operands.Statistics + ((long)operands.Tokens * operands.Heads),
@@ -54,17 +56,21 @@ internal sealed unsafe partial class CpuBackend<T>
         CaptureOffsets = operands.CaptureOffsets,
     };
 
-    private static RelativeWork RelativeWorkOf(in AttentionOperands operands) => operands.Relative.Positions is not { } positions ? default : new()
+    private static RelativeWork RelativeWorkOf(in AttentionOperands operands)
     {
-        RowOf = positions.Centre,
-        FirstRow = operands.Relative.FirstRow,
-        Heads = operands.Heads,
-        HeadSize = operands.HeadSize,
-        Scale = operands.Scale,
-        Bias = operands.Relative.Bias,
-        Keys = operands.Relative.Keys,
-        Queries = operands.Relative.Queries,
-    };
+        if (operands.Relative.Positions is not { } positions) return default;
+        return new RelativeWork
+        {
+            RowOf = positions.Centre,
+            FirstRow = operands.Relative.FirstRow,
+            Heads = operands.Heads,
+            HeadSize = operands.HeadSize,
+            Scale = operands.Scale,
+            Bias = operands.Relative.Bias,
+            Keys = operands.Relative.Keys,
+            Queries = operands.Relative.Queries,
+        };
+    }
 
     /// <summary>Brings the gradients that the groups of sequences collected to the tables.</summary>
     private void AddRelativeGradients(in RelativeOperands operands, RelativeWork* work)

@@ -80,7 +80,9 @@ internal struct AttentionOperands
     /// <summary>Which keys a query sees.</summary>
     public AttentionVisibility Visibility;
 
-    /// <summary>Cosines, then sines of each position, [positions, head size]: a host table that never changes; null for no turning.</summary>
+    /// <summary>
+    /// Cosines, then sines of each position, [positions, head size]: a host table that never changes; null for no turning.
+    /// </summary>
     public float[]? Rotary;
 
     /// <summary>Terms of relative positions.</summary>

@@ -71,7 +71,8 @@ internal static unsafe class AttentionBackward<T>
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
         int keys = item.Keys, paddedKeys = AttentionWork.Pad(keys), keyHead = head / work->HeadsPerKey;
         int scoreRow = AttentionWork.ScoreRow(work->Visibility.Most(work->QueryBlock, keys));
-        nint queryRow = work->Queries.Row, outputRow = (nint)work->Heads * size, outputStart = (item.Start * outputRow) + ((nint)head * size);
+        nint queryRow = work->Queries.Row, outputRow = (nint)work->Heads * size;
+        nint outputStart = (item.Start * outputRow) + ((nint)head * size);
         float* output = work->Output + outputStart;
         float* outputGradient = work->OutputGradient + outputStart;
         float* maxima = work->Maxima + ((nint)head * work->Tokens) + item.Start;
@@ -90,7 +91,8 @@ internal static unsafe class AttentionBackward<T>
         float* products = contextGradient + perQuery; // [block]
         float* mask = products + 64; // [block, padded visible keys]
         int lineBefore = 0, rowsBefore = 0, rowsAfter = 0; // around scores and their gradient
-        if (work->Relative is not null) (lineBefore, rowsBefore, rowsAfter) = (16, RelativeScores<T>.RowsBefore, RelativeScores<T>.RowsAfter);
+        if (work->Relative is not null)
+            (lineBefore, rowsBefore, rowsAfter) = (16, RelativeScores<T>.RowsBefore, RelativeScores<T>.RowsAfter);
         float* probabilities = mask + work->MaskFloats + lineBefore; // [block, scoreRow]
         float* scoreGradientRoom = probabilities + perScore; // rows before, block, rows after
         float* scoreGradient = scoreGradientRoom + ((nint)rowsBefore * scoreRow); // [block, scoreRow]
@@ -100,14 +102,15 @@ internal static unsafe class AttentionBackward<T>
         bool firstOfKey = head % work->HeadsPerKey == 0, lastOfKey = (head + 1) % work->HeadsPerKey == 0;
         bool limited = work->Visibility.Limits(item.Position, item.Queries, keys);
         work->Visibility.Range(item.Position, item.Queries, keys, out int firstKey, out int endKey);
+        int seen = endKey - firstKey;
         nint firstRow = (nint)firstKey * paddedSize, firstPanel = (nint)firstKey * size;
         if (firstOfKey)
         {
             float* key = work->Keys.At(item.KeyStart + firstKey, keyHead);
             float* value = work->Values.At(item.KeyStart + firstKey, keyHead);
-            AttentionRotary<T>.CopyTurned(work, key, work->Keys.Row, keyRows + firstRow, firstKey, endKey - firstKey, endKey - firstKey, 1f);
-            AttentionPacking<T>.PackPanels(keyRows + firstRow, paddedSize, keyPanels + firstPanel, endKey - firstKey, size);
-            AttentionPacking<T>.PackPanels(value, work->Values.Row, valuePanels + firstPanel, endKey - firstKey, size);
+            AttentionRotary<T>.CopyTurned(work, key, work->Keys.Row, keyRows + firstRow, firstKey, seen, seen, 1f);
+            AttentionPacking<T>.PackPanels(keyRows + firstRow, paddedSize, keyPanels + firstPanel, seen, size);
+            AttentionPacking<T>.PackPanels(value, work->Values.Row, valuePanels + firstPanel, seen, size);
             if (limited) new Span<float>(keyGradient, checked((int)(2 * perKey))).Clear(); // and of values: no block writes all rows
         }
 
@@ -126,7 +129,8 @@ internal static unsafe class AttentionBackward<T>
             AttentionRotary<T>.CopyTurned(work, query, queryRow, queries, position, rows, paddedRows, work->Scale);
             AttentionPacking<T>.CopyRows(gradient, outputRow, contextGradient, rows, paddedRows, size, paddedSize, 1f);
             bool begun = work->Relative is not null;
-            if (begun) RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, probabilities, scoreRow, turned);
+            if (begun)
+                RelativeScores<T>.Begin(work->Relative, head, first, rows, keys, queries, keyPanels, probabilities, scoreRow, turned);
             AttentionProduct<T>.Multiply(
                 queries, paddedSize, 1, keyPanels + beginPanel, 16, 16 * size,
                 probabilities, scoreRow, paddedRows, paddedVisible, size, accumulate: begun);
@@ -179,10 +183,10 @@ internal static unsafe class AttentionBackward<T>
         if (!lastOfKey) return;
         float* keyTarget = work->Keys.GradientAt(item.KeyStart + firstKey, keyHead);
         float* valueTarget = work->Values.GradientAt(item.KeyStart + firstKey, keyHead);
-        AttentionRotary<T>.WriteTurnedBack(work, keyGradient + firstRow, work->Keys, keyTarget, firstKey, endKey - firstKey, 1f);
+        AttentionRotary<T>.WriteTurnedBack(work, keyGradient + firstRow, work->Keys, keyTarget, firstKey, seen, 1f);
         if (valueTarget is null) return;
         AttentionPacking<T>.WriteRows(
-            valueGradient + firstRow, paddedSize, valueTarget, work->Values.Row, endKey - firstKey, size, 1f, work->Values.Gradient.Accumulate);
+            valueGradient + firstRow, paddedSize, valueTarget, work->Values.Row, seen, size, 1f, work->Values.Gradient.Accumulate);
     }
 
     private static void PrefetchNextHead(

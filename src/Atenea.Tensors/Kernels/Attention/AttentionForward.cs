@@ -67,7 +67,11 @@ internal static unsafe class AttentionForward<T>
                 queries, paddedSize, 1, keyPanels + ((nint)begin * size), 16, 16 * size,
                 scores, scoreRow, paddedRows, AttentionWork.Pad(visible), size, accumulate: begun);
             if (work->Scores is not null)
-                AttentionCaptures<T>.CopyScores(work, work->Scores + work->Captured(item, head, first), keys, scores, scoreRow, position, rows, begin, end);
+            {
+                float* captured = work->Scores + work->Captured(item, head, first);
+                AttentionCaptures<T>.CopyScores(work, captured, keys, scores, scoreRow, position, rows, begin, end);
+            }
+
             work->Visibility.Hide(scores, scoreRow, position, rows, begin, end);
 
             if (nextKey) PrefetchKeys(work, work->Keys, item, head + 1, first, rows);
@@ -86,7 +90,8 @@ internal static unsafe class AttentionForward<T>
             AttentionProduct<T>.Multiply(
                 scores, scoreRow, 1, values + ((nint)begin * paddedSize), paddedSize, 16,
                 context, paddedSize, paddedRows, paddedSize, visible, accumulate: false);
-            AttentionPacking<T>.WriteScaledRows(context, paddedSize, output + (first * outputRow), outputRow, rows, size, reciprocals + first);
+            AttentionPacking<T>.WriteScaledRows(
+                context, paddedSize, output + (first * outputRow), outputRow, rows, size, reciprocals + first);
         }
     }
 
@@ -113,7 +118,10 @@ internal static unsafe class AttentionForward<T>
         AttentionPacking<T>.CopyRows(value, work->Values.Row, values, end - begin, end - begin, size, paddedSize, 1f);
     }
 
-    /// <summary>Asks for the next head's keys or values, as many rows as a block of queries has; where they end it asks for too much.</summary>
-    private static void PrefetchKeys(AttentionWork* work, in AttentionPart part, in AttentionItem item, int nextHead, int first, int rows) =>
+    /// <summary>
+    /// Asks for the next head's keys or values, as many rows as a block of queries has; where they end it asks for too much.
+    /// </summary>
+    private static void PrefetchKeys(
+        AttentionWork* work, in AttentionPart part, in AttentionItem item, int nextHead, int first, int rows) =>
         AttentionPacking<T>.Prefetch(part.At(item.KeyStart + first, nextHead / work->HeadsPerKey), part.Row, rows, work->HeadSize);
 }

@@ -21,7 +21,8 @@ internal static unsafe class AttentionRotary<T>
     /// <param name="rows">Rows to copy.</param>
     /// <param name="paddedRows">Rows of the target.</param>
     /// <param name="factor">Multiplies every element.</param>
-    public static void CopyTurned(AttentionWork* work, float* source, nint sourceRow, float* target, int first, int rows, int paddedRows, float factor)
+    public static void CopyTurned(
+        AttentionWork* work, float* source, nint sourceRow, float* target, int first, int rows, int paddedRows, float factor)
     {
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
         if (work->Rotary is null) AttentionPacking<T>.CopyRows(source, sourceRow, target, rows, paddedRows, size, paddedSize, factor);
@@ -29,18 +30,21 @@ internal static unsafe class AttentionRotary<T>
     }
 
     /// <summary>
-    /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the gradient of a part, which may be null, turned back by their positions
-    /// where the attention has rotary ones: a rotation's transpose is its inverse.
+    /// Writes factor * source[rows, head size] from padded rows to (or adds it to) the gradient of a part, which may be null, turned back
+    /// by their positions where the attention has rotary ones: a rotation's transpose is its inverse.
     /// </summary>
-    public static void WriteTurnedBack(AttentionWork* work, float* source, in AttentionPart part, float* target, int first, int rows, float factor)
+    public static void WriteTurnedBack(
+        AttentionWork* work, float* source, in AttentionPart part, float* target, int first, int rows, float factor)
     {
         if (target is null) return;
         int size = work->HeadSize, paddedSize = work->PaddedHeadSize;
-        if (work->Rotary is null) AttentionPacking<T>.WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Gradient.Accumulate);
-        else WriteRows(source, paddedSize, target, part.Row, rows, size, factor, part.Gradient.Accumulate, work->Rotary + ((nint)first * size));
+        bool accumulate = part.Gradient.Accumulate;
+        if (work->Rotary is null) AttentionPacking<T>.WriteRows(source, paddedSize, target, part.Row, rows, size, factor, accumulate);
+        else WriteRows(source, paddedSize, target, part.Row, rows, size, factor, accumulate, work->Rotary + ((nint)first * size));
     }
 
-    private static void CopyRows(float* source, nint sourceRow, float* target, int rows, int paddedRows, int size, int paddedSize, float factor, float* table)
+    private static void CopyRows(
+        float* source, nint sourceRow, float* target, int rows, int paddedRows, int size, int paddedSize, float factor, float* table)
     {
         T f = T.Broadcast(factor);
         int half = size / 2, whole = half & ~15, rest = half - whole;
@@ -63,7 +67,8 @@ internal static unsafe class AttentionRotary<T>
         }
     }
 
-    private static void WriteRows(float* source, nint sourceRow, float* target, nint targetRow, int rows, int size, float factor, bool accumulate, float* table)
+    private static void WriteRows(
+        float* source, nint sourceRow, float* target, nint targetRow, int rows, int size, float factor, bool accumulate, float* table)
     {
         T f = T.Broadcast(factor);
         int half = size / 2;

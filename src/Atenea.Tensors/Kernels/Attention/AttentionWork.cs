@@ -184,7 +184,8 @@ internal unsafe struct AttentionWork
             return;
         }
 
-        for (int i = 0; i < rows; i++) DropoutMask<T>.Fill(mask + ((nint)i * columns), position + ((long)i * whole) + begin, columns, Dropout);
+        for (int i = 0; i < rows; i++)
+            DropoutMask<T>.Fill(mask + ((nint)i * columns), position + ((long)i * whole) + begin, columns, Dropout);
     }
 
     private void Plan(int workers, bool chunked)
@@ -200,13 +201,15 @@ internal unsafe struct AttentionWork
             pairs += (double)queries * Visibility.Most(1, keys);
         }
 
-        QueryBlock = Visibility.Most(1, _longest) switch { <= 1024 => 48, <= 4096 => 24, _ => 12 }; // keeps the scores of a block within the second-level cache
+        // Keeps the scores of a block within the second-level cache.
+        QueryBlock = Visibility.Most(1, _longest) switch { <= 1024 => 48, <= 4096 => 24, _ => 12 };
         if (Relative is not null) QueryBlock = (QueryBlock + 15) & ~15; // its tables are read in blocks of sixteen queries
         _queryChunks = chunked ? Math.Max(1, (mostQueries + QueriesPerItem - 1) / QueriesPerItem) : 1;
         double perHead = pairs / Math.Max(1, Sequences) / _queryChunks * HeadSize * 2;
         double headsPerWorker = (double)Sequences * Heads * _queryChunks / workers;
         _headsPerItem = (int)Math.Clamp(Math.Max(SmallestItem / Math.Max(1, perHead), headsPerWorker / ItemsPerWorker), 1, Heads);
-        if (!chunked) _headsPerItem = (_headsPerItem + HeadsPerKey - 1) / HeadsPerKey * HeadsPerKey; // their gradients meet in one head of keys
+        // On the way back the gradients of heads that share keys meet in one place.
+        if (!chunked) _headsPerItem = (_headsPerItem + HeadsPerKey - 1) / HeadsPerKey * HeadsPerKey;
         _headGroups = (Heads + _headsPerItem - 1) / _headsPerItem;
         _items = checked(Sequences * _headGroups * _queryChunks);
         _next = 0;

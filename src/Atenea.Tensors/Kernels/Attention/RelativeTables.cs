@@ -14,9 +14,16 @@ internal static unsafe class RelativeTables<T>
         if (work->Bias is not null) FillLine(work, head);
         long panels = (long)work->Entries * work->HeadSize, rows = (long)work->Entries * work->PaddedHeadSize;
         if (work->Keys is not null)
-            FillTable(work, head, work->Keys, falling: true, 1f, work->KeyPanels + (head * panels), work->KeyRows is null ? null : work->KeyRows + (head * rows));
+        {
+            float* byRows = work->KeyRows is null ? null : work->KeyRows + (head * rows);
+            FillTable(work, head, work->Keys, falling: true, 1f, work->KeyPanels + (head * panels), byRows);
+        }
+
         if (work->Queries is not null)
-            FillTable(work, head, work->Queries, falling: false, work->Scale, work->QueryPanels + (head * panels), work->QueryRows is null ? null : work->QueryRows + (head * rows));
+        {
+            float* byRows = work->QueryRows is null ? null : work->QueryRows + (head * rows);
+            FillTable(work, head, work->Queries, falling: false, work->Scale, work->QueryPanels + (head * panels), byRows);
+        }
     }
 
     /// <summary>
@@ -39,7 +46,8 @@ internal static unsafe class RelativeTables<T>
     {
         float* line = work->BiasLines + ((long)head * work->Entries);
         int centre = (work->Entries / 2) - 1;
-        for (int entry = 0; entry < work->Entries; entry++) line[entry] = work->Bias[((nint)RowOf(work, centre - entry) * work->Heads) + head];
+        for (int entry = 0; entry < work->Entries; entry++)
+            line[entry] = work->Bias[((nint)RowOf(work, centre - entry) * work->Heads) + head];
     }
 
     private static void FillTable(RelativeWork* work, int head, float* source, bool falling, float factor, float* panels, float* rows)
@@ -54,7 +62,8 @@ internal static unsafe class RelativeTables<T>
             for (int i = 0; i < 16; i++)
             {
                 int distance = falling ? centre - entry - i : entry + i - centre;
-                AttentionPacking<T>.CopyRows(source + (RowOf(work, distance) * row), row, target + (i * padded), 1, 1, size, padded, factor);
+                float* distant = source + (RowOf(work, distance) * row);
+                AttentionPacking<T>.CopyRows(distant, row, target + (i * padded), 1, 1, size, padded, factor);
             }
 
             AttentionPacking<T>.PackPanels(target, padded, panels + ((nint)entry * size), 16, size);

@@ -149,7 +149,8 @@ internal unsafe struct RelativeWork
         for (int distance = 1 - Longest; distance < Longest; distance++)
         {
             float* row = table + ((nint)(RowOf[distance] - FirstRow) * Heads);
-            for (int line = 0; line < GroupCount * Heads; line++) row[line % Heads] += BiasGradients[((long)line * Entries) + centre - distance];
+            for (int line = 0; line < GroupCount * Heads; line++)
+                row[line % Heads] += BiasGradients[((long)line * Entries) + centre - distance];
         }
     }
 

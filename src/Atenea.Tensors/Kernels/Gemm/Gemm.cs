@@ -22,7 +22,8 @@ internal static unsafe class Gemm
         product.RowsPerTask = RowsPerTask;
         product.PanelsPerTask = Math.Min(panels, ColumnsPerTask / RegisterTile<T>.Columns);
         int wanted = team.Size == 1 ? 1 : 4 * team.Size; // Enough tasks that a late thread costs little.
-        while (Tasks(product, panels) < wanted && product.RowsPerTask > FewestRowsPerTask && product.Rows > FewestRowsPerTask) product.RowsPerTask /= 2;
+        bool manyRows = product.Rows > FewestRowsPerTask;
+        while (manyRows && Tasks(product, panels) < wanted && product.RowsPerTask > FewestRowsPerTask) product.RowsPerTask /= 2;
         while (Tasks(product, panels) < wanted && product.PanelsPerTask > 1) product.PanelsPerTask = (product.PanelsPerTask + 1) / 2;
         product.TaskColumns = (panels + product.PanelsPerTask - 1) / product.PanelsPerTask;
         team.Run(Tasks(product, panels), &RunTask<T>, &product);
@@ -67,7 +68,8 @@ internal static unsafe class Gemm
                     float* panel = p.Panels + ((long)j * p.Depth) + ((long)k * width);
                     if (lastColumn - j >= width)
                     {
-                        RegisterTile<T>.Wide(a, panel, c + j, &strides, rows, depth, p.Accumulate || k > 0 ? TileSum.Add : TileSum.Overwrite);
+                        TileSum sum = p.Accumulate || k > 0 ? TileSum.Add : TileSum.Overwrite;
+                        RegisterTile<T>.Wide(a, panel, c + j, &strides, rows, depth, sum);
                     }
                     else
                     {

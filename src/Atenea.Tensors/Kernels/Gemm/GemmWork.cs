@@ -1,8 +1,8 @@
 namespace Atenea.Tensors;
 
 /// <summary>
-/// How the processor's kernels see a product: C [rows, columns] = A [rows, depth] * B [depth, columns] with B in panels, an optional bias per column and an
-/// optional activation. Strides say where A and C lie, so that A may be a transposed matrix and C a part of a wider one.
+/// How the processor's kernels see a product: C [rows, columns] = A [rows, depth] * B [depth, columns] with B in panels, an optional bias
+/// per column and an optional activation. Strides say where A and C lie, so that A may be a transposed matrix and C a part of a wider one.
 /// </summary>
 internal unsafe struct GemmWork
 {

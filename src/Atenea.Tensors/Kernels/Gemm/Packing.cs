@@ -21,7 +21,15 @@ internal static unsafe class Packing
     public static void Run(WorkerTeam team, in Matrix b, int width, float* panels)
     {
         bool plain = b.ColumnStride == 1; // a single row or column is both
-        var job = new Job { Source = b.Data, Stride = plain ? b.RowStride : b.ColumnStride, Depth = b.Rows, Columns = b.Columns, Panels = panels, Width = width };
+        var job = new Job
+        {
+            Source = b.Data,
+            Stride = plain ? b.RowStride : b.ColumnStride,
+            Depth = b.Rows,
+            Columns = b.Columns,
+            Panels = panels,
+            Width = width,
+        };
         if (plain) team.Run(Panels(b.Columns, width), &PlainPanel, &job);
         else team.Run(Panels(b.Columns, width), &TransposedPanel, &job);
     }
@@ -60,7 +68,8 @@ internal static unsafe class Packing
         {
             if (j + 8 <= count)
             {
-                for (int k = 0; k < whole; k += 8) Transpose8(source + (j * job.Stride) + k, job.Stride, target + ((long)k * job.Width) + j, job.Width);
+                for (int k = 0; k < whole; k += 8)
+                    Transpose8(source + (j * job.Stride) + k, job.Stride, target + ((long)k * job.Width) + j, job.Width);
                 Transpose(source + (j * job.Stride), job.Stride, target + j, job.Width, whole, job.Depth, 8);
             }
             else
@@ -89,8 +98,10 @@ internal static unsafe class Packing
         Vector256<float> r6 = Vector256.Load(source + (6 * stride)), r7 = Vector256.Load(source + (7 * stride));
         Vector256<float> p0 = Avx.UnpackLow(r0, r1), p1 = Avx.UnpackHigh(r0, r1), p2 = Avx.UnpackLow(r2, r3), p3 = Avx.UnpackHigh(r2, r3);
         Vector256<float> p4 = Avx.UnpackLow(r4, r5), p5 = Avx.UnpackHigh(r4, r5), p6 = Avx.UnpackLow(r6, r7), p7 = Avx.UnpackHigh(r6, r7);
-        Vector256<float> q0 = Avx.Shuffle(p0, p2, 0x44), q1 = Avx.Shuffle(p0, p2, 0xEE), q2 = Avx.Shuffle(p1, p3, 0x44), q3 = Avx.Shuffle(p1, p3, 0xEE);
-        Vector256<float> q4 = Avx.Shuffle(p4, p6, 0x44), q5 = Avx.Shuffle(p4, p6, 0xEE), q6 = Avx.Shuffle(p5, p7, 0x44), q7 = Avx.Shuffle(p5, p7, 0xEE);
+        Vector256<float> q0 = Avx.Shuffle(p0, p2, 0x44), q1 = Avx.Shuffle(p0, p2, 0xEE);
+        Vector256<float> q2 = Avx.Shuffle(p1, p3, 0x44), q3 = Avx.Shuffle(p1, p3, 0xEE);
+        Vector256<float> q4 = Avx.Shuffle(p4, p6, 0x44), q5 = Avx.Shuffle(p4, p6, 0xEE);
+        Vector256<float> q6 = Avx.Shuffle(p5, p7, 0x44), q7 = Avx.Shuffle(p5, p7, 0xEE);
         Avx.Permute2x128(q0, q4, 0x20).Store(target);
         Avx.Permute2x128(q1, q5, 0x20).Store(target + width);
         Avx.Permute2x128(q2, q6, 0x20).Store(target + (2L * width));
