@@ -11,7 +11,9 @@ internal static class References
     public const string Variable = "ATENEA_GOLDENS";
 
     /// <summary>The folder that was named, or null.</summary>
-    public static string? Given { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+    public static string? Given { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
+        ? Path.GetFullPath(folder)
+        : null;
 
     /// <summary>The folder that was named, else the reference data beside the repository: for slow tests, which have no copies.</summary>
     public static string Folder => Given ?? Beside("goldens");
@@ -38,7 +40,9 @@ internal static class References
         return path;
     }
 
-    /// <summary>Whether there are cases in a file or folder; always so for the copies kept with the tests, where a missing one is a fault.</summary>
+    /// <summary>
+    /// Whether there are cases in a file or folder; always so for the copies kept with the tests, where a missing one is a fault.
+    /// </summary>
     public static bool Has(string path) => Given is null || File.Exists(path) || Directory.Exists(path);
 
     /// <summary>A file or folder of the reference data beside the repository, for slow tests.</summary>
@@ -50,7 +54,8 @@ internal static class References
 
     /// <summary>Names of the folders below a folder of reference data that hold a file.</summary>
     public static IEnumerable<string> Folders(string parent, string file) => !Directory.Exists(parent) ? [] :
-        Directory.GetDirectories(parent).Where(folder => File.Exists(Path.Combine(folder, file))).Select(folder => Path.GetFileName(folder)!)
+        Directory.GetDirectories(parent).Where(folder => File.Exists(Path.Combine(folder, file)))
+            .Select(folder => Path.GetFileName(folder)!)
             .Order(StringComparer.Ordinal);
 
     private static string FindRepository()

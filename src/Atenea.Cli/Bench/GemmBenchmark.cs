@@ -34,7 +34,8 @@ internal static class GemmBenchmark
             int repetitions = Math.Max(1, (int)(BillionsPerStep / billions));
             IReadOnlyList<double> rates = Timing.Measure(Math.Min(options.Seconds, LongestSeconds), billions * repetitions, () =>
             {
-                for (int i = 0; i < repetitions; i++) tape.Release(options.Packed ? tape.TransposedLinear(a, weight, null) : tape.Multiply(a, b));
+                for (int i = 0; i < repetitions; i++)
+                    tape.Release(options.Packed ? tape.TransposedLinear(a, weight, null) : tape.Multiply(a, b));
             });
             yield return BenchmarkResult.From(options, "GFLOP/s", rates) with { Shape = [rows, depth, columns] };
         }

@@ -15,7 +15,9 @@ internal static class Doctor
     public static DoctorReport Examine()
     {
         var cache = HubCache.FromEnvironment();
-        string? forced = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Backend.EnvironmentVariable)) ? null : Backend.EnvironmentVariable;
+        string? forced = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Backend.EnvironmentVariable))
+            ? null
+            : Backend.EnvironmentVariable;
         return new DoctorReport(
             Version,
             RuntimeInformation.FrameworkDescription,

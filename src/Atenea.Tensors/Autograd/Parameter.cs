@@ -156,7 +156,9 @@ public sealed class Parameter : IDisposable
         return share;
     }
 
-    /// <summary>The weight packed as the right-hand matrix of products: made when first asked for, kept, and made anew when stale.</summary>
+    /// <summary>
+    /// The weight packed as the right-hand matrix of products: made when first asked for, kept, and made anew when stale.
+    /// </summary>
     /// <param name="backend">Whose products.</param>
     /// <param name="transposed">False for x W, true for x W^T. One of the two is kept; no weight is used both ways.</param>
     internal DeviceBuffer PackedOn(Backend backend, bool transposed) => _packed.Of(this, backend, transposed);

@@ -251,7 +251,8 @@ public sealed partial class Tape : IDisposable
     internal GradientShare GradientIfNeeded(Tensor tensor) => tensor.IsDifferentiable ? GradientForWriting(tensor) : default;
 
     /// <summary>The same for a parameter.</summary>
-    internal GradientShare GradientIfNeeded(Parameter? parameter) => parameter is { RequiresGradient: true } ? parameter.GradientForWriting(Backend) : default;
+    internal GradientShare GradientIfNeeded(Parameter? parameter) =>
+        parameter is { RequiresGradient: true } ? parameter.GradientForWriting(Backend) : default;
 
     /// <summary>
     /// Makes the gradient of a node's output that of an input of the same shape, when that is all the node has to do, the input has no

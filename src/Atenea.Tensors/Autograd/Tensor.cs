@@ -58,7 +58,8 @@ public readonly struct Tensor
     /// <exception cref="AteneaException">ATN0605: its step is over, or it was released. ATN0602: room for another number.</exception>
     public void CopyTo(Span<float> target)
     {
-        if (target.Length != Length) throw new AteneaException(Catalogue.ShapeMismatch, $"room for {target.Length} elements of [{Rows}, {Columns}]");
+        if (target.Length != Length)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"room for {target.Length} elements of [{Rows}, {Columns}]");
         _tape?.Backend.Memory.CopyOut(Data, target);
     }
 
@@ -85,5 +86,7 @@ public readonly struct Tensor
     internal Matrix Matrix => new(Data, Rows, Columns);
 
     private AteneaException Dead() =>
-        new(Catalogue.TensorOver, $"[{Rows}, {Columns}], the {Number + 1}. of its step, which is {(_generation == _tape!.Generation ? "on: it was released" : "over")}");
+        new(Catalogue.TensorOver,
+            $"[{Rows}, {Columns}], the {Number + 1}. of its step, which is "
+                + $"{(_generation == _tape!.Generation ? "on: it was released" : "over")}");
 }

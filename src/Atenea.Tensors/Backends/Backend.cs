@@ -3,8 +3,8 @@ using Atenea.Errors;
 namespace Atenea.Tensors;
 
 /// <summary>
-/// What the numbers of a tape run on: the memory they lie in and the primitives that read and write it, forward and backward. The tape keeps
-/// shapes, what was recorded and which gradients are wanted; a back end knows none of that. The processor has one back end for each
+/// What the numbers of a tape run on: the memory they lie in and the primitives that read and write it, forward and backward. The tape
+/// keeps shapes, what was recorded and which gradients are wanted; a back end knows none of that. The processor has one back end for each
 /// instruction set, and all of them give the same bits. One thread at a time may use a back end. How another one is added:
 /// docs/adding-a-backend.md.
 /// </summary>
@@ -27,7 +27,8 @@ public abstract class Backend : IDisposable
     }
 
     /// <summary>Names of what this machine can run on, slowest first.</summary>
-    public static IReadOnlyList<string> Available { get; } = [.. BackendCatalogue.Entries.Where(entry => entry.IsSupported).Select(entry => entry.Name)];
+    public static IReadOnlyList<string> Available { get; } =
+        [.. BackendCatalogue.Entries.Where(entry => entry.IsSupported).Select(entry => entry.Name)];
 
     /// <summary>The name that <see cref="Create"/> takes where none is given: the environment variable's, or the fastest.</summary>
     /// <exception cref="AteneaException">ATN0601: the variable names what is unknown or not to be had here.</exception>
@@ -59,7 +60,9 @@ public abstract class Backend : IDisposable
     /// <param name="disposing">Always true.</param>
     protected abstract void Dispose(bool disposing);
 
-    /// <summary>What <see cref="Pack"/> makes, by name: back ends with one memory and one format can use each other's packed matrices.</summary>
+    /// <summary>
+    /// What <see cref="Pack"/> makes, by name: back ends with one memory and one format can use each other's packed matrices.
+    /// </summary>
     internal abstract string PackedFormat { get; }
 
     /// <summary>Elements of a right-hand matrix [depth, columns] when packed; 0 for a back end that takes matrices as they lie.</summary>

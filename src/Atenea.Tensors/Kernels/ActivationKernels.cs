@@ -87,7 +87,8 @@ internal static unsafe class ActivationKernels
         if (i == count) return;
         int rest = count - i;
         T share = TFunction.Slope(T.LoadPartial(x + i, rest)) * T.LoadPartial(dy + i, rest);
-        if (accumulate) share = T.MultiplyAdd(TFunction.Slope(T.LoadPartial(x + i, rest)), T.LoadPartial(dy + i, rest), T.LoadPartial(dx + i, rest));
+        if (accumulate)
+            share = T.MultiplyAdd(TFunction.Slope(T.LoadPartial(x + i, rest)), T.LoadPartial(dy + i, rest), T.LoadPartial(dx + i, rest));
         share.StorePartial(dx + i, rest);
     }
 }

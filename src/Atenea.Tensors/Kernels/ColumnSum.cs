@@ -20,7 +20,8 @@ internal static unsafe class ColumnSum
         (int rows, int columns) = (operands.X.Rows, operands.X.Columns);
         int chunks = Chunks(rows);
         float* partials = workspace.Scratch((long)chunks * columns);
-        var state = new ChunkState { Matrix = operands.X.Data, Partials = partials, Rows = rows, Columns = columns, Stride = operands.X.RowStride };
+        var state =
+            new ChunkState { Matrix = operands.X.Data, Partials = partials, Rows = rows, Columns = columns, Stride = operands.X.RowStride };
         workspace.Team.Run(chunks, &SumChunk<T>, &state);
         Reduce<T>(workspace.Team, partials, chunks, columns, columns, operands.Sum);
     }
@@ -33,7 +34,15 @@ internal static unsafe class ColumnSum
         where T : struct, ILanes<T>
     {
         if (result.IsUnwanted) return;
-        var state = new ReduceState { Partials = partials, Result = result.Data, Chunks = chunks, Columns = columns, Stride = stride, Accumulate = result.Accumulate };
+        var state = new ReduceState
+        {
+            Partials = partials,
+            Result = result.Data,
+            Chunks = chunks,
+            Columns = columns,
+            Stride = stride,
+            Accumulate = result.Accumulate
+        };
         team.Run((columns + StripColumns - 1) / StripColumns, &ReduceStrip<T>, &state);
     }
 

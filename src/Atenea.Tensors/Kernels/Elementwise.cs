@@ -73,7 +73,8 @@ internal static unsafe class Elementwise
         if (state->Y.Accumulate)
         {
             for (; i <= count - 16; i += 16) T.MultiplyAdd(T.Load(x + i), factor, T.Load(y + i)).Store(y + i);
-            if (i < count) T.MultiplyAdd(T.LoadPartial(x + i, count - i), factor, T.LoadPartial(y + i, count - i)).StorePartial(y + i, count - i);
+            if (i < count)
+                T.MultiplyAdd(T.LoadPartial(x + i, count - i), factor, T.LoadPartial(y + i, count - i)).StorePartial(y + i, count - i);
         }
         else
         {

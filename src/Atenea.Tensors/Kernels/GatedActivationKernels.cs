@@ -59,7 +59,8 @@ internal static unsafe class GatedActivationKernels
             float* up = gate + columns;
             float* y = state->Y + ((long)row * columns);
             for (int i = 0; i < whole; i += 16) (TFunction.Value(T.Load(gate + i)) * T.Load(up + i)).Store(y + i);
-            if (rest > 0) (TFunction.Value(T.LoadPartial(gate + whole, rest)) * T.LoadPartial(up + whole, rest)).StorePartial(y + whole, rest);
+            if (rest > 0)
+                (TFunction.Value(T.LoadPartial(gate + whole, rest)) * T.LoadPartial(up + whole, rest)).StorePartial(y + whole, rest);
         }
     }
 

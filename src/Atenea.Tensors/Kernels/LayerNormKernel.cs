@@ -138,7 +138,8 @@ internal static unsafe class LayerNormKernel
             return;
         }
 
-        for (; i <= columns - 16; i += 16) T.MultiplyAdd((T.Load(h + i) - center) * factor, T.Load(weight + i), T.Load(bias + i)).Store(y + i);
+        for (; i <= columns - 16; i += 16)
+            T.MultiplyAdd((T.Load(h + i) - center) * factor, T.Load(weight + i), T.Load(bias + i)).Store(y + i);
         for (; i < columns; i++) y[i] = MathF.FusedMultiplyAdd((h[i] - mean) * deviation, weight[i], bias[i]);
     }
 
@@ -199,7 +200,8 @@ internal static unsafe class LayerNormKernel
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReduceRow<T>(
-        float* h, float* weight, float* dy, float* normal, float* dWeight, float* dBias, int columns, float mean, float deviation, out float sum, out float product)
+        float* h, float* weight, float* dy, float* normal, float* dWeight, float* dBias, int columns, float mean, float deviation,
+        out float sum, out float product)
         where T : struct, ILanes<T>
     {
         T center = T.Broadcast(mean), factor = T.Broadcast(deviation);
@@ -244,7 +246,8 @@ internal static unsafe class LayerNormKernel
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputGradient<T>(
-        in NormBackward state, float* dy, float* normal, float* multiplier, float* residual, float* input, float deviation, float meanGradient, float meanProduct)
+        in NormBackward state, float* dy, float* normal, float* multiplier, float* residual, float* input, float deviation,
+        float meanGradient, float meanProduct)
         where T : struct, ILanes<T>
     {
         int columns = state.Columns;
@@ -263,7 +266,8 @@ internal static unsafe class LayerNormKernel
 
         if (i == columns) return;
         int count = columns - i;
-        T rest = T.NegatedMultiplyAdd(T.LoadPartial(normal + i, count), second, (T.LoadPartial(dy + i, count) * T.LoadPartial(weight + i, count)) - first) * factor;
+        T rest = T.NegatedMultiplyAdd(T.LoadPartial(normal + i, count), second,
+            (T.LoadPartial(dy + i, count) * T.LoadPartial(weight + i, count)) - first) * factor;
         if (residual is not null) (addResidual ? T.LoadPartial(residual + i, count) + rest : rest).StorePartial(residual + i, count);
         if (input is null) return;
         if (multiplier is not null) rest *= T.LoadPartial(multiplier + i, count);

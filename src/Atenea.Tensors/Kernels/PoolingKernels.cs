@@ -94,7 +94,8 @@ internal static unsafe class PoolingKernels
         {
             int lanes = Math.Min(16, endColumn - c);
             T largest = T.Zero, where = T.BroadcastBits(uint.MaxValue); // an empty sequence: zeros, from no row
-            if (firstRow < endRow) (largest, where) = (T.LoadPartial(state->X + ((long)firstRow * columns) + c, lanes), T.BroadcastBits((uint)firstRow));
+            if (firstRow < endRow)
+                (largest, where) = (T.LoadPartial(state->X + ((long)firstRow * columns) + c, lanes), T.BroadcastBits((uint)firstRow));
             for (int row = firstRow + 1; row < endRow; row++)
             {
                 T x = T.LoadPartial(state->X + ((long)row * columns) + c, lanes);

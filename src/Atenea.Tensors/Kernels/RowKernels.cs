@@ -13,8 +13,8 @@ internal static unsafe class RowKernels
         where T : struct, ILanes<T> => team.Run((gather.Rows + RowsPerTask - 1) / RowsPerTask, &SumRows<T>, &gather);
 
     /// <summary>
-    /// Gradients of the rows of a table. A task owns a slice of the columns and walks all rows, so equal ids are added in row order whatever
-    /// the number of threads.
+    /// Gradients of the rows of a table. A task owns a slice of the columns and walks all rows, so equal ids are added in row order
+    /// whatever the number of threads.
     /// </summary>
     public static void Scatter<T>(WorkerTeam team, RowScatter scatter)
         where T : struct, ILanes<T>

@@ -17,11 +17,14 @@ internal sealed unsafe class HostMemory : DeviceMemory
     public override void Free(DeviceBuffer buffer, long bytes) => NativeBlock.Free((void*)buffer.Address, (nuint)bytes);
 
     /// <inheritdoc/>
-    public override void Clear(DeviceBuffer buffer, long bytes) => System.Runtime.InteropServices.NativeMemory.Clear((void*)buffer.Address, (nuint)bytes);
+    public override void Clear(DeviceBuffer buffer, long bytes) =>
+        System.Runtime.InteropServices.NativeMemory.Clear((void*)buffer.Address, (nuint)bytes);
 
     /// <inheritdoc/>
-    public override void CopyIn(ReadOnlySpan<byte> source, DeviceBuffer target) => source.CopyTo(new Span<byte>((void*)target.Address, source.Length));
+    public override void CopyIn(ReadOnlySpan<byte> source, DeviceBuffer target) =>
+        source.CopyTo(new Span<byte>((void*)target.Address, source.Length));
 
     /// <inheritdoc/>
-    public override void CopyOut(DeviceBuffer source, Span<byte> target) => new ReadOnlySpan<byte>((void*)source.Address, target.Length).CopyTo(target);
+    public override void CopyOut(DeviceBuffer source, Span<byte> target) =>
+        new ReadOnlySpan<byte>((void*)source.Address, target.Length).CopyTo(target);
 }

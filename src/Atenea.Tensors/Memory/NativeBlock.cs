@@ -36,7 +36,8 @@ public static unsafe class NativeBlock
         }
         catch (OutOfMemoryException inner)
         {
-            throw new AteneaException(Catalogue.OutOfMemory, $"{bytes / 1048576.0:F1} MiB more than the {LiveBytes / 1048576.0:F1} MiB in use", inner: inner);
+            throw new AteneaException(Catalogue.OutOfMemory,
+                $"{bytes / 1048576.0:F1} MiB more than the {LiveBytes / 1048576.0:F1} MiB in use", inner: inner);
         }
 
         if (alignment == HugePage) AdviseHugePages(block, bytes);

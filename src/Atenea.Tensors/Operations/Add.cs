@@ -42,5 +42,6 @@ internal sealed class AddNode : TapeNode
     }
 
     private void Share(Tape tape, Tensor input) =>
-        tape.Backend.Scale(new Scaling { Length = Output.Length, X = tape.OutputGradient(Output), Factor = 1f, Y = tape.GradientForWriting(input) });
+        tape.Backend.Scale(
+            new Scaling { Length = Output.Length, X = tape.OutputGradient(Output), Factor = 1f, Y = tape.GradientForWriting(input) });
 }

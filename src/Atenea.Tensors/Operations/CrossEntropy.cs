@@ -15,17 +15,23 @@ public sealed partial class Tape
     /// <exception cref="AteneaException">ATN0602: not one label per row. ATN0603: a label that is no class.</exception>
     public Loss CrossEntropy(Tensor logits, ReadOnlySpan<int> labels, int ignoreIndex = -100, float labelSmoothing = 0)
     {
-        if (labels.Length != logits.Rows) throw new AteneaException(Catalogue.ShapeMismatch, $"{labels.Length} labels for {logits.Rows} rows", "labels");
+        if (labels.Length != logits.Rows)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{labels.Length} labels for {logits.Rows} rows", "labels");
         long count = 0;
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] == ignoreIndex) continue;
             count++;
             if ((uint)labels[i] >= (uint)logits.Columns)
-                throw new AteneaException(Catalogue.IdOutOfRange, $"label {labels[i]} at position {i}, but there are {logits.Columns} classes", "labels");
+            {
+                throw new AteneaException(Catalogue.IdOutOfRange,
+                    $"label {labels[i]} at position {i}, but there are {logits.Columns} classes", "labels");
+            }
         }
 
-        DeviceBuffer gradient = NeedsGradient(logits) ? Saved(logits.Length) : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements), ids = Scratch(labels);
+        DeviceBuffer gradient = NeedsGradient(logits)
+            ? Saved(logits.Length)
+            : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements), ids = Scratch(labels);
         Backend.Loss(new CrossEntropy
         {
             Rows = logits.Rows,

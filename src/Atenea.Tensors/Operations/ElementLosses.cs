@@ -23,8 +23,14 @@ public sealed partial class Tape
     private Loss ElementLoss(ElementLossKind kind, Tensor predictions, ReadOnlySpan<float> targets)
     {
         if (targets.Length != predictions.Length)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"{targets.Length} targets for [{predictions.Rows}, {predictions.Columns}]", "labels");
-        DeviceBuffer gradient = NeedsGradient(predictions) ? Saved(predictions.Length) : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements);
+        {
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{targets.Length} targets for [{predictions.Rows}, {predictions.Columns}]",
+                "labels");
+        }
+
+        DeviceBuffer gradient = NeedsGradient(predictions)
+            ? Saved(predictions.Length)
+            : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements);
         DeviceBuffer wanted = Scratch(targets.Length);
         Backend.Memory.CopyIn(targets, wanted);
         Backend.Loss(new ElementLoss

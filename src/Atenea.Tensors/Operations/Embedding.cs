@@ -28,7 +28,8 @@ public sealed partial class Tape
             if (input.Table.Columns != hidden || input.Ids.Length != tokens)
             {
                 throw new AteneaException(Catalogue.ShapeMismatch,
-                    $"{input.Ids.Length} ids of a table with {input.Table.Columns} columns, where the first has {tokens} and {hidden}", input.Table.Name);
+                    $"{input.Ids.Length} ids of a table with {input.Table.Columns} columns, where the first has {tokens} and {hidden}",
+                    input.Table.Name);
             }
 
             CheckIds(input.Ids.Span, input.Table.Rows, input.Table.Name);

@@ -15,9 +15,11 @@ public sealed partial class Tape
     /// <exception cref="AteneaException">ATN0602: an odd number of columns.</exception>
     public Tensor GatedActivation(Tensor x, Activation f)
     {
-        if (x.Columns % 2 != 0) throw new AteneaException(Catalogue.ShapeMismatch, $"{x.Columns} columns do not divide into two halves", "gated activation");
+        if (x.Columns % 2 != 0)
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{x.Columns} columns do not divide into two halves", "gated activation");
         Tensor output = New(x.Rows, x.Columns / 2, NeedsGradient(x));
-        Backend.ActivateGated(new GatedActivationForward { F = f, Rows = output.Rows, Columns = output.Columns, X = x.Data, Y = output.Data });
+        Backend.ActivateGated(
+            new GatedActivationForward { F = f, Rows = output.Rows, Columns = output.Columns, X = x.Data, Y = output.Data });
         if (output.IsDifferentiable)
         {
             GatedActivationNode node = Record<GatedActivationNode>(output);

@@ -47,7 +47,11 @@ public sealed partial class Tape
     public Tensor Linear(Tensor x, Parameter weight, Tensor bias)
     {
         if (bias.Rows != 1 || bias.Columns != weight.Rows)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"a bias [{bias.Rows}, {bias.Columns}] for {weight.Rows} columns", weight.Name);
+        {
+            throw new AteneaException(Catalogue.ShapeMismatch, $"a bias [{bias.Rows}, {bias.Columns}] for {weight.Rows} columns",
+                weight.Name);
+        }
+
         return Linear(x, [weight], [null], bias, Activation.None, storedTransposed: false);
     }
 
@@ -156,7 +160,8 @@ internal sealed class LinearNode : TapeNode
 
         if (Tape.NeedsGradient(_x)) InputGradient(tape, g);
         WeightGradients(tape, g);
-        if (Tape.NeedsGradient(_computedBias)) tape.Backend.SumColumns(new ColumnSums { X = g, Sum = tape.GradientForWriting(_computedBias) });
+        if (Tape.NeedsGradient(_computedBias))
+            tape.Backend.SumColumns(new ColumnSums { X = g, Sum = tape.GradientForWriting(_computedBias) });
         if (scratch) tape.ReturnScratch(g.Data, Output.Length);
     }
 

@@ -12,7 +12,8 @@ public sealed partial class Tape
     public Tensor NormaliseRows(Tensor x, float epsilon = 1e-12f)
     {
         Tensor output = New(x.Rows, x.Columns, NeedsGradient(x));
-        Backend.NormaliseLengths(new RowLengthForward { Rows = x.Rows, Columns = x.Columns, X = x.Data, Y = output.Data, Epsilon = epsilon });
+        Backend.NormaliseLengths(
+            new RowLengthForward { Rows = x.Rows, Columns = x.Columns, X = x.Data, Y = output.Data, Epsilon = epsilon });
         if (output.IsDifferentiable)
         {
             NormaliseRowsNode node = Record<NormaliseRowsNode>(output);

@@ -21,7 +21,11 @@ public sealed partial class Tape
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)logits.Columns, nameof(column));
         if (offsets.Length != positions.Length + 1)
-            throw new AteneaException(Catalogue.ShapeMismatch, $"{positions.Length} positions for {offsets.Length - 1} sequences", "labels");
+        {
+            throw new AteneaException(Catalogue.ShapeMismatch, $"{positions.Length} positions for {offsets.Length - 1} sequences",
+                "labels");
+        }
+
         if (offsets[0] != 0 || offsets[^1] != logits.Rows)
             throw new AteneaException(Catalogue.ShapeMismatch, $"sequence offsets do not run from 0 to the {logits.Rows} rows", "labels");
 

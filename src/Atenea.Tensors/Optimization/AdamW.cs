@@ -16,7 +16,8 @@ public static class AdamW
     /// <param name="settings">Rates of this step.</param>
     /// <param name="gradientScale">Factor of gradient clipping, usually 1.</param>
     public static void Step(
-        Backend backend, Parameter parameter, DeviceArray firstMoment, DeviceArray secondMoment, in AdamWSettings settings, float gradientScale)
+        Backend backend, Parameter parameter, DeviceArray firstMoment, DeviceArray secondMoment, in AdamWSettings settings,
+        float gradientScale)
     {
         if (!parameter.HasGradient) return;
         double correction1 = 1 - Math.Pow(settings.Beta1, settings.Step), correction2 = 1 - Math.Pow(settings.Beta2, settings.Step);

@@ -27,7 +27,8 @@ public static class GradientNorm
                 {
                     Parameter parameter = parameters[first + i];
                     if (!parameter.HasGradient) continue;
-                    backend.SumSquares(new SquaredSum { Length = parameter.Length, X = parameter.GradientOn(backend), Sum = sums + (2L * i) });
+                    backend.SumSquares(
+                        new SquaredSum { Length = parameter.Length, X = parameter.GradientOn(backend), Sum = sums + (2L * i) });
                 }
 
                 backend.Memory.CopyOut(sums, read);

@@ -39,7 +39,10 @@ public sealed class Optimizer : IDisposable
         _settings = settings;
         _parameters = [.. parameters.Where(p => p.RequiresGradient)];
         foreach (Parameter parameter in _parameters)
-            _slots.Add(new Slot(new DeviceArray(parameter.Length), new DeviceArray(parameter.Length), WeightDecayRule.Applies(parameter.Name)));
+        {
+            _slots.Add(
+                new Slot(new DeviceArray(parameter.Length), new DeviceArray(parameter.Length), WeightDecayRule.Applies(parameter.Name)));
+        }
     }
 
     /// <summary>Steps made so far.</summary>

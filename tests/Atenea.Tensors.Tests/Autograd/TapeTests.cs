@@ -245,7 +245,8 @@ public sealed class TapeTests
             for (int i = 0; i < Parameters.Count; i++)
             {
                 var settings = new AdamWSettings { LearningRate = 1e-2, WeightDecay = 0.01, Step = (long)step + 1 };
-                AdamW.Step(_tape.Backend, Parameters[i], _moments[i].First, _moments[i].Second, settings, (float)Math.Min(1, 1 / (norm + 1e-6)));
+                AdamW.Step(_tape.Backend, Parameters[i], _moments[i].First, _moments[i].Second, settings,
+                    (float)Math.Min(1, 1 / (norm + 1e-6)));
             }
         }
 

@@ -23,7 +23,8 @@ public sealed class BackendTests
     [InlineData("avx512")]
     public void Names_choose_a_back_end_or_say_that_the_processor_lacks_it(string name)
     {
-        if (Backend.Available.Contains(name.Trim().ToLowerInvariant())) Assert.Equal(name.Trim().ToLowerInvariant(), BackendCatalogue.Find(name).Name);
+        if (Backend.Available.Contains(name.Trim().ToLowerInvariant()))
+            Assert.Equal(name.Trim().ToLowerInvariant(), BackendCatalogue.Find(name).Name);
         else Assert.Equal("ATN0601", Assert.Throws<AteneaException>(() => BackendCatalogue.Find(name)).Code.Id);
     }
 

@@ -16,7 +16,8 @@ public sealed class ColumnSumTests
         {
             tape.Begin(TapeMode.Evaluation);
             Tensor x = tape.Input(matrix, rows, stride), result = tape.Input(before, 1, columns);
-            tape.Backend.SumColumns(new ColumnSums { X = x.Matrix.ColumnsFrom(0, columns), Sum = new GradientShare(result.Data, accumulate) });
+            tape.Backend.SumColumns(
+                new ColumnSums { X = x.Matrix.ColumnsFrom(0, columns), Sum = new GradientShare(result.Data, accumulate) });
             return [result.ToArray()];
         })[0];
         var expected = new double[columns];

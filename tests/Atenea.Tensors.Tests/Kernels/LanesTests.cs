@@ -5,7 +5,8 @@ public sealed unsafe class LanesTests
 {
     private static readonly float[] Special =
     [
-        0f, -0f, 1f, -1f, 1.5f, 2.5f, -2.5f, 3.4e38f, -3.4e38f, 1e-40f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0.1f, 16777216f, -123456.7f,
+        0f, -0f, 1f, -1f, 1.5f, 2.5f, -2.5f, 3.4e38f, -3.4e38f, 1e-40f,
+        float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0.1f, 16777216f, -123456.7f,
     ];
 
     [Fact]
@@ -101,7 +102,8 @@ public sealed unsafe class LanesTests
         }
     }
 
-    private static void Same<T>(T actual, float* a, float* b, float* c, Func<float, float, float, float> meaning, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(actual))] string what = "")
+    private static void Same<T>(T actual, float* a, float* b, float* c, Func<float, float, float, float> meaning,
+        [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(actual))] string what = "")
         where T : struct, ILanes<T>
     {
         float* lanes = stackalloc float[16];

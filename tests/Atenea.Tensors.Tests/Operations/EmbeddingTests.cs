@@ -10,9 +10,11 @@ public sealed class EmbeddingTests
     public void Sums_three_tables_and_scatters_deterministically(int tokens, int hidden)
     {
         const int Words = 40, Positions = 150, Types = 2, Padding = 3;
-        int[] ids = RandomValues.Ids(tokens, Words, 1), positions = [.. Enumerable.Range(0, tokens)], types = RandomValues.Ids(tokens, Types, 2);
+        int[] ids = RandomValues.Ids(tokens, Words, 1), positions = [.. Enumerable.Range(0, tokens)], types = RandomValues
+            .Ids(tokens, Types, 2);
         ids[0] = Padding;
-        float[] w = RandomValues.Normal(Words * hidden, 3), p = RandomValues.Normal(Positions * hidden, 4), t = RandomValues.Normal(Types * hidden, 5);
+        float[] w = RandomValues.Normal(Words * hidden, 3), p = RandomValues.Normal(Positions * hidden, 4), t = RandomValues
+            .Normal(Types * hidden, 5);
         float[] seed = RandomValues.Normal(tokens * hidden, 6);
         float[][] results = EveryPath.SameBits(tape =>
         {
@@ -107,8 +109,10 @@ public sealed class EmbeddingTests
         using var tape = new Tape(backend);
         using Parameter a = OperationHarness.Parameter("a", new float[20], 5, 4), b = OperationHarness.Parameter("b", new float[15], 5, 3);
         tape.Begin(TapeMode.Inference);
-        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Embedding(new(a, new[] { 0 }), new(b, new[] { 0 }))).Code.Id);
-        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Embedding(new(a, new[] { 0 }), new(a, new[] { 0, 1 }))).Code.Id);
+        Assert.Equal("ATN0602",
+            Assert.Throws<Errors.AteneaException>(() => tape.Embedding(new(a, new[] { 0 }), new(b, new[] { 0 }))).Code.Id);
+        Assert.Equal("ATN0602",
+            Assert.Throws<Errors.AteneaException>(() => tape.Embedding(new(a, new[] { 0 }), new(a, new[] { 0, 1 }))).Code.Id);
         Assert.Throws<ArgumentException>(() => tape.Embedding());
     }
 }

@@ -33,7 +33,8 @@ public class GemmTests
                 }
 
                 // A chain of n fused multiply-adds is wrong by at most n * 2^-24 of the terms' magnitude; in practice by its square root.
-                Assert.True(Math.Abs(c[(i * columns) + j] - exact) <= (4 + Math.Sqrt(depth)) * magnitude * Math.Pow(2, -24) + 1e-30, $"({i}, {j})");
+                Assert.True(Math.Abs(c[(i * columns) + j] - exact) <= (4 + Math.Sqrt(depth)) * magnitude * Math.Pow(2, -24) + 1e-30,
+                    $"({i}, {j})");
             }
         }
     }
@@ -66,7 +67,8 @@ public class GemmTests
         using Parameter weight = OperationHarness.Parameter("b", b, Depth, Columns);
         tape.Begin(TapeMode.Inference);
         EveryPath.AssertSame(
-            Product(backend, a, b, Rows, Depth, Columns), tape.TransposedLinear(tape.Input(a, Rows, Depth), weight, null).ToArray(), "product");
+            Product(backend, a, b, Rows, Depth, Columns), tape.TransposedLinear(tape.Input(a, Rows, Depth), weight, null).ToArray(),
+            "product");
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public class GemmTests
         tape.Begin(TapeMode.Inference);
         Tensor a = tape.Input(new float[6], 2, 3), b = tape.Input(new float[6], 2, 3);
         Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.Multiply(a, b)).Code.Id);
-        Assert.Equal("ATN0602", Assert.Throws<Errors.AteneaException>(() => tape.MultiplyTransposed(a, tape.Input(new float[4], 2, 2))).Code.Id);
+        Assert.Equal("ATN0602",
+            Assert.Throws<Errors.AteneaException>(() => tape.MultiplyTransposed(a, tape.Input(new float[4], 2, 2))).Code.Id);
     }
 
     [Theory]
@@ -93,11 +96,14 @@ public class GemmTests
     public void Gradients_of_both_matrices_agree_with_finite_differences(bool transposed)
     {
         const int Rows = 7, Depth = 19, Columns = 21;
-        float[] a = RandomFloats.Uniform(Rows * Depth, 1), b = RandomFloats.Uniform(Depth * Columns, 2), up = RandomFloats.Uniform(Rows * Columns, 3);
+        float[] a = RandomFloats.Uniform(Rows * Depth, 1), b = RandomFloats.Uniform(Depth * Columns, 2), up = RandomFloats
+            .Uniform(Rows * Columns, 3);
         float[][] results = EveryPath.SameBits(tape =>
         {
             tape.Begin(TapeMode.Training);
-            Tensor left = tape.Variable(a, Rows, Depth), right = transposed ? tape.Variable(b, Columns, Depth) : tape.Variable(b, Depth, Columns);
+            Tensor left = tape.Variable(a, Rows, Depth), right = transposed
+                ? tape.Variable(b, Columns, Depth)
+                : tape.Variable(b, Depth, Columns);
             Tensor product = transposed ? tape.MultiplyTransposed(left, right) : tape.Multiply(left, right);
             tape.SeedGradient(product, up);
             tape.Backward();
@@ -113,7 +119,8 @@ public class GemmTests
             {
                 for (int j = 0; j < Columns; j++)
                 {
-                    for (int k = 0; k < Depth; k++) sum += x[(i * Depth) + k] * y[transposed ? (j * Depth) + k : (k * Columns) + j] * up[(i * Columns) + j];
+                    for (int k = 0; k < Depth; k++)
+                        sum += x[(i * Depth) + k] * y[transposed ? (j * Depth) + k : (k * Columns) + j] * up[(i * Columns) + j];
                 }
             }
 

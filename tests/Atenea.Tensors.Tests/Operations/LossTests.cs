@@ -28,12 +28,14 @@ public sealed class LossTests
     {
         int[] offsets = [0, 5, 6, 40, 60], positions = [4, 0, -1, 21];
         int rows = offsets[^1];
-        Check(rows, columns, RandomValues.Normal(rows * columns, 4, 3), (tape, x) => tape.PositionCrossEntropy(x, column, offsets, positions, smoothing), 2, v =>
+        Check(rows, columns, RandomValues.Normal(rows * columns, 4, 3),
+            (tape, x) => tape.PositionCrossEntropy(x, column, offsets, positions, smoothing), 2, v =>
         {
             double sum = 0;
             foreach (int s in (int[])[0, 1]) // The other two positions lie outside of their sequences.
             {
-                double[] row = [.. Enumerable.Range(offsets[s], offsets[s + 1] - offsets[s]).Select(token => v[(token * columns) + column])];
+                double[] row =
+                    [.. Enumerable.Range(offsets[s], offsets[s + 1] - offsets[s]).Select(token => v[(token * columns) + column])];
                 sum += ReferenceOperations.CrossEntropy(row, [positions[s]], -100, smoothing);
             }
 
@@ -132,7 +134,8 @@ public sealed class LossTests
     [InlineData(40, 770)]
     public void Binary_cross_entropy_matches_reference_and_finite_differences(int rows, int columns)
     {
-        float[] logits = RandomValues.Normal(rows * columns, 1, 3), targets = [.. RandomValues.Ids(rows * columns, 11, 2).Select(v => v / 10f)];
+        float[] logits =
+            RandomValues.Normal(rows * columns, 1, 3), targets = [.. RandomValues.Ids(rows * columns, 11, 2).Select(v => v / 10f)];
         Check(rows, columns, logits, (tape, x) => tape.BinaryCrossEntropyWithLogits(x, targets), rows * columns,
             v => ReferenceOperations.BinaryCrossEntropy(v, targets), wholeReferenceIsCheap: rows < 10);
     }
@@ -172,7 +175,8 @@ public sealed class LossTests
         Assert.Equal([2f - 2f, 4f - 1f], tape.GradientOf(x).ToArray());
     }
 
-    private static void Check(int rows, int columns, float[] x, Func<Tape, Tensor, Loss> operation, long count, Func<double[], double> reference, bool wholeReferenceIsCheap)
+    private static void Check(int rows, int columns, float[] x, Func<Tape, Tensor, Loss> operation, long count, Func<double[],
+        double> reference, bool wholeReferenceIsCheap)
     {
         const float Scale = 0.25f;
         double[] sums = [];

@@ -7,7 +7,8 @@ public sealed class NormaliseRowsTests
     [InlineData(5, 17)]
     [InlineData(50, 384)]
     public void Matches_reference_and_finite_differences_on_every_path(int rows, int columns) => OperationHarness.CheckUnary(
-        rows, columns, RandomValues.Normal(rows * columns, 1), (tape, x) => tape.NormaliseRows(x), v => ReferenceOperations.NormaliseRows(v, columns));
+        rows, columns, RandomValues.Normal(rows * columns, 1), (tape, x) => tape.NormaliseRows(x),
+        v => ReferenceOperations.NormaliseRows(v, columns));
 
     [Fact]
     public void A_row_of_zeros_stays_one()

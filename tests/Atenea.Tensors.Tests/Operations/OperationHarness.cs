@@ -18,7 +18,8 @@ internal static class OperationHarness
     /// Runs an operation of one input on every path and checks its output against <paramref name="reference"/> and its gradient against
     /// finite differences of it.
     /// </summary>
-    public static void CheckUnary(int rows, int columns, float[] x, Func<Tape, Tensor, Tensor> operation, Func<double[], double[]> reference, double tolerance = 2e-6)
+    public static void CheckUnary(int rows, int columns, float[] x, Func<Tape, Tensor, Tensor> operation, Func<double[],
+        double[]> reference, double tolerance = 2e-6)
     {
         float[]? seed = null;
         float[][] results = EveryPath.SameBits(tape =>

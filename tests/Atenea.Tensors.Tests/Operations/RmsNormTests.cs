@@ -12,7 +12,8 @@ public sealed class RmsNormTests
     [InlineData(2, 770)]
     public void Matches_reference_and_finite_differences_on_every_path(int rows, int columns)
     {
-        float[] x = RandomValues.Normal(rows * columns, 1, 2, 0.5f), w = RandomValues.Normal(columns, 3, 0.5f, 1), seed = RandomValues.Normal(rows * columns, 5);
+        float[] x = RandomValues.Normal(rows * columns, 1, 2, 0.5f), w = RandomValues.Normal(columns, 3, 0.5f, 1), seed = RandomValues
+            .Normal(rows * columns, 5);
         float[][] results = EveryPath.SameBits(tape =>
         {
             using Parameter weight = OperationHarness.Parameter("w", w);
@@ -27,6 +28,7 @@ public sealed class RmsNormTests
         GradientCheck.Close("y", results[0], ReferenceOperations.RmsNorm(xd, wd, columns, Epsilon), 1e-5);
         if (columns > 1) // one column: the sign times the weight whatever the input
             GradientCheck.Matches("dx", results[1], xd, v => GradientCheck.Dot(ReferenceOperations.RmsNorm(v, wd, columns, Epsilon), seed));
-        GradientCheck.Matches("dweight", results[2], wd, v => GradientCheck.Dot(ReferenceOperations.RmsNorm(xd, v, columns, Epsilon), seed));
+        GradientCheck.Matches("dweight", results[2], wd,
+            v => GradientCheck.Dot(ReferenceOperations.RmsNorm(xd, v, columns, Epsilon), seed));
     }
 }

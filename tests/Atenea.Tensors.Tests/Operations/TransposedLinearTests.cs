@@ -9,12 +9,15 @@ public sealed class TransposedLinearTests
     [InlineData(7, 19, 35, Activation.None)]
     [InlineData(3, 500, 40, Activation.GeluTanh)]
     [InlineData(70, 33, 97, Activation.Gelu)]
-    public void Is_the_linear_layer_of_the_transposed_weight_to_the_bit_on_every_path(int rows, int inputs, int outputs, Activation activation)
+    public void Is_the_linear_layer_of_the_transposed_weight_to_the_bit_on_every_path(int rows, int inputs, int outputs,
+        Activation activation)
     {
-        float[] x = RandomFloats.Uniform(rows * inputs, 1), w = RandomFloats.Uniform(outputs * inputs, 2, 0.4f), b = RandomFloats.Uniform(outputs, 3);
+        float[] x = RandomFloats.Uniform(rows * inputs, 1), w = RandomFloats.Uniform(outputs * inputs, 2, 0.4f), b = RandomFloats
+            .Uniform(outputs, 3);
         float[] seed = RandomFloats.Uniform(rows * outputs, 4);
         float[] wt = Transpose(w, outputs, inputs);
-        float[][] plain = EveryPath.SameBits(tape => Run(tape, w, transposed: false)), stored = EveryPath.SameBits(tape => Run(tape, wt, transposed: true));
+        float[][] plain = EveryPath.SameBits(tape => Run(tape, w, transposed: false)), stored = EveryPath
+            .SameBits(tape => Run(tape, wt, transposed: true));
         stored[2] = Transpose(stored[2], inputs, outputs);
         string[] names = ["y", "dx", "dw", "db"];
         for (int i = 0; i < names.Length; i++) EveryPath.AssertSame(plain[i], stored[i], names[i]);

@@ -17,7 +17,8 @@ public sealed class UnfoldTests
 
     [Fact]
     public void Adds_to_a_gradient_that_is_already_there() =>
-        OperationHarness.CheckUnary(6, 2, RandomValues.Normal(12, 1), (tape, x) => tape.Add(tape.Unfold(x, [0, 2, 6], 3), tape.Unfold(x, [0, 4, 6], 3)),
+        OperationHarness.CheckUnary(6, 2, RandomValues.Normal(12, 1),
+            (tape, x) => tape.Add(tape.Unfold(x, [0, 2, 6], 3), tape.Unfold(x, [0, 4, 6], 3)),
             x => [.. Reference(x, [0, 2, 6], 3, 2).Zip(Reference(x, [0, 4, 6], 3, 2), (a, b) => a + b)]);
 
     [Fact]

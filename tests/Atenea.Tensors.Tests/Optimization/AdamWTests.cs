@@ -86,7 +86,8 @@ public sealed class AdamWTests
                 expected[i] -= 1e-3 * 0.01 * expected[i];
                 first[i] = (0.9 * first[i]) + (0.1 * g);
                 second[i] = (0.999 * second[i]) + (0.001 * g * g);
-                expected[i] -= 1e-3 / (1 - Math.Pow(0.9, step)) * first[i] / ((Math.Sqrt(second[i]) / Math.Sqrt(1 - Math.Pow(0.999, step))) + 1e-8);
+                expected[i] -= 1e-3 / (
+                    1 - Math.Pow(0.9, step)) * first[i] / ((Math.Sqrt(second[i]) / Math.Sqrt(1 - Math.Pow(0.999, step))) + 1e-8);
             }
         }
 
@@ -107,7 +108,8 @@ public sealed class AdamWTests
 
     private static void Walk(string trace, Func<int, string, double, (AdamWSettings Settings, float Scale)> settings)
     {
-        Dictionary<string, float[]> inputs = Golden.Tensors("optim", "inputs.safetensors"), expected = Golden.Tensors("optim", $"trace_{trace}.safetensors");
+        Dictionary<string, float[]> inputs = Golden.Tensors("optim", "inputs.safetensors"), expected = Golden
+            .Tensors("optim", $"trace_{trace}.safetensors");
         using var backend = Backend.Create(threads: 2);
         var parameters = new List<Parameter>();
         var moments = new Dictionary<string, (DeviceArray M, DeviceArray V)>();
@@ -134,15 +136,18 @@ public sealed class AdamWTests
                 AdamW.Step(backend, p, m, v, rates, scale);
                 if (!expected.TryGetValue($"step{step}.{p.Name}", out float[]? reference)) continue;
                 compared++;
-                GradientCheck.Close($"{trace} step {step} {p.Name}", p.ToArray(), reference.Double(), 1e-7 + (step * 6e-8)); // half a unit in the last place per step
+                // half a unit in the last place per step
+                GradientCheck.Close($"{trace} step {step} {p.Name}", p.ToArray(), reference.Double(), 1e-7 + (step * 6e-8));
             }
         }
 
         Assert.True(compared >= 16);
         foreach (Parameter p in parameters)
         {
-            if (expected.TryGetValue($"state.exp_avg.{p.Name}", out float[]? m)) GradientCheck.Close("m", Read(moments[p.Name].M), m.Double(), 1e-6);
-            if (expected.TryGetValue($"state.exp_avg_sq.{p.Name}", out float[]? v)) GradientCheck.Close("v", Read(moments[p.Name].V), v.Double(), 1e-6);
+            if (expected.TryGetValue($"state.exp_avg.{p.Name}", out float[]? m))
+                GradientCheck.Close("m", Read(moments[p.Name].M), m.Double(), 1e-6);
+            if (expected.TryGetValue($"state.exp_avg_sq.{p.Name}", out float[]? v))
+                GradientCheck.Close("v", Read(moments[p.Name].V), v.Double(), 1e-6);
             p.Dispose();
             moments[p.Name].M.Dispose();
             moments[p.Name].V.Dispose();

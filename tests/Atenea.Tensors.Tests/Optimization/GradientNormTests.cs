@@ -15,7 +15,8 @@ public sealed unsafe class GradientNormTests
         {
             if (c.GetProperty("norm_type").ValueKind != JsonValueKind.Number || c.GetProperty("norm_type").GetDouble() != 2) continue;
             if (c.GetProperty("dtype").GetString() == "float32") continue; // there the reference overflows; here it does not, see below
-            List<Parameter> parameters = [.. c.GetProperty("grads").EnumerateArray().Select((g, i) => WithGradient($"p{i}", [.. g.EnumerateArray().Select(Number).Select(v => (float)v)]))];
+            List<Parameter> parameters = [.. c.GetProperty("grads").EnumerateArray().Select(
+                (g, i) => WithGradient($"p{i}", [.. g.EnumerateArray().Select(Number).Select(v => (float)v)]))];
             double expected = Number(c.GetProperty("total_norm"));
             double actual = GradientNorm.Global(backend, parameters, out Parameter? nonFinite);
             if (double.IsFinite(expected))
@@ -56,7 +57,8 @@ public sealed unsafe class GradientNormTests
     public void Neither_overflows_nor_underflows()
     {
         using var backend = Backend.Create(threads: 1);
-        using Parameter huge = WithGradient("huge", [.. Enumerable.Repeat(3e38f, 100)]), tiny = WithGradient("tiny", [.. Enumerable.Repeat(1e-40f, 100)]);
+        using Parameter huge =
+            WithGradient("huge", [.. Enumerable.Repeat(3e38f, 100)]), tiny = WithGradient("tiny", [.. Enumerable.Repeat(1e-40f, 100)]);
         Assert.Equal(3e39, GradientNorm.Global(backend, [huge]), 1e33);
         Assert.Equal(1e-39, GradientNorm.Global(backend, [tiny]), 1e-44);
     }

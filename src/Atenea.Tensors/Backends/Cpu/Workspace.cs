@@ -1,6 +1,8 @@
 namespace Atenea.Tensors;
 
-/// <summary>What a kernel of the processor needs besides its operands: threads, and scratch memory for the length of one primitive.</summary>
+/// <summary>
+/// What a kernel of the processor needs besides its operands: threads, and scratch memory for the length of one primitive.
+/// </summary>
 internal sealed unsafe class Workspace : IDisposable
 {
     private readonly Arena _scratch = new(HostMemory.Instance);

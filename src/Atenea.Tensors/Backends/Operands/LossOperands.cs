@@ -1,7 +1,8 @@
 namespace Atenea.Tensors;
 
 /// <summary>
-/// sum = sum over rows whose label counts of (1 - s) * -log p[label] + s * mean over classes of -log p, with p = softmax(logits); gradient =
+/// sum = sum over rows whose label counts of (1 - s) * -log p[label] + s * mean over classes of -log p, with p = softmax(logits); gradient
+/// =
 /// p - (1 - s) * [class = label] - s / classes, zeros in the rows that do not count.
 /// </summary>
 internal struct CrossEntropy

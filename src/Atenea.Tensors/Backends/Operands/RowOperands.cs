@@ -93,7 +93,9 @@ internal struct PoolingBackward
     public GradientShare InputGradient; // [tokens, columns]
 }
 
-/// <summary>y[i, c * k + t] = x[i + t - (k - 1) / 2, c], zero beyond the ends of row i's sequence; the backward pass goes the other way.</summary>
+/// <summary>
+/// y[i, c * k + t] = x[i + t - (k - 1) / 2, c], zero beyond the ends of row i's sequence; the backward pass goes the other way.
+/// </summary>
 internal struct Unfolding
 {
     public int Rows;
