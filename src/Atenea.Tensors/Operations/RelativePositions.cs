@@ -41,6 +41,6 @@ public sealed class RelativePositions
         return (first, last);
     }
 
-    /// <summary>Address of the row for distance 0.</summary>
-    internal unsafe int* Centre => (int*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _rows[0]) + Reach;
+    /// <summary>The rows for -<see cref="Reach"/> to <see cref="Reach"/>, pinned.</summary>
+    internal int[] Rows => _rows;
 }

@@ -6,7 +6,7 @@ namespace Atenea.Tensors;
 /// A persistent team of threads for kernels. The calling thread is its first member, so a team of one starts no thread. Work is a number of
 /// independent tasks that write disjoint outputs; which thread runs which task is left open and never changes a result.
 /// </summary>
-public sealed unsafe class WorkerTeam : IDisposable
+internal sealed unsafe class WorkerTeam : IDisposable
 {
     // A worker that has run dry spins this long before it sleeps: the next kernel of a model follows within microseconds.
     private const int SpinIterations = 4000;
@@ -21,8 +21,6 @@ public sealed unsafe class WorkerTeam : IDisposable
     private int _sleeping;
     private Exception? _failure;
     private volatile bool _stop;
-    private float* _scratch;
-    private nuint _scratchBytes;
 
     /// <summary>Starts the team.</summary>
     /// <param name="size">Members, the caller included; 0 means one per processor.</param>
@@ -68,26 +66,7 @@ public sealed unsafe class WorkerTeam : IDisposable
         if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>
-    /// Memory of undefined content for whoever calls <see cref="Run"/>, valid until the next call of this method; kept and grown on demand.
-    /// </summary>
-    /// <param name="count">Floats.</param>
-    internal float* Scratch(long count)
-    {
-        nuint bytes = (nuint)count * sizeof(float);
-        if (bytes > _scratchBytes)
-        {
-            NativeBlock.Free(_scratch, _scratchBytes);
-            _scratch = null;
-            _scratchBytes = 0;
-            _scratch = (float*)NativeBlock.Allocate(bytes);
-            _scratchBytes = bytes;
-        }
-
-        return _scratch;
-    }
-
-    /// <summary>Ends the threads and gives the scratch memory back.</summary>
+    /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
         if (_stop) return;
@@ -95,8 +74,6 @@ public sealed unsafe class WorkerTeam : IDisposable
         Interlocked.Increment(ref _generation);
         WakeSleepers(_threads.Length);
         foreach (Thread thread in _threads) thread.Join();
-        NativeBlock.Free(_scratch, _scratchBytes);
-        _scratch = null;
     }
 
     /// <summary>

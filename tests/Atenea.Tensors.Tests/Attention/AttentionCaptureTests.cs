@@ -39,7 +39,7 @@ public sealed class AttentionCaptureTests
                 tape.GradientOf(qkv).ToArray(), tape.GradientOf(capture.Probabilities).ToArray(), tape.GradientOf(capture.Scores).ToArray(),
                 capture.Scores.ToArray(),
             ];
-        });
+        }, variant is "causal" or "window" ? null : 2e-5); // the gradient of a key that a query does not see has no meaning
         for (int s = 0; s < Lengths.Length; s++)
         {
             for (int head = 0; head < batch.Heads; head++)

@@ -1,3 +1,5 @@
+using Atenea.Tensors.Reference;
+
 namespace Atenea.Tensors.Tests;
 
 public class AttentionSameBitsTests
@@ -24,6 +26,12 @@ public class AttentionSameBitsTests
             Same(output, sameOutput);
             Same(gradient, sameGradient);
         }
+
+        using var reference = new ReferenceBackend();
+        using var tape = new Tape(reference);
+        (float[] slowOutput, float[] slowGradient) = batch.Run(tape, null, TapeMode.Training, seed: 7, step: 3);
+        GradientCheck.Close("context", output, slowOutput.Double(), 1e-5);
+        GradientCheck.Close("gradient", gradient, slowGradient.Double(), 1e-5);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Atenea.Tensors.Reference;
+
 namespace Atenea.Tensors.Tests;
 
 public sealed unsafe class VectorMathTests

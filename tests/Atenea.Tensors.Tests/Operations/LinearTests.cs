@@ -1,4 +1,5 @@
 using Atenea.Errors;
+using Atenea.Tensors.Reference;
 
 namespace Atenea.Tensors.Tests;
 

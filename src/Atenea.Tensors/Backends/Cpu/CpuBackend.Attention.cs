@@ -61,7 +61,7 @@ internal sealed unsafe partial class CpuBackend<T>
         if (operands.Relative.Positions is not { } positions) return default;
         return new RelativeWork
         {
-            RowOf = positions.Centre,
+            RowOf = (int*)Unsafe.AsPointer(ref positions.Rows[0]) + positions.Reach, // it is pinned
             FirstRow = operands.Relative.FirstRow,
             Heads = operands.Heads,
             HeadSize = operands.HeadSize,

@@ -54,7 +54,8 @@ internal struct RelativeOperands
 
 /// <summary>
 /// Per sequence and head: scores S [queries, keys] = scale * turn(Q) turn(K)^T + terms, minus infinity where a query does not see a key;
-/// P = softmax(S); context [queries, head size] = (P * mask) V. Query i of sequence s stands at FirstPositions[s] + i, key j at j.
+/// P = softmax(S); context [queries, head size] = (P * mask) V. Query i of sequence s stands at FirstPositions[s] + i, key j at j. Rows of
+/// keys and values that no query sees are not read.
 /// <para>
 /// Backward, with dO the context's gradient: dV = (P * mask)^T dO; dP = (dO V^T) * mask + what arrived at the captured P; dS = P * (dP -
 /// rowsum(P * dP)) + what arrived at the captured S; dQ = scale * turn back(dS turn(K)), dK = scale * turn back(dS^T turn(Q)).

@@ -19,6 +19,9 @@ internal readonly unsafe record struct AttentionVisibility(int Before, int After
     /// <summary>Whether a query of [first, first + queries), by their positions, may not see one of the keys.</summary>
     public bool Limits(int first, int queries, int keys) => Before < first + queries - 1 || After < keys - 1 - first;
 
+    /// <summary>Whether a query sees a key, both by their positions.</summary>
+    public bool Shows(int query, int key) => key >= query - Before && key <= query + After;
+
     /// <summary>Whether each of the queries [first, first + queries), by their positions, sees a key.</summary>
     public bool ShowsAll(int first, int queries, int keys) => keys > 0 && (long)first + queries - 1 - Before < keys;
 

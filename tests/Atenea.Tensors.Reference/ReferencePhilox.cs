@@ -1,7 +1,7 @@
-namespace Atenea.Tensors.Tests;
+namespace Atenea.Tensors.Reference;
 
 /// <summary>Philox4x32-10 written from the paper, and the dropout mask as its documentation defines it.</summary>
-internal static class ReferencePhilox
+public static class ReferencePhilox
 {
     public static uint[] Words(uint[] counter, uint[] key)
     {
@@ -19,13 +19,15 @@ internal static class ReferencePhilox
     public static float[] Mask(ulong seed, ulong step, uint site, float p, int count)
     {
         var mask = new float[count];
-        for (int e = 0; e < count; e++)
-        {
-            uint counter = (uint)((16 * (e / 64)) + (e % 16));
-            uint word = Words([counter, site, (uint)step, (uint)(step >> 32)], [(uint)seed, (uint)(seed >> 32)])[e / 16 % 4];
-            mask[e] = (word >> 8) < p * 16777216f ? 0 : 1f / (1f - p);
-        }
-
+        for (int e = 0; e < count; e++) mask[e] = Multiplier(seed, step, site, p, e);
         return mask;
+    }
+
+    /// <summary>What element e of a dropout is multiplied by.</summary>
+    public static float Multiplier(ulong seed, ulong step, uint site, float p, long e)
+    {
+        uint counter = (uint)((16 * (e / 64)) + (e % 16));
+        uint word = Words([counter, site, (uint)step, (uint)(step >> 32)], [(uint)seed, (uint)(seed >> 32)])[e / 16 % 4];
+        return (word >> 8) < p * 16777216f ? 0 : 1f / (1f - p);
     }
 }

@@ -1,7 +1,7 @@
-namespace Atenea.Tensors.Tests;
+namespace Atenea.Tensors.Reference;
 
 /// <summary>Error function and normal distribution in double precision, to about 1e-15 relative.</summary>
-internal static class NormalDistribution
+public static class NormalDistribution
 {
     /// <summary>erf by its Taylor series near zero, else by 1 - erfc.</summary>
     public static double Erf(double x)
