@@ -11,9 +11,8 @@ internal static class References
     public const string Variable = "ATENEA_GOLDENS";
 
     /// <summary>The folder that was named, or null.</summary>
-    public static string? Given { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
-        ? Path.GetFullPath(folder)
-        : null;
+    public static string? Given { get; } =
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
     /// <summary>The folder that was named, else the reference data beside the repository: for slow tests, which have no copies.</summary>
     public static string Folder => Given ?? Beside("goldens");
@@ -36,7 +35,8 @@ internal static class References
     public static string Need(ReadOnlySpan<string> parts, ReadOnlySpan<string> kept = default)
     {
         string path = Golden(parts, kept);
-        if (Given is not null) Assert.SkipUnless(File.Exists(path) || Directory.Exists(path), $"{Given} has no {string.Join('/', parts)}");
+        bool exists = File.Exists(path) || Directory.Exists(path);
+        if (Given is not null) Assert.SkipUnless(exists, $"{Given} has no {string.Join('/', parts)}");
         return path;
     }
 
@@ -55,8 +55,7 @@ internal static class References
     /// <summary>Names of the folders below a folder of reference data that hold a file.</summary>
     public static IEnumerable<string> Folders(string parent, string file) => !Directory.Exists(parent) ? [] :
         Directory.GetDirectories(parent).Where(folder => File.Exists(Path.Combine(folder, file)))
-            .Select(folder => Path.GetFileName(folder)!)
-            .Order(StringComparer.Ordinal);
+            .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
 
     private static string FindRepository()
     {
