@@ -21,7 +21,11 @@ public partial class RoomTests
 
     [Fact]
     public void No_room_sees_the_inside_of_another() =>
-        Assert.All(SourceTree.Rooms, room => Assert.All(SourceTree.FriendsOf(room), friend => Assert.Equal(room + ".Tests", friend)));
+        Assert.All(SourceTree.Rooms, room => Assert.All(SourceTree.FriendsOf(room), friend =>
+        {
+            Assert.StartsWith(room + ".", friend, StringComparison.Ordinal);
+            Assert.True(Directory.Exists(SourceTree.PathOf("tests", friend)), friend);
+        }));
 
     [Fact]
     public void Every_room_has_tests_of_its_own() =>

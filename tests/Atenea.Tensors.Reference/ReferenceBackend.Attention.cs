@@ -116,9 +116,11 @@ public sealed partial class ReferenceBackend
         for (int s = 0; s < a.Sequences; s++) longest = Math.Max(longest, IntAt(a.KeyOffsets, s + 1) - IntAt(a.KeyOffsets, s));
         for (int s = 0; s < a.Sequences; s++)
         {
-            int query = IntAt(a.QueryOffsets, s), key = IntAt(a.KeyOffsets, s), first = a.FirstPositions.IsNone ? 0 : IntAt(a.FirstPositions, s);
+            int query = IntAt(a.QueryOffsets, s), key = IntAt(a.KeyOffsets, s);
+            int first = a.FirstPositions.IsNone ? 0 : IntAt(a.FirstPositions, s);
             int queries = IntAt(a.QueryOffsets, s + 1) - query, keys = IntAt(a.KeyOffsets, s + 1) - key;
-            for (int head = 0; head < a.Heads; head++) heads.Add(new(s, head, head / a.HeadsPerKey, query, queries, key, keys, first, longest));
+            for (int head = 0; head < a.Heads; head++)
+                heads.Add(new(s, head, head / a.HeadsPerKey, query, queries, key, keys, first, longest));
         }
 
         return heads;
@@ -150,7 +152,8 @@ public sealed partial class ReferenceBackend
     }
 
     // What no query sees is not read: there may be room for keys to come.
-    private static bool Sees(in AttentionOperands a, HeadOfSequence h, int query, int key) => a.Visibility.Shows(h.FirstPosition + query, key);
+    private static bool Sees(in AttentionOperands a, HeadOfSequence h, int query, int key) =>
+        a.Visibility.Shows(h.FirstPosition + query, key);
 
     private static double[] Softmax(double[] scores, out double largest, out double sum)
     {
@@ -187,7 +190,8 @@ public sealed partial class ReferenceBackend
         }
     }
 
-    private static double Value(in AttentionOperands a, HeadOfSequence h, int key, int column) => At(a.Values.At(h.FirstKey + key, h.KeyHead), column);
+    private static double Value(in AttentionOperands a, HeadOfSequence h, int key, int column) =>
+        At(a.Values.At(h.FirstKey + key, h.KeyHead), column);
 
     // What dropout's numbers count: see AttentionWork.DropoutPosition.
     private static double Mask(in AttentionOperands a, HeadOfSequence h, int query, int key)

@@ -8,7 +8,8 @@ public sealed partial class ReferenceBackend
         for (long r = 0; r < n.Rows; r++)
         {
             double[] h = Summed(n.X, n.Residual, n.Dropout, r, n.Columns);
-            double mean = n.Centered ? h.Average() : 0, deviation = 1 / Math.Sqrt(h.Sum(v => (v - mean) * (v - mean)) / n.Columns + n.Epsilon);
+            double mean = n.Centered ? h.Average() : 0;
+            double deviation = 1 / Math.Sqrt(h.Sum(v => (v - mean) * (v - mean)) / n.Columns + n.Epsilon);
             for (int c = 0; c < n.Columns; c++)
             {
                 double y = (h[c] - mean) * deviation * At(n.Weight, c);
@@ -99,7 +100,8 @@ public sealed partial class ReferenceBackend
         for (long r = 0; r < s.Rows; r++)
         {
             long id = IntAt(s.Ids, r);
-            for (int c = 0; c < s.Columns && id != s.SkippedId; c++) At(s.Table.Data, (id * s.Columns) + c) += At(s.OutputGradient, (r * s.Columns) + c);
+            for (int c = 0; c < s.Columns && id != s.SkippedId; c++)
+                At(s.Table.Data, (id * s.Columns) + c) += At(s.OutputGradient, (r * s.Columns) + c);
         }
     }
 
@@ -138,7 +140,8 @@ public sealed partial class ReferenceBackend
                 long at = (s * p.Columns) + c;
                 for (int t = first; t < end; t++)
                 {
-                    double weight = p.Kind == PoolingKind.Maximum ? (IntAt(p.Chosen, at) == t ? 1 : 0) : Weight(p.Kind, t - first, end - first);
+                    bool chosen = p.Kind == PoolingKind.Maximum && IntAt(p.Chosen, at) == t;
+                    double weight = p.Kind != PoolingKind.Maximum ? Weight(p.Kind, t - first, end - first) : chosen ? 1 : 0;
                     Put(p.InputGradient, ((long)t * p.Columns) + c, weight * At(p.OutputGradient, at));
                 }
             }
@@ -158,7 +161,8 @@ public sealed partial class ReferenceBackend
                     for (int t = 0; t < u.Kernel; t++)
                     {
                         long from = i + t - (u.Kernel / 2);
-                        At(u.Wide, (((i * u.Columns) + c) * u.Kernel) + t) = from < first || from >= end ? 0 : At(u.Narrow, (from * u.Columns) + c);
+                        bool outside = from < first || from >= end;
+                        At(u.Wide, (((i * u.Columns) + c) * u.Kernel) + t) = outside ? 0 : At(u.Narrow, (from * u.Columns) + c);
                     }
                 }
             }
@@ -267,7 +271,8 @@ public sealed partial class ReferenceBackend
         for (int c = 0; c < columns; c++)
         {
             long at = (row * columns) + c;
-            h[c] = residual.IsNone ? At(x, at) : (float)((At(x, at) * Mask(dropout, at)) + At(residual, at)); // as exact as the mean is kept
+            // as exact as the mean is kept
+            h[c] = residual.IsNone ? At(x, at) : (float)((At(x, at) * Mask(dropout, at)) + At(residual, at));
         }
 
         return h;

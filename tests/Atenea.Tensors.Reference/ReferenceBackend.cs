@@ -94,7 +94,8 @@ public sealed partial class ReferenceBackend : Backend
         for (long r = 0; r < a.Rows; r++)
         {
             long gate = 2 * r * a.Columns, up = gate + a.Columns;
-            for (int c = 0; c < a.Columns; c++) At(a.Y, (r * a.Columns) + c) = (float)(ExactActivation.Of(a.F, At(a.X, gate + c)) * At(a.X, up + c));
+            for (int c = 0; c < a.Columns; c++)
+                At(a.Y, (r * a.Columns) + c) = (float)(ExactActivation.Of(a.F, At(a.X, gate + c)) * At(a.X, up + c));
         }
     }
 

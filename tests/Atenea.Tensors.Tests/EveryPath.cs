@@ -52,7 +52,8 @@ internal static class EveryPath
         double bound = rounding * Math.Max(1, expected.Length == 0 ? 0 : expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
         {
-            if (!(Math.Abs((double)expected[i] - actual[i]) <= bound)) Assert.Fail($"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}");
+            if (!(Math.Abs((double)expected[i] - actual[i]) <= bound))
+                Assert.Fail($"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}");
         }
     }
 }

@@ -63,7 +63,8 @@ public sealed class BackendTests
     {
         DirectoryInfo? root = new(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Atenea.slnx"))) root = root.Parent;
-        string[] files = Directory.GetFiles(Path.Combine(root!.FullName, "src", "Atenea.Tensors", folder), "*.cs", SearchOption.AllDirectories);
+        string[] files =
+            Directory.GetFiles(Path.Combine(root!.FullName, "src", "Atenea.Tensors", folder), "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.Empty(files.Where(file => File.ReadAllText(file).Contains("unsafe ", StringComparison.Ordinal)).Select(Path.GetFileName));
     }

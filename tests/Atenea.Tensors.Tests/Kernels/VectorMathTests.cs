@@ -184,7 +184,8 @@ public sealed unsafe class VectorMathTests
     private static double Ulp(double value)
     {
         float size = (float)Math.Min(Math.Abs(value), float.MaxValue);
-        return Math.Max(float.Epsilon, (double)MathF.BitIncrement(size) is var next && double.IsFinite(next) ? next - size : size - (double)MathF.BitDecrement(size));
+        double next = MathF.BitIncrement(size);
+        return Math.Max(float.Epsilon, double.IsFinite(next) ? next - size : size - (double)MathF.BitDecrement(size));
     }
 
     private static void Evaluate(Function f, string set, float* x, float* y)

@@ -9,7 +9,8 @@ public sealed unsafe class ActivateTests
         var cases = new TheoryData<Activation, int, int>();
         foreach (Activation f in Enum.GetValues<Activation>().Where(f => f != Activation.None))
         {
-            foreach ((int rows, int columns) in new[] { (1, 1), (3, 15), (2, 16), (5, 17), (4, 33), (22, 770) }) cases.Add(f, rows, columns);
+            foreach ((int rows, int columns) in new[] { (1, 1), (3, 15), (2, 16), (5, 17), (4, 33), (22, 770) })
+                cases.Add(f, rows, columns);
         }
 
         return cases;
@@ -21,7 +22,8 @@ public sealed unsafe class ActivateTests
     {
         float[] x = RandomValues.Normal(rows * columns, 1, 2);
         for (int i = 0; i < x.Length; i++) x[i] += x[i] < 0 ? -0.01f : 0.01f; // keeps finite differences off the kink of ReLU
-        OperationHarness.CheckUnary(rows, columns, x, (tape, input) => tape.Activate(input, f), v => [.. v.Select(e => ExactActivation.Of(f, e))]);
+        OperationHarness.CheckUnary(rows, columns, x, (tape, input) => tape.Activate(input, f),
+            v => [.. v.Select(e => ExactActivation.Of(f, e))]);
     }
 
     [Fact]
@@ -100,12 +102,13 @@ public sealed unsafe class ActivateTests
     private static void Apply(Backend backend, Activation f, float* x, float* y, int count) =>
         backend.Activate(new ActivationForward { F = f, Length = count, X = new DeviceBuffer((nint)x), Y = new DeviceBuffer((nint)y) });
 
-    private static void Backward(Backend backend, Activation f, float* x, float* dy, float* dx, int count) => backend.Activate(new ActivationBackward
-    {
-        F = f,
-        Length = count,
-        X = new DeviceBuffer((nint)x),
-        OutputGradient = new DeviceBuffer((nint)dy),
-        InputGradient = new GradientShare(new DeviceBuffer((nint)dx), Accumulate: false),
-    });
+    private static void Backward(Backend backend, Activation f, float* x, float* dy, float* dx, int count) =>
+        backend.Activate(new ActivationBackward
+        {
+            F = f,
+            Length = count,
+            X = new DeviceBuffer((nint)x),
+            OutputGradient = new DeviceBuffer((nint)dy),
+            InputGradient = new GradientShare(new DeviceBuffer((nint)dx), Accumulate: false),
+        });
 }

@@ -11,7 +11,8 @@ public sealed class AddTests
     public void Adds_and_shares_the_gradient(int rows, int columns)
     {
         float[] x = RandomValues.Normal(rows * columns, 1), other = RandomValues.Normal(rows * columns, 2);
-        OperationHarness.CheckUnary(rows, columns, x, (tape, input) => tape.Add(tape.Input(other, rows, columns), input), v => [.. v.Select((e, i) => e + other[i])]);
+        OperationHarness.CheckUnary(rows, columns, x, (tape, input) => tape.Add(tape.Input(other, rows, columns), input),
+            v => [.. v.Select((e, i) => e + other[i])]);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class GatedActivationTests
         float[] x = RandomValues.Normal(rows * 2 * half, 1, 2);
         for (int i = 0; i < x.Length; i++) x[i] += x[i] < 0 ? -0.01f : 0.01f; // keeps finite differences off the kink of ReLU
         OperationHarness.CheckUnary(rows, 2 * half, x, (tape, input) => tape.GatedActivation(input, f),
-            v => [.. v.Chunk(2 * half).SelectMany(row => Enumerable.Range(0, half).Select(c => ExactActivation.Of(f, row[c]) * row[half + c]))]);
+            v => [.. v.Chunk(2 * half).SelectMany(row =>
+                Enumerable.Range(0, half).Select(c => ExactActivation.Of(f, row[c]) * row[half + c]))]);
     }
 
     [Fact]

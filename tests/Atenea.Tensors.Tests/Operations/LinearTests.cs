@@ -97,7 +97,8 @@ public class LinearTests
         float[] x = RandomFloats.Uniform(Rows * In, 1), up = RandomFloats.Uniform(Rows * Out, 4);
         EveryPath.SameBits(tape =>
         {
-            using Parameter weight = Filled("w", RandomFloats.Uniform(Out * In, 2), Out, In), bias = Filled("b", RandomFloats.Uniform(Out, 3), Out);
+            using Parameter weight = Filled("w", RandomFloats.Uniform(Out * In, 2), Out, In);
+            using Parameter bias = Filled("b", RandomFloats.Uniform(Out, 3), Out);
             tape.Begin(TapeMode.Training);
             Tensor input = tape.Variable(x, Rows, In);
             Tensor y = tape.Linear(input, weight, bias, Activation.Gelu);
@@ -113,7 +114,8 @@ public class LinearTests
         const int Rows = 3, Size = 16;
         using var backend = Backend.Create(threads: 1);
         using var tape = new Tape(backend);
-        using Parameter weight = Filled("w", RandomFloats.Uniform(Size * Size, 2), Size, Size), frozen = Filled("f", RandomFloats.Uniform(Size * Size, 3), Size, Size);
+        using Parameter weight = Filled("w", RandomFloats.Uniform(Size * Size, 2), Size, Size);
+        using Parameter frozen = Filled("f", RandomFloats.Uniform(Size * Size, 3), Size, Size);
         frozen.RequiresGradient = false;
         float[] x = RandomFloats.Uniform(Rows * Size, 1), up = RandomFloats.Uniform(Rows * Size, 4);
         float[] Once()

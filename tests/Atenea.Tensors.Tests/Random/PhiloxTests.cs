@@ -6,9 +6,12 @@ public sealed unsafe class PhiloxTests
 {
     [Theory]
     [InlineData(0u, 0u, 0u, 0u, 0u, 0u, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
-    [InlineData(0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
-    [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
-    public void Gives_the_known_answers_of_Random123(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3)
+    [InlineData(0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u,
+        0x6d5451fdu)]
+    [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u,
+        0x24126ea1u)]
+    public void Gives_the_known_answers_of_Random123(
+        uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3)
     {
         uint[] words = [c0, c1, c2, c3];
         Philox.Scramble(words, k0, k1);
@@ -60,7 +63,11 @@ public sealed unsafe class PhiloxTests
     [Fact]
     public void Seed_step_and_site_each_make_another_mask()
     {
-        DropoutKey[] keys = [new(1, 1, 1, 0.5f), new(2, 1, 1, 0.5f), new(1, 2, 1, 0.5f), new(1, 1, 2, 0.5f), new(1 + (1UL << 32), 1, 1, 0.5f), new(1, 1 + (1UL << 32), 1, 0.5f)];
+        DropoutKey[] keys =
+        [
+            new(1, 1, 1, 0.5f), new(2, 1, 1, 0.5f), new(1, 2, 1, 0.5f), new(1, 1, 2, 0.5f),
+            new(1 + (1UL << 32), 1, 1, 0.5f), new(1, 1 + (1UL << 32), 1, 0.5f),
+        ];
         var masks = new List<string>();
         foreach (DropoutKey key in keys)
         {

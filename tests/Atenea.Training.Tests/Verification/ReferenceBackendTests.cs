@@ -2,10 +2,13 @@ using Atenea.Tensors.Reference;
 
 namespace Atenea.Training.Tests;
 
-/// <summary>Whole models on the slow reference, which shares no kernel and no memory with the processor's back ends: the proof of the seam.</summary>
+/// <summary>
+/// Whole models on the slow reference, which shares no kernel and no memory with the processor's back ends: the proof of the seam.
+/// </summary>
 public sealed class ReferenceBackendTests
 {
-    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Golden.File("verify", "cases")).Select(path => Path.GetFileName(path)!).Order()];
+    public static TheoryData<string> Cases =>
+        [.. Directory.GetDirectories(Golden.File("verify", "cases")).Select(path => Path.GetFileName(path)!).Order()];
 
     [Theory]
     [MemberData(nameof(Cases))]
