@@ -57,7 +57,7 @@ internal static class Atenea
     ];
 
     /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = References.Repository;
 
     /// <summary>Runs a command line to its end.</summary>
     public static Outcome Run(params string[] args) => Run(args, new Settings());
@@ -109,13 +109,6 @@ internal static class Atenea
     {
         if (line is null) return;
         lock (text) text.Append(line).Append('\n');
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Atenea.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run within the repository.");
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -15,7 +15,7 @@ public class HubFilesTests
     [InlineData("datasets--stanfordnlp--imdb", "e8535cf4", 2000, 2)]
     public void Rows_labels_and_class_names(string repository, string blob, int rows, int classes)
     {
-        string path = Directory.GetFiles(Path.Combine(Root(), "..", "shared", "hub", repository, "blobs"), blob + "*").Single();
+        string path = Directory.GetFiles(References.Beside("hub", repository, "blobs"), blob + "*").Single();
         using ParquetFile file = ParquetFile.Open(path);
         IReadOnlyList<string> names = file.Features!.Member("label")!.Names;
         Assert.Equal(classes, names.Count);
@@ -43,12 +43,5 @@ public class HubFilesTests
         Assert.Equal("int32", squad.Features!.Member("answers")!.Member("answer_start")!.Element!.DataType);
         using ParquetFile plain = ParquetFile.Open(GoldenFiles.PathOf("codec/snappy_dict_v1.parquet"));
         Assert.Null(plain.Features);
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Atenea.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run within the repository.");
     }
 }

@@ -29,9 +29,8 @@ public sealed partial class Tape
             }
         }
 
-        DeviceBuffer gradient = NeedsGradient(logits)
-            ? Saved(logits.Length)
-            : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements), ids = Scratch(labels);
+        DeviceBuffer gradient = NeedsGradient(logits) ? Saved(logits.Length) : DeviceBuffer.None;
+        DeviceBuffer sum = Saved(Tensors.Loss.SumElements), ids = Scratch(labels);
         Backend.Loss(new CrossEntropy
         {
             Rows = logits.Rows,

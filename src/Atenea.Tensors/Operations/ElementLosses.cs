@@ -28,9 +28,8 @@ public sealed partial class Tape
                 "labels");
         }
 
-        DeviceBuffer gradient = NeedsGradient(predictions)
-            ? Saved(predictions.Length)
-            : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements);
+        DeviceBuffer gradient = NeedsGradient(predictions) ? Saved(predictions.Length) : DeviceBuffer.None;
+        DeviceBuffer sum = Saved(Tensors.Loss.SumElements);
         DeviceBuffer wanted = Scratch(targets.Length);
         Backend.Memory.CopyIn(targets, wanted);
         Backend.Loss(new ElementLoss

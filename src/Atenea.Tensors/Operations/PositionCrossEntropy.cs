@@ -31,7 +31,8 @@ public sealed partial class Tape
 
         long count = 0;
         for (int s = 0; s < positions.Length; s++) count += (uint)positions[s] < (uint)(offsets[s + 1] - offsets[s]) ? 1 : 0;
-        DeviceBuffer gradient = NeedsGradient(logits) ? Saved(logits.Length) : DeviceBuffer.None, sum = Saved(Tensors.Loss.SumElements);
+        DeviceBuffer gradient = NeedsGradient(logits) ? Saved(logits.Length) : DeviceBuffer.None;
+        DeviceBuffer sum = Saved(Tensors.Loss.SumElements);
         DeviceBuffer starts = Scratch(offsets), chosen = Scratch(positions);
         Backend.Loss(new PositionCrossEntropy
         {

@@ -61,10 +61,8 @@ public sealed class BackendTests
     [InlineData("Backends/Operands")]
     public void What_does_not_compute_holds_no_pointer(string folder)
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Atenea.slnx"))) root = root.Parent;
-        string[] files =
-            Directory.GetFiles(Path.Combine(root!.FullName, "src", "Atenea.Tensors", folder), "*.cs", SearchOption.AllDirectories);
+        string path = Path.Combine(References.Repository, "src", "Atenea.Tensors", folder);
+        string[] files = Directory.GetFiles(path, "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.Empty(files.Where(file => File.ReadAllText(file).Contains("unsafe ", StringComparison.Ordinal)).Select(Path.GetFileName));
     }
